@@ -1,0 +1,52 @@
+#pragma once
+
+#include "tiles3d/base/json.h"
+#include "tiles3d/tileset/bounding_volume.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <glm/mat4x4.hpp>
+
+namespace tiles3d::tileset {
+
+enum class Refine { Replace, Add };
+
+struct Content {
+    std::string uri; ///< As in the JSON: relative, percent-encoded.
+    std::optional<BoundingVolume> boundingVolume;
+};
+
+/// One tile as in tileset.json (3D Tiles 1.1, 7).
+struct Tile {
+    BoundingVolume boundingVolume;
+    std::optional<BoundingVolume> viewerRequestVolume;
+    double geometricErrorMetres = 0.0;
+    Refine refine = Refine::Replace; ///< The reader resolves inheritance, so it is always set.
+    glm::dmat4 transform{1.0};       ///< Tile frame -> parent's frame.
+    std::vector<Content> contents;   ///< None, one (`content`), or several (`contents`, 1.1).
+    std::vector<Tile> children;
+    base::Json extras; ///< null when absent
+
+    bool isLeaf() const { return children.empty(); }
+};
+
+struct Asset {
+    std::string version = "1.1";
+    std::string tilesetVersion; ///< Left out when empty.
+};
+
+struct Tileset {
+    Asset asset;
+    double geometricErrorMetres = 0.0;
+    Tile root;
+    std::vector<std::string> extensionsUsed;
+    std::vector<std::string> extensionsRequired;
+    base::Json extras; ///< null when absent
+};
+
+/// True if the URI names another tileset (its path ends in .json), not renderable content.
+bool isExternalTileset(const std::string& uri);
+
+} // namespace tiles3d::tileset

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "tiles3d/base/result.h"
+#include "tiles3d/tileset/tileset.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tiles3d::tileset {
+
+/// Breaches of 3D Tiles 1.1 and of our own output rules that can be seen in the JSON alone, one
+/// sentence each with the tile's path ("root/children[2]"): no finite volume, negative or NaN
+/// geometric error, a child's error above its parent's, tileset error below its root's, an empty or
+/// unencoded URI, a transform that is not affine. Empty if all is well.
+std::vector<std::string> validate(const Tileset& tileset);
+
+struct WriteOptions {
+    bool pretty = false; ///< Indent the JSON; for people, about 3x the bytes.
+};
+
+/// tileset.json. Refuses what validate() flags; identity transforms, empty children and refine
+/// equal to the parent's are left out, but the root always states refine. Numbers read back equal.
+base::Result<std::string> toJson(const Tileset& tileset, const WriteOptions& options = {});
+
+struct ReadResult {
+    Tileset tileset;
+    std::vector<std::string> warnings; ///< What was read leniently, one sentence each.
+};
+
+/// Reads tileset.json of version 1.0 or 1.1. Lenient: a missing refine, lower-case "replace", the
+/// pre-1.0 content "url", unknown members, a missing geometricError on a leaf are accepted with a
+/// warning. Depth and tile count are bounded. Implicit tiling is refused with a message.
+base::Result<ReadResult> readTileset(std::string_view json);
+
+} // namespace tiles3d::tileset
