@@ -1,0 +1,160 @@
+#include "pipeline/scan/city_project.h"
+
+#include "tiles3d/base/file.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace pipeline::scan {
+
+using tiles3d::base::Error;
+using tiles3d::base::Json;
+using tiles3d::base::Result;
+using tiles3d::base::within;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::pair<std::string_view, Geometry>, 4> kGeometries{
+    {{"draco", Geometry::Draco},
+     {"meshopt", Geometry::Meshopt},
+     {"quantized", Geometry::Quantized},
+     {"plain", Geometry::Plain}}};
+constexpr std::array<std::pair<std::string_view, TextureCodec>, 3> kTextures{
+    {{"keep", TextureCodec::Keep}, {"jpeg", TextureCodec::Jpeg}, {"webp", TextureCodec::Webp}}};
+
+template <typename Table>
+auto valueOf(const Table& table, std::string_view word)
+    -> std::optional<typename Table::value_type::second_type> {
+    for (const auto& [name, value] : table) {
+        if (name == word) {
+            return value;
+        }
+    }
+    return std::nullopt;
+}
+
+template <typename Table, typename Value>
+std::string wordOf(const Table& table, Value value) {
+    const auto found = std::ranges::find(table, value, &Table::value_type::second);
+    return std::string(found->first);
+}
+
+std::optional<std::string> optionalText(const Json& object, std::string_view name) {
+    const Json& member = object[name];
+    if (member.isNumber()) {
+        return member.dump();
+    }
+    return member.isString() ? std::optional(member.stringOr("")) : std::nullopt;
+}
+
+/// "vertical": {"datum": ..., "geoid": ..., "offset": ...}: the first that says how heights turn
+/// ellipsoidal.
+std::optional<std::string> heightDatumOf(const Json& vertical) {
+    for (const std::string_view name : {"geoid", "offset"}) {
+        if (const auto text = optionalText(vertical, name)) {
+            return text;
+        }
+    }
+    const std::string datum = vertical["datum"].stringOr("");
+    if (datum == "EPSG:5773") {
+        return "egm96";
+    }
+    if (datum == "EPSG:4979" || datum == "ellipsoidal") {
+        return "ellipsoidal";
+    }
+    return datum.empty() ? std::nullopt : std::optional(datum);
+}
+
+Result<ObliqueSource> readOblique(const Json& item, const fs::path& folder) {
+    const std::string path = item.isString() ? item.stringOr("") : item["path"].stringOr("");
+    if (path.empty()) {
+        return Error{"an \"oblique\" entry has no \"path\""};
+    }
+    ObliqueSource source;
+    source.path = folder / path;
+    source.vintage = item["vintage"].stringOr("");
+    source.srs = optionalText(item, "srs");
+    source.origin = optionalText(item, "origin");
+    source.heightDatum = optionalText(item, "height_datum");
+    return source;
+}
+
+Result<OutputOptions> readOutput(const Json& output) {
+    OutputOptions options;
+    const std::string geometry = output["geometry"].stringOr(toWord(options.geometry));
+    const std::string texture = output["texture"].stringOr(toWord(options.texture));
+    const auto geometryCodec = parseGeometry(geometry);
+    const auto textureCodec = parseTexture(texture);
+    if (!geometryCodec) {
+        return Error{"output.geometry is \"" + geometry +
+                     "\"; it can be draco, meshopt, quantized or plain"};
+    }
+    if (!textureCodec) {
+        return Error{"output.texture is \"" + texture + "\"; it can be keep, jpeg or webp"};
+    }
+    return OutputOptions{.geometry = *geometryCodec, .texture = *textureCodec};
+}
+
+Result<CityProject> fromJson(const Json& json, const fs::path& folder) {
+    if (!json.isObject()) {
+        return Error{"a city project is a JSON object"};
+    }
+    CityProject project;
+    project.name = json["name"].stringOr("");
+    project.folder = folder;
+    project.planeCrs = json["plane_crs"].stringOr("");
+    project.heightDatum = heightDatumOf(json["vertical"]);
+    for (const Json& item : json["oblique"].items()) {
+        Result<ObliqueSource> source = readOblique(item, folder);
+        if (!source) {
+            return source.error();
+        }
+        project.oblique.push_back(*std::move(source));
+    }
+    const Result<OutputOptions> output = readOutput(json["output"]);
+    if (!output) {
+        return output.error();
+    }
+    project.output = *output;
+    project.text = json;
+    return project;
+}
+
+} // namespace
+
+Result<CityProject> readProject(const fs::path& file) {
+    constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20U;
+    const Result<std::string> text = tiles3d::base::readTextFile(file, kMaxBytes);
+    if (!text) {
+        return text.error();
+    }
+    const Result<Json> json = tiles3d::base::parseJson(*text);
+    if (!json) {
+        return within(tiles3d::base::toUtf8(file), json.error());
+    }
+    Result<CityProject> project = fromJson(*json, fs::absolute(file).parent_path());
+    return project ? project : within(tiles3d::base::toUtf8(file), project.error());
+}
+
+CityProject projectForDelivery(const fs::path& path) {
+    CityProject project;
+    const fs::path absolute = fs::absolute(path).lexically_normal();
+    const fs::path named = absolute.has_filename() ? absolute : absolute.parent_path();
+    project.name = tiles3d::base::toUtf8(named.stem());
+    project.folder = fs::current_path();
+    project.oblique.push_back({.path = named});
+    return project;
+}
+
+std::optional<Geometry> parseGeometry(std::string_view word) { return valueOf(kGeometries, word); }
+
+std::optional<TextureCodec> parseTexture(std::string_view word) { return valueOf(kTextures, word); }
+
+std::string toWord(Geometry geometry) { return wordOf(kGeometries, geometry); }
+
+std::string toWord(TextureCodec texture) { return wordOf(kTextures, texture); }
+
+} // namespace pipeline::scan

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "tiles3d/base/json.h"
+#include "tiles3d/base/result.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pipeline::scan {
+
+/// One delivery of oblique photogrammetry.
+struct ObliqueSource {
+    std::filesystem::path path; ///< OSGB folder, tile folder or root file.
+    std::string vintage;        ///< "2024-03"; empty if unknown.
+    /// What overrides metadata.xml: an SRS text, an origin text ("x,y,z").
+    std::optional<std::string> srs;
+    std::optional<std::string> origin;
+    /// "ellipsoidal", "egm96", metres or a grid file; overrides the project's.
+    std::optional<std::string> heightDatum;
+};
+
+enum class TextureCodec { Keep, Jpeg, Webp };
+enum class Geometry { Draco, Meshopt, Quantized, Plain };
+
+struct OutputOptions {
+    Geometry geometry = Geometry::Draco;
+    TextureCodec texture = TextureCodec::Keep;
+};
+
+/// A city as city.json describes it (ARCHITECTURE.md, "The city project file").
+struct CityProject {
+    std::string name;
+    std::filesystem::path folder; ///< What relative paths, grid files among them, are relative to.
+    std::string planeCrs;         ///< Of layers and reports; empty if not stated.
+    std::optional<std::string> heightDatum;
+    std::vector<ObliqueSource> oblique;
+    OutputOptions output;
+    tiles3d::base::Json text; ///< The whole file: parts for other stages are read from here.
+};
+
+/// Reads a city.json. Fails, naming the member, on a wrong type, an unknown codec, a source without
+/// a path. Unknown members are kept in `text` and otherwise ignored.
+tiles3d::base::Result<CityProject> readProject(const std::filesystem::path& file);
+
+/// The project that a bare OSGB folder stands for.
+CityProject projectForDelivery(const std::filesystem::path& path);
+
+/// The words of city.json and of the command line; nothing for a word that is none of them.
+std::optional<Geometry> parseGeometry(std::string_view word);
+std::optional<TextureCodec> parseTexture(std::string_view word);
+std::string toWord(Geometry geometry);
+std::string toWord(TextureCodec texture);
+
+} // namespace pipeline::scan
