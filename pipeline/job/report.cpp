@@ -1,0 +1,297 @@
+#include "pipeline/job/report.h"
+
+#include "tiles3d/base/file.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace pipeline::job {
+
+using tiles3d::base::Json;
+using tiles3d::base::ok;
+using tiles3d::base::Result;
+using tiles3d::base::Status;
+using tiles3d::base::toUtf8;
+
+namespace {
+
+Json place(const glm::dvec3& degrees) {
+    return Json::object()
+        .set("longitude", degrees.x)
+        .set("latitude", degrees.y)
+        .set("ellipsoidal_height", degrees.z);
+}
+
+Json counts(const std::map<std::string, std::uint64_t>& map) {
+    Json object = Json::object();
+    for (const auto& [name, number] : map) {
+        object.set(name, number);
+    }
+    return object;
+}
+
+Json levelsJson(const BuildReport& report) {
+    Json levels = Json::array();
+    for (const auto& [level, totals] : report.levels) {
+        levels.push(Json::object()
+                        .set("level", level)
+                        .set("files", totals.files)
+                        .set("tiles", totals.tiles)
+                        .set("triangles", totals.triangles)
+                        .set("texels", totals.texels)
+                        .set("source_bytes", totals.sourceBytes)
+                        .set("image_bytes", totals.imageBytes)
+                        .set("content_bytes", totals.contentBytes)
+                        .set("metres_per_pixel", totals.metresPerPixel)
+                        .set("geometric_error", totals.geometricErrorMetres));
+    }
+    return levels;
+}
+
+Json deliveriesJson(const scan::SourceCatalogue& catalogue) {
+    Json deliveries = Json::array();
+    for (const scan::Production& production : catalogue.productions) {
+        Json warnings = Json::array();
+        for (const std::string& warning : production.warnings) {
+            warnings.push(warning);
+        }
+        deliveries.push(Json::object()
+                            .set("name", toUtf8(production.name))
+                            .set("path", toUtf8(production.path))
+                            .set("vintage", production.vintage)
+                            .set("blocks", std::uint64_t{production.blocks.size()})
+                            .set("crs", production.crs.understoodAs)
+                            .set("heights", tiles3d::crs::describe(production.heights))
+                            .set("warnings", warnings));
+    }
+    return deliveries;
+}
+
+std::string escaped(const std::string& text) {
+    std::string html;
+    for (const char c : text) {
+        switch (c) {
+        case '<':
+            html += "&lt;";
+            break;
+        case '>':
+            html += "&gt;";
+            break;
+        case '&':
+            html += "&amp;";
+            break;
+        case '"':
+            html += "&quot;";
+            break;
+        default:
+            html += c;
+        }
+    }
+    return html;
+}
+
+constexpr double kMegabyte = 1e6;
+
+std::string row(const std::vector<std::string>& cells, const std::string& tag = "td") {
+    std::string html = "<tr>";
+    for (const std::string& cell : cells) {
+        html += fmt::format("<{0}>{1}</{0}>", tag, escaped(cell));
+    }
+    return html + "</tr>\n";
+}
+
+std::string levelTable(const BuildReport& report) {
+    std::string html = "<h2>Levels of detail</h2>\n<table>\n";
+    html += row({"level", "files", "tiles", "triangles", "texture, Mpx", "source, MB", "tiles, MB",
+                 "m/pixel at handover", "geometric error, m"},
+                "th");
+    for (const auto& [level, totals] : report.levels) {
+        html += row({fmt::format("L{}", level),
+                     fmt::format("{}", totals.files),
+                     fmt::format("{}", totals.tiles),
+                     fmt::format("{}", totals.triangles),
+                     fmt::format("{:.1f}", static_cast<double>(totals.texels) / kMegabyte),
+                     fmt::format("{:.1f}", static_cast<double>(totals.sourceBytes) / kMegabyte),
+                     fmt::format("{:.1f}", static_cast<double>(totals.contentBytes) / kMegabyte),
+                     fmt::format("{:.4g}", totals.metresPerPixel),
+                     fmt::format("{:.4g}", totals.geometricErrorMetres)});
+    }
+    return html + "</table>\n";
+}
+
+std::string placementTable(const BuildReport& report, const scan::SourceCatalogue& catalogue) {
+    std::string html = "<h2>Placement</h2>\n<table>\n";
+    for (const scan::Production& production : catalogue.productions) {
+        html += row({toUtf8(production.name), production.crs.understoodAs});
+        html += row({"heights", tiles3d::crs::describe(production.heights)});
+        for (const std::string& warning : production.warnings) {
+            html += row({"warning", warning});
+        }
+    }
+    html += row({"blocks from",
+                 fmt::format("{:.6f}, {:.6f}", report.minimumDegrees.x, report.minimumDegrees.y)});
+    html += row(
+        {"to", fmt::format("{:.6f}, {:.6f}", report.maximumDegrees.x, report.maximumDegrees.y)});
+    html += row({"placement against PROJ",
+                 fmt::format("within {:.4f} mm", report.fitResidualMetres * 1000.0)});
+    html += row({"coarsest position step",
+                 fmt::format("{:.4g} mm (at most a tenth of a level's metres per pixel)",
+                             report.positionStepMetres * 1000.0)});
+    return html + "</table>\n";
+}
+
+std::string lossTable(const BuildReport& report) {
+    if (!report.hasLosses()) {
+        return "<h2>Losses</h2>\n<p>None: every input was converted.</p>\n";
+    }
+    std::string html = "<h2>Losses</h2>\n<p>Where a file is lost, its parent's geometry stays in "
+                       "its place.</p>\n<table>\n";
+    html += row({"block", "kind", "file", "reason"}, "th");
+    std::uint64_t all = 0;
+    for (const auto& [kind, number] : report.losses) {
+        all += number;
+    }
+    for (const ReportedLoss& loss : report.lossList) {
+        html += row({loss.unit, oblique::toWord(loss.loss.kind), loss.loss.file, loss.loss.reason});
+    }
+    html += "</table>\n";
+    if (all > report.lossList.size()) {
+        html += fmt::format("<p>{} more: .city3d/ledger.sqlite, view losses.</p>\n",
+                            all - report.lossList.size());
+    }
+    return html;
+}
+
+std::string irregularityTable(const BuildReport& report) {
+    if (report.irregularities.empty()) {
+        return {};
+    }
+    std::string html = "<h2>Irregularities that were kept</h2>\n<table>\n";
+    html += row({"what", "how often"}, "th");
+    for (const auto& [what, number] : report.irregularities) {
+        html += row({what, std::to_string(number)});
+    }
+    return html + "</table>\n";
+}
+
+constexpr std::string_view kStyle =
+    "body{font:15px/1.5 system-ui,'Noto Sans CJK SC',sans-serif;max-width:70em;margin:2em auto;"
+    "padding:0 1em;color:#223}table{border-collapse:collapse;margin:.5em 0 1.5em}"
+    "td,th{border:1px solid #ccd;padding:.25em .7em;text-align:left;vertical-align:top}"
+    "th{background:#eef}h1{margin-bottom:0}.lost{color:#b00}";
+
+} // namespace
+
+void BuildReport::add(const std::string& unit, const oblique::BlockResult& result) {
+    ++units;
+    unitsWithoutTiles += result.hasTiles ? 0 : 1;
+    inputFiles += result.inputFiles;
+    convertedFiles += result.convertedFiles;
+    tiles += result.tiles;
+    contents += result.contents;
+    degenerateTriangles += result.degenerateTriangles;
+    for (const auto& [level, totals] : result.levels) {
+        levels[level].add(totals);
+        triangles += totals.triangles;
+        contentBytes += totals.contentBytes;
+    }
+    for (const auto& [what, number] : result.irregularities) {
+        irregularities[what] += number;
+    }
+    for (const oblique::Loss& loss : result.losses) {
+        ++losses[oblique::toWord(loss.kind)];
+        if (lossList.size() < kMaxListedLosses) {
+            lossList.push_back({.unit = unit, .loss = loss});
+        }
+    }
+    if (result.hasTiles) {
+        minimumDegrees = glm::min(minimumDegrees, result.centreDegrees);
+        maximumDegrees = glm::max(maximumDegrees, result.centreDegrees);
+    }
+    fitResidualMetres = std::max(fitResidualMetres, result.fitResidualMetres);
+    positionStepMetres = std::max(positionStepMetres, result.positionStepMetres);
+}
+
+Json toJson(const BuildReport& report,
+            const scan::CityProject& project,
+            const scan::SourceCatalogue& catalogue) {
+    Json losses = Json::array();
+    for (const ReportedLoss& loss : report.lossList) {
+        losses.push(Json::object()
+                        .set("block", loss.unit)
+                        .set("kind", oblique::toWord(loss.loss.kind))
+                        .set("file", loss.loss.file)
+                        .set("reason", loss.loss.reason));
+    }
+    return Json::object()
+        .set("city", report.city)
+        .set("geometry", scan::toWord(project.output.geometry))
+        .set("texture", scan::toWord(project.output.texture))
+        .set("deliveries", deliveriesJson(catalogue))
+        .set("placement",
+             Json::object()
+                 .set("southwest_block", place(report.minimumDegrees))
+                 .set("northeast_block", place(report.maximumDegrees))
+                 .set("largest_residual_metres", report.fitResidualMetres)
+                 .set("largest_position_step_metres", report.positionStepMetres))
+        .set("totals",
+             Json::object()
+                 .set("blocks", report.units)
+                 .set("blocks_without_tiles", report.unitsWithoutTiles)
+                 .set("input_files", report.inputFiles)
+                 .set("converted_files", report.convertedFiles)
+                 .set("tiles", report.tiles)
+                 .set("contents", report.contents)
+                 .set("triangles", report.triangles)
+                 .set("degenerate_triangles_dropped", report.degenerateTriangles)
+                 .set("content_bytes", report.contentBytes))
+        .set("levels", levelsJson(report))
+        .set("losses_by_kind", counts(report.losses))
+        .set("losses", losses)
+        .set("irregularities", counts(report.irregularities))
+        .set("run",
+             Json::object()
+                 .set("blocks_built_now", report.unitsDoneNow)
+                 .set("seconds", report.seconds));
+}
+
+std::string toHtml(const BuildReport& report,
+                   const scan::CityProject& project,
+                   const scan::SourceCatalogue& catalogue) {
+    std::string html = fmt::format(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title>"
+        "<style>{1}</style></head><body>\n<h1>{0}</h1>\n",
+        escaped(report.city),
+        kStyle);
+    html += fmt::format("<p>{} blocks, {} tiles, {} triangles, {:.1f} MB; geometry {}, textures {}. "
+                        "{} of {} input files converted{}.</p>\n",
+                        report.units,
+                        report.tiles,
+                        report.triangles,
+                        static_cast<double>(report.contentBytes) / kMegabyte,
+                        scan::toWord(project.output.geometry),
+                        scan::toWord(project.output.texture),
+                        report.convertedFiles,
+                        report.inputFiles,
+                        report.hasLosses() ? ", <b class=\"lost\">with losses</b>" : "");
+    html += placementTable(report, catalogue);
+    html += levelTable(report);
+    html += lossTable(report);
+    html += irregularityTable(report);
+    return html + fmt::format("<p>Built in {:.1f} s.</p>\n</body></html>\n", report.seconds);
+}
+
+Result<BuildReport> reportFromLedger(const Ledger& ledger) {
+    BuildReport report;
+    const Status read = ledger.forEach([&](const LedgerRow& row) {
+        report.add(toUtf8(row.unit), oblique::blockResultFrom(row.result));
+        return ok();
+    });
+    if (!read) {
+        return read.error();
+    }
+    return report;
+}
+
+} // namespace pipeline::job

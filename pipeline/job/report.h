@@ -1,0 +1,68 @@
+#pragma once
+
+#include "pipeline/job/ledger.h"
+#include "pipeline/oblique/block_task.h"
+#include "pipeline/scan/city_project.h"
+#include "pipeline/scan/scan.h"
+
+#include "tiles3d/base/json.h"
+#include "tiles3d/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace pipeline::job {
+
+/// One line of the report's list of losses.
+struct ReportedLoss {
+    std::string unit;
+    oblique::Loss loss;
+};
+
+/// What a build made, summed over all units.
+struct BuildReport {
+    std::string city;
+    std::uint64_t units = 0;
+    std::uint64_t unitsDoneNow = 0; ///< The others were up to date.
+    std::uint64_t unitsWithoutTiles = 0;
+    std::uint64_t inputFiles = 0;
+    std::uint64_t convertedFiles = 0;
+    std::uint64_t tiles = 0;
+    std::uint64_t contents = 0;
+    std::uint64_t triangles = 0;
+    std::uint64_t degenerateTriangles = 0;
+    std::uint64_t contentBytes = 0;
+    std::map<int, oblique::LevelTotals> levels;
+    std::map<std::string, std::uint64_t> losses;          ///< Number per kind.
+    std::map<std::string, std::uint64_t> irregularities; ///< Files per kind.
+    std::vector<ReportedLoss> lossList; ///< The first kMaxListedLosses; all are in the ledger.
+    glm::dvec3 minimumDegrees{1e300}; ///< Of block centres: longitude, latitude, height.
+    glm::dvec3 maximumDegrees{-1e300};
+    double fitResidualMetres = 0.0;
+    double positionStepMetres = 0.0;
+    double seconds = 0.0;
+
+    static constexpr std::size_t kMaxListedLosses = 1000;
+
+    /// Any input that did not end as converted.
+    bool hasLosses() const { return !losses.empty(); }
+    void add(const std::string& unit, const oblique::BlockResult& result);
+};
+
+/// report.json: numbers and every assumption that placement rests on.
+tiles3d::base::Json toJson(const BuildReport& report,
+                           const scan::CityProject& project,
+                           const scan::SourceCatalogue& catalogue);
+
+/// report.html: the same for people, one file without scripts or links to elsewhere.
+std::string toHtml(const BuildReport& report,
+                   const scan::CityProject& project,
+                   const scan::SourceCatalogue& catalogue);
+
+/// The totals that verify compares with, from the ledger.
+tiles3d::base::Result<BuildReport> reportFromLedger(const Ledger& ledger);
+
+} // namespace pipeline::job

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "pipeline/oblique/block_files.h"
+#include "pipeline/oblique/block_task.h"
+
+#include "tiles3d/base/result.h"
+#include "tiles3d/tileset/tileset.h"
+
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace pipeline::oblique {
+
+/// A block's tiles, and what became of its inputs.
+struct TileTree {
+    std::optional<tiles3d::tileset::Tile> root; ///< Block's ENU frame; nothing if no tile is left.
+    tiles3d::tileset::Limits limits;            ///< Of all content.
+    std::set<std::string> contentFiles;         ///< In use; every other GLB is left over.
+    BlockResult result;                         ///< All but placement and box.
+};
+
+/// Assembles the tree from the converted files, one tile per OsgbNode, depth first in the order of
+/// the files, so that the same files give the same tree.
+/// - Geometric error: 16 x the handover, 0 at leaves, strictly falling; where a range says nothing
+///   it comes from the texels (32 x metres per texel) between twice the children's and half of the
+///   parent's.
+/// - A child that is missing, unreadable, empty or part of a cycle is a loss; the parent's geometry
+///   stays in its place. With siblings that are there, the parent's triangles outside their boxes
+///   become a tile of their own, written into `outputFolder`.
+/// Fails only on a failed output.
+tiles3d::base::Result<TileTree> assembleTree(const ConvertedFiles& converted,
+                                             const BlockTask& task,
+                                             const std::filesystem::path& outputFolder);
+
+} // namespace pipeline::oblique
