@@ -1,0 +1,189 @@
+#include "pipeline/cli/parse_args.h"
+
+#include <charconv>
+
+#include <CLI/CLI.hpp>
+
+namespace pipeline::cli {
+
+using tiles3d::base::Error;
+using tiles3d::base::Result;
+
+namespace {
+
+constexpr const char* kVersion = "city3d 0.1.0";
+
+constexpr const char* kExamples = R"(Examples:
+  city3d sample /tmp/delivery                     a synthetic city to try things on
+  city3d inspect /data/production_1               what is this delivery, where does it stand?
+  city3d build /data/production_1 --out /data/city --height-datum egm96
+  city3d build city.json --out /data/city         everything that city.json says
+  city3d verify /data/city                        is the result whole and sound?
+
+Exit codes: 0 nothing lost, 3 done with losses (see report.html), anything else: not done.)";
+
+/// What the options write into; turned into a Command after parsing.
+struct Raw {
+    std::string path;
+    std::string out;
+    std::string tiles = "4x4";
+    std::string geometry;
+    std::string texture;
+    std::string srs;
+    std::string origin;
+    std::string heightDatum;
+    std::uint64_t seed = 1;
+    int finest = 0;
+    std::size_t jobs = 1;
+    bool withDefects = false;
+    bool readsAll = false;
+    bool asJson = false;
+    bool isFresh = false;
+};
+
+void addPlacement(CLI::App& app, Raw& raw) {
+    app.add_option("--srs", raw.srs, "Source CRS, overrides metadata.xml: EPSG:4548, WKT, PROJ string, "
+                                     "ENU:lat,lon");
+    app.add_option("--origin", raw.origin, "SRSOrigin, overrides metadata.xml: E,N,H");
+    app.add_option("--height-datum",
+                   raw.heightDatum,
+                   "What heights refer to: ellipsoidal, egm96, a geoid grid file, or metres to add");
+}
+
+void addJobs(CLI::App& app, Raw& raw) {
+    app.add_option("-j,--jobs", raw.jobs, "Cores to use")
+        ->capture_default_str()
+        ->check(CLI::Range(std::size_t{1}, std::size_t{64}));
+}
+
+void addSample(CLI::App& app, Raw& raw) {
+    CLI::App* sample = app.add_subcommand(
+        "sample", "Write a synthetic delivery: OSGB, DEM, orthophoto, layers, a model, city.json");
+    sample->add_option("DIR", raw.path, "Folder to write; made if missing")->required();
+    sample->add_option("--tiles", raw.tiles, "Blocks of 100 m, east x north")->capture_default_str();
+    sample->add_option("--seed", raw.seed, "Another number, another city")->capture_default_str();
+    sample->add_option("--finest", raw.finest, "Finest level, 14 to 20; fewer for load tests");
+    sample->add_flag("--defects", raw.withDefects, "Also write every known irregularity");
+    addJobs(*sample, raw);
+}
+
+void addInspect(CLI::App& app, Raw& raw) {
+    CLI::App* inspect = app.add_subcommand(
+        "inspect", "Say what a delivery is: blocks, levels, CRS, extent, irregularities, estimates");
+    inspect->add_option("PATH", raw.path, "OSGB folder or city.json")->required();
+    addPlacement(*inspect, raw);
+    inspect->add_flag("--all", raw.readsAll, "Read every block instead of a sample of 256 MiB");
+    inspect->add_flag("--json", raw.asJson, "Print JSON");
+    addJobs(*inspect, raw);
+}
+
+void addBuild(CLI::App& app, Raw& raw) {
+    CLI::App* build = app.add_subcommand("build", "Build the city's 3D Tiles; run again to resume");
+    build->add_option("PATH", raw.path, "city.json or OSGB folder")->required();
+    build->add_option("-o,--out", raw.out, "Folder of the city")->required();
+    addPlacement(*build, raw);
+    build->add_option("--geometry", raw.geometry, "draco (default), meshopt, quantized or plain");
+    build->add_option("--texture", raw.texture, "keep (default), jpeg or webp");
+    build->add_flag("--fresh", raw.isFresh, "Forget what was built before");
+    addJobs(*build, raw);
+}
+
+void addVerify(CLI::App& app, Raw& raw) {
+    CLI::App* verify = app.add_subcommand("verify", "Check a built city: every file, box and total");
+    verify->add_option("OUT", raw.path, "Folder of the city")->required();
+    verify->add_flag("--json", raw.asJson, "Print JSON");
+    addJobs(*verify, raw);
+}
+
+std::optional<std::string> nonEmpty(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+scan::ScanOptions scanOptions(const Raw& raw) {
+    return {.srs = nonEmpty(raw.srs),
+            .origin = nonEmpty(raw.origin),
+            .heightDatum = nonEmpty(raw.heightDatum)};
+}
+
+Result<Command> sampleCommand(const Raw& raw) {
+    SampleCommand command{.folder = raw.path,
+                          .seed = raw.seed,
+                          .withDefects = raw.withDefects,
+                          .finestLevel = raw.finest,
+                          .jobs = raw.jobs};
+    const char* end = raw.tiles.data() + raw.tiles.size();
+    const auto east = std::from_chars(raw.tiles.data(), end, command.tilesEast);
+    const bool hasCross = east.ec == std::errc() && east.ptr != end && *east.ptr == 'x';
+    const auto north =
+        hasCross ? std::from_chars(east.ptr + 1, end, command.tilesNorth) : east;
+    constexpr int kMost = 1000;
+    const auto isFine = [](int count) { return count >= 1 && count <= kMost; };
+    if (!hasCross || north.ec != std::errc() || north.ptr != end || !isFine(command.tilesEast) ||
+        !isFine(command.tilesNorth)) {
+        return Error{"--tiles " + raw.tiles + ": expected like 4x4, each from 1 to 1000"};
+    }
+    return Command(command);
+}
+
+Result<Command> buildCommand(const Raw& raw) {
+    BuildCommand command{.path = raw.path,
+                         .out = raw.out,
+                         .scan = scanOptions(raw),
+                         .geometry = scan::parseGeometry(raw.geometry),
+                         .texture = scan::parseTexture(raw.texture),
+                         .isFresh = raw.isFresh,
+                         .jobs = raw.jobs};
+    if (!raw.geometry.empty() && !command.geometry) {
+        return Error{"--geometry " + raw.geometry + ": it can be draco, meshopt, quantized or plain"};
+    }
+    if (!raw.texture.empty() && !command.texture) {
+        return Error{"--texture " + raw.texture + ": it can be keep, jpeg or webp"};
+    }
+    return Command(command);
+}
+
+Result<Command> commandFrom(const CLI::App& app, const Raw& raw) {
+    if (app.got_subcommand("sample")) {
+        return sampleCommand(raw);
+    }
+    if (app.got_subcommand("inspect")) {
+        return Command(InspectCommand{.path = raw.path,
+                                      .scan = scanOptions(raw),
+                                      .readsAll = raw.readsAll,
+                                      .asJson = raw.asJson,
+                                      .jobs = raw.jobs});
+    }
+    if (app.got_subcommand("build")) {
+        return buildCommand(raw);
+    }
+    return Command(VerifyCommand{.out = raw.path, .asJson = raw.asJson, .jobs = raw.jobs});
+}
+
+} // namespace
+
+Result<Command> parseArgs(const std::vector<std::string>& args, std::size_t cores) {
+    CLI::App app("From oblique photogrammetry to a placed, verified, streamable 3D city", "city3d");
+    Raw raw;
+    raw.jobs = cores;
+    app.require_subcommand(1);
+    app.set_version_flag("--version", kVersion);
+    app.footer(kExamples);
+    addSample(app, raw);
+    addInspect(app, raw);
+    addBuild(app, raw);
+    addVerify(app, raw);
+    std::vector<std::string> reversed(args.rbegin(), args.rend()); // CLI11 takes them from the back
+    try {
+        app.parse(reversed);
+    } catch (const CLI::CallForHelp&) {
+        const auto chosen = app.get_subcommands();
+        return Command(PrintCommand{(chosen.empty() ? &app : chosen.front())->help()});
+    } catch (const CLI::CallForVersion&) {
+        return Command(PrintCommand{std::string(kVersion) + "\n"});
+    } catch (const CLI::Error& error) {
+        return Error{std::string(error.what()) + ". See city3d --help"};
+    }
+    return commandFrom(app, raw);
+}
+
+} // namespace pipeline::cli

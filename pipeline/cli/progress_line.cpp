@@ -1,0 +1,86 @@
+#include "pipeline/cli/progress_line.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+namespace pipeline::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string duration(double seconds) {
+    constexpr int kMinute = 60;
+    constexpr int kHour = 3600;
+    const auto whole = static_cast<int>(seconds + 0.5);
+    if (whole >= kHour) {
+        return fmt::format("{} h {:02} min", whole / kHour, whole % kHour / kMinute);
+    }
+    if (whole >= kMinute) {
+        return fmt::format("{} min {:02} s", whole / kMinute, whole % kMinute);
+    }
+    return fmt::format("{} s", whole);
+}
+
+std::string describe(const job::Progress& progress, double seconds) {
+    constexpr double kMegabyte = 1e6;
+    const double done = static_cast<double>(progress.doneBytes);
+    const double rate = seconds > 0.0 ? done / seconds : 0.0;
+    const double left =
+        rate > 0.0 ? (static_cast<double>(progress.allBytes) - done) / rate : 0.0;
+    return fmt::format("{} of {} blocks, {:.0f} of {:.0f} MB, {:.1f} MB/s, {} left",
+                       progress.doneUnits,
+                       progress.allUnits,
+                       done / kMegabyte,
+                       static_cast<double>(progress.allBytes) / kMegabyte,
+                       rate / kMegabyte,
+                       duration(left));
+}
+
+} // namespace
+
+ProgressLine::ProgressLine()
+    : start_(Clock::now()), lastShown_(start_), isTerminal_(::isatty(STDERR_FILENO) == 1) {}
+
+ProgressLine::~ProgressLine() { clear(); }
+
+void ProgressLine::clear() {
+    if (isLineOpen_) {
+        std::fputs("\r\033[K", stderr);
+        isLineOpen_ = false;
+    }
+}
+
+void ProgressLine::onMessage(const std::string& text) {
+    clear();
+    spdlog::info("{}", text);
+}
+
+void ProgressLine::onWarning(const std::string& text) {
+    clear();
+    spdlog::warn("{}", text);
+}
+
+void ProgressLine::onProgress(const job::Progress& progress) {
+    constexpr std::chrono::milliseconds kTerminalPause{100};
+    constexpr std::chrono::milliseconds kPlainPause{10000};
+    const auto now = Clock::now();
+    const bool isLast = progress.doneUnits == progress.allUnits;
+    if (!isLast && now - lastShown_ < (isTerminal_ ? kTerminalPause : kPlainPause)) {
+        return;
+    }
+    lastShown_ = now;
+    const std::string text =
+        describe(progress, std::chrono::duration<double>(now - start_).count());
+    if (isTerminal_ && !isLast) {
+        std::fputs(("\r" + text + "\033[K").c_str(), stderr);
+        isLineOpen_ = true;
+    } else {
+        onMessage(text);
+    }
+}
+
+} // namespace pipeline::cli

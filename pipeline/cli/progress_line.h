@@ -1,0 +1,29 @@
+#pragma once
+
+#include "pipeline/job/run_job.h"
+
+#include <chrono>
+
+namespace pipeline::cli {
+
+/// Tells a job's progress on stderr: one line that is rewritten, with rate and time left, on a
+/// terminal; a plain line every 10 s and at the end elsewhere.
+class ProgressLine : public job::IJobListener {
+public:
+    ProgressLine();
+    ~ProgressLine() override;
+
+    void onMessage(const std::string& text) override;
+    void onWarning(const std::string& text) override;
+    void onProgress(const job::Progress& progress) override;
+
+private:
+    void clear();
+
+    std::chrono::steady_clock::time_point start_;
+    std::chrono::steady_clock::time_point lastShown_;
+    bool isTerminal_;
+    bool isLineOpen_ = false;
+};
+
+} // namespace pipeline::cli
