@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything and runs all tests. Arguments go to ctest:
+#   bash tests/run.sh -R engine
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+bash "$root/assets/install.sh" --tests
+# The glTF validator of the format's owners; tests that use it skip without it.
+if [ -f "$root/tests/package.json" ] && [ ! -d "$root/tests/node_modules" ]; then
+    (cd "$root/tests" && npm install --no-package-lock --no-audit --no-fund --silent) ||
+        echo "The npm packages of tests/ could not be installed; their tests will skip." >&2
+fi
+bash "$root/assets/build.sh" -DCITY3D_TESTS=ON
+cd "$root/build"
+ctest --output-on-failure --parallel "$(nproc)" "$@"
