@@ -1,0 +1,150 @@
+#include "pipeline/sample/sample.h"
+
+#include "pipeline/sample/block.h"
+#include "pipeline/sample/delivery.h"
+#include "tiles3d/base/file.h"
+#include "tiles3d/base/json.h"
+#include "tiles3d/base/parallel.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace pipeline::sample {
+
+namespace {
+
+namespace fs = std::filesystem;
+using tiles3d::base::Error;
+using tiles3d::base::Json;
+using tiles3d::base::Result;
+using tiles3d::base::Status;
+
+Status checkOptions(const SampleOptions& options) {
+    constexpr int kMaxTiles = 1000;
+    const auto outside = [](int value, int low, int high) { return value < low || value > high; };
+    if (outside(options.tilesEast, 1, kMaxTiles) || outside(options.tilesNorth, 1, kMaxTiles)) {
+        return Error{fmt::format("{} x {} tiles: each side must be from 1 to {}",
+                                 options.tilesEast,
+                                 options.tilesNorth,
+                                 kMaxTiles)};
+    }
+    if (outside(options.finestLevel, 14, 20)) {
+        return Error{fmt::format("finest level {}: it must be from 14 to 20", options.finestLevel)};
+    }
+    if (outside(options.jpegQuality, 1, 100) || options.threads < 1) {
+        return Error{fmt::format("JPEG quality {} (1 to 100) with {} threads (1 or more)",
+                                 options.jpegQuality,
+                                 options.threads)};
+    }
+    return tiles3d::base::ok();
+}
+
+/// Counts finished parts and keeps the first failure, from several threads.
+class Tally {
+public:
+    Tally(std::size_t total, const SampleProgress& progress) : total_(total), progress_(progress) {}
+
+    void add(const BlockTotals& block, const std::string& name) {
+        const std::scoped_lock lock(mutex_);
+        ++done_;
+        ++report_.blocks;
+        report_.files += block.files;
+        report_.bytes += block.bytes;
+        report_.nodes += block.nodes;
+        report_.triangles += block.triangles;
+        if (progress_) {
+            progress_(done_, total_, name);
+        }
+    }
+    void fail(const Error& error) {
+        const std::scoped_lock lock(mutex_);
+        failure_ = failure_ ? failure_ : std::optional(error);
+    }
+    bool hasFailed() const {
+        const std::scoped_lock lock(mutex_);
+        return failure_.has_value();
+    }
+    Result<SampleReport> result() const {
+        return failure_ ? Result<SampleReport>(*failure_) : Result<SampleReport>(report_);
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::size_t total_;
+    const SampleProgress& progress_;
+    std::size_t done_ = 0;
+    SampleReport report_;
+    std::optional<Error> failure_;
+};
+
+Result<SampleReport>
+writeBlocks(const fs::path& data, const SampleOptions& options, const SampleProgress& progress) {
+    const StreetPlan plan(options.seed);
+    const auto east = static_cast<std::size_t>(options.tilesEast);
+    const std::size_t count = east * static_cast<std::size_t>(options.tilesNorth);
+    Tally tally(count, progress);
+    tiles3d::base::parallelFor(count, options.threads, [&](std::size_t i) {
+        if (tally.hasFailed()) {
+            return;
+        }
+        const auto column = static_cast<std::int64_t>(i % east);
+        const auto row = static_cast<std::int64_t>(i / east);
+        const std::string name = blockName(column, row);
+        const auto files =
+            makeBlock(plan,
+                      column,
+                      row,
+                      {.finestLevel = options.finestLevel, .jpegQuality = options.jpegQuality});
+        const auto totals =
+            files ? writeBlockFiles(data / name, *files) : Result<BlockTotals>(files.error());
+        if (totals) {
+            tally.add(*totals, name);
+        } else {
+            tally.fail(totals.error());
+        }
+    });
+    return tally.result();
+}
+
+Json projectJson() {
+    Json project = Json::object();
+    project.set("name", "Sample city (synthetic)");
+    project.set("plane_crs", "EPSG:4548");
+    project.set("vertical", Json::object({{"datum", "EPSG:5773"}, {"geoid", "egm96_15.gtx"}}));
+    project.set("oblique",
+                Json(Json::Array{Json::object({{"path", "oblique"}, {"vintage", "2024-03"}})}));
+    return project;
+}
+
+} // namespace
+
+Result<SampleReport>
+writeSample(const fs::path& folder, const SampleOptions& options, const SampleProgress& progress) {
+    if (auto checked = checkOptions(options); !checked) {
+        return checked.error();
+    }
+    const fs::path oblique = folder / "oblique";
+    if (auto made = tiles3d::base::makeFolder(oblique / "Data"); !made) {
+        return made.error();
+    }
+    if (auto written = tiles3d::base::writeFile(oblique / "metadata.xml", metadataXml());
+        !written) {
+        return written.error();
+    }
+    auto report = writeBlocks(oblique / "Data", options, progress);
+    if (!report) {
+        return report;
+    }
+    report->project = folder / "city.json";
+    if (auto written = tiles3d::base::writeFile(report->project, projectJson().dump(true) + "\n");
+        !written) {
+        return written.error();
+    }
+    return report;
+}
+
+} // namespace pipeline::sample

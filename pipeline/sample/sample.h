@@ -1,0 +1,46 @@
+#pragma once
+
+#include "tiles3d/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace pipeline::sample {
+
+struct SampleOptions {
+    int tilesEast = 4;      ///< Blocks of 100 m from west to east, 1 to 1000.
+    int tilesNorth = 4;     ///< From south to north; the shore is in the first row.
+    std::uint64_t seed = 1; ///< Another seed, another city on the same shore.
+    int finestLevel = 19;   ///< 14 to 20; 17 is a tenth of the bytes, for load tests.
+    int jpegQuality = 85;   ///< 1 to 100.
+    std::size_t threads = 1;
+};
+
+struct SampleReport {
+    std::uint64_t blocks = 0;
+    std::uint64_t files = 0; ///< OSGB files.
+    std::uint64_t bytes = 0; ///< Of the OSGB files.
+    std::uint64_t nodes = 0;
+    std::uint64_t triangles = 0;
+    std::filesystem::path project; ///< The city.json.
+};
+
+/// Called from several threads, never at the same time: parts done of parts in all, what it was.
+using SampleProgress =
+    std::function<void(std::size_t done, std::size_t total, const std::string& what)>;
+
+/// Writes a synthetic delivery of a small coastal city, placed at Xiamen (EPSG:4548, EGM96
+/// heights):
+///   FOLDER/oblique/metadata.xml, Data/Tile_+000_+000/...   Smart3D-like OSGB folder
+///   FOLDER/city.json                                       the project file, for `city3d build`
+/// The same options give the same bytes, whatever the number of threads. Memory does not grow with
+/// the number of blocks. Existing files of the same names are replaced, others stay.
+/// Fails on options outside their limits and where a file cannot be written.
+tiles3d::base::Result<SampleReport> writeSample(const std::filesystem::path& folder,
+                                                const SampleOptions& options,
+                                                const SampleProgress& progress = {});
+
+} // namespace pipeline::sample
