@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -14,5 +15,14 @@ struct TriangleMesh {
     std::vector<glm::vec2> uvs; ///< Empty, or one per position; origin top left, v down (glTF).
     std::vector<std::uint32_t> indices; ///< Three per triangle, counter-clockwise from outside.
 };
+
+/// Removes triangles without an area: two equal indices, two equal positions, or corners on one line
+/// (float32 cross product exactly zero). Keeps the order of the others; vertices stay.
+/// Returns how many were removed. REQUIRES: indices within positions.
+std::size_t dropDegenerateTrianglesInPlace(TriangleMesh& mesh);
+
+/// Removes vertices that no triangle uses; the others keep their order. Does nothing, cheaply, if
+/// all are used. REQUIRES: indices within positions.
+void compactVerticesInPlace(TriangleMesh& mesh);
 
 } // namespace tiles3d::mesh
