@@ -1,0 +1,45 @@
+#pragma once
+
+#include "tiles3d/base/bytes.h"
+#include "tiles3d/base/result.h"
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include <glm/vec2.hpp>
+#include <glm/vec3.hpp>
+
+namespace tinygltf {
+class Model;
+}
+
+namespace tiles3d::gltf {
+
+/// Bounds-checked reading of a parsed glTF's accessors: tinygltf checks none of them.
+/// The model outlives it. Buffer views with EXT_meshopt_compression are decoded on first use.
+class Accessors {
+public:
+    explicit Accessors(const tinygltf::Model& model) : model_(model) {}
+
+    /// VEC3 / VEC2 of any component type, normalised integers as floats. Fails out of bounds, on
+    /// another type, on sparse accessors, on values that are not finite.
+    base::Result<std::vector<glm::vec3>> vectors3(int accessor);
+    base::Result<std::vector<glm::vec2>> vectors2(int accessor);
+    /// SCALAR of unsigned type. Fails alike.
+    base::Result<std::vector<std::uint32_t>> indices(int accessor);
+
+    /// The bytes of a buffer view. Fails out of bounds.
+    base::Result<base::ByteView> view(int bufferView);
+
+private:
+    struct Layout;
+    base::Result<Layout> layout(int accessor, int type);
+    template <typename Vector>
+    base::Result<std::vector<Vector>> vectors(int accessor, int type);
+
+    const tinygltf::Model& model_;
+    std::map<int, base::Bytes> decoded_; ///< Meshopt views.
+};
+
+} // namespace tiles3d::gltf

@@ -1,0 +1,169 @@
+#include "tiles3d/gltf/draco_codec.h"
+
+#include <array>
+#include <cmath>
+
+#include <draco/compression/decode.h>
+#include <draco/compression/encode.h>
+#include <glm/common.hpp>
+
+namespace tiles3d::gltf {
+
+using base::Error;
+using base::Result;
+
+namespace {
+
+/// Adds an attribute whose value i belongs to point i and returns its id.
+int addAttribute(draco::Mesh& mesh,
+                 draco::GeometryAttribute::Type type,
+                 std::int8_t components,
+                 std::size_t count) {
+    draco::GeometryAttribute attribute;
+    const auto stride = static_cast<std::int64_t>(sizeof(float)) * components;
+    attribute.Init(type,
+                   nullptr,
+                   static_cast<std::uint8_t>(components),
+                   draco::DT_FLOAT32,
+                   false,
+                   stride,
+                   0);
+    return mesh.AddAttribute(attribute, true, static_cast<std::uint32_t>(count));
+}
+
+std::unique_ptr<draco::Mesh> toDraco(const mesh::TriangleMesh& source, const PositionGrid& grid) {
+    auto mesh = std::make_unique<draco::Mesh>();
+    const std::size_t points = source.positions.size();
+    mesh->set_num_points(static_cast<std::uint32_t>(points));
+    mesh->SetNumFaces(source.indices.size() / 3);
+    for (std::uint32_t face = 0; face < mesh->num_faces(); ++face) {
+        const std::size_t first = std::size_t{face} * 3;
+        mesh->SetFace(draco::FaceIndex(face),
+                      {draco::PointIndex(source.indices[first]),
+                       draco::PointIndex(source.indices[first + 1]),
+                       draco::PointIndex(source.indices[first + 2])});
+    }
+    draco::PointAttribute* positions = mesh->attribute(
+        addAttribute(*mesh, draco::GeometryAttribute::POSITION, 3, points));
+    for (std::uint32_t i = 0; i < points; ++i) {
+        // Rounded here once: Draco's own float rounding could differ by a step between two tiles.
+        const glm::vec3 value = grid.positionOf(grid.indexOf(yUp(source.positions[i])));
+        positions->SetAttributeValue(draco::AttributeValueIndex(i), &value);
+    }
+    if (!source.uvs.empty()) {
+        draco::PointAttribute* uvs = mesh->attribute(
+            addAttribute(*mesh, draco::GeometryAttribute::TEX_COORD, 2, points));
+        for (std::uint32_t i = 0; i < points; ++i) {
+            uvs->SetAttributeValue(draco::AttributeValueIndex(i), &source.uvs[i]);
+        }
+    }
+    return mesh;
+}
+
+void setQuantization(draco::Encoder& encoder,
+                     const mesh::TriangleMesh& source,
+                     const DracoStep& step) {
+    const int bits = bitsFor(static_cast<double>(step.grid.largestIndex), 1.0);
+    const double most = std::exp2(bits) - 1.0;
+    const glm::vec3 first(step.grid.first);
+    encoder.SetAttributeExplicitQuantization(draco::GeometryAttribute::POSITION,
+                                             bits,
+                                             3,
+                                             &first.x,
+                                             static_cast<float>(most * step.grid.step));
+    if (!source.uvs.empty()) {
+        const UvRange range = uvRange(source.uvs);
+        const auto extent = static_cast<double>(range.extent);
+        encoder.SetAttributeExplicitQuantization(draco::GeometryAttribute::TEX_COORD,
+                                                 bitsFor(extent, step.uvStep),
+                                                 2,
+                                                 &range.minimum.x,
+                                                 range.extent);
+    }
+}
+
+void setLimits(const mesh::TriangleMesh& source, const PositionGrid& grid, DracoPrimitive& out) {
+    out.minimum = glm::vec3(3e38F);
+    out.maximum = glm::vec3(-3e38F);
+    for (const glm::vec3& position : source.positions) {
+        const glm::vec3 decoded = grid.positionOf(grid.indexOf(yUp(position)));
+        out.minimum = glm::min(out.minimum, decoded);
+        out.maximum = glm::max(out.maximum, decoded);
+    }
+}
+
+} // namespace
+
+Result<DracoPrimitive> encodeDraco(const mesh::TriangleMesh& source, const DracoStep& step) {
+    const std::unique_ptr<draco::Mesh> mesh = toDraco(source, step.grid);
+    constexpr int kEncodingSpeed = 7;
+    constexpr int kDecodingSpeed = 7;
+    draco::Encoder encoder;
+    encoder.SetSpeedOptions(kEncodingSpeed, kDecodingSpeed);
+    encoder.SetTrackEncodedProperties(true);
+    setQuantization(encoder, source, step);
+    draco::EncoderBuffer buffer;
+    const draco::Status status = encoder.EncodeMeshToBuffer(*mesh, &buffer);
+    if (!status.ok()) {
+        return Error{"Draco cannot encode a mesh: " + status.error_msg_string()};
+    }
+    DracoPrimitive out;
+    const auto* begin = reinterpret_cast<const std::byte*>(buffer.data());
+    out.bytes.assign(begin, begin + buffer.size());
+    out.points = static_cast<std::uint32_t>(encoder.num_encoded_points());
+    out.faces = static_cast<std::uint32_t>(encoder.num_encoded_faces());
+    out.positionId = 0;
+    out.uvId = 1;
+    setLimits(source, step.grid, out);
+    return out;
+}
+
+namespace {
+
+template <int kComponents, typename Vector>
+bool copyAttribute(const draco::Mesh& mesh, int id, std::vector<Vector>& out) {
+    const draco::PointAttribute* attribute =
+        mesh.GetAttributeByUniqueId(static_cast<std::uint32_t>(id));
+    if (attribute == nullptr || attribute->num_components() != kComponents) {
+        return false;
+    }
+    out.resize(mesh.num_points());
+    for (std::uint32_t i = 0; i < mesh.num_points(); ++i) {
+        const draco::AttributeValueIndex value = attribute->mapped_index(draco::PointIndex(i));
+        if (value.value() >= attribute->size() ||
+            !attribute->ConvertValue<float>(value, kComponents, &out[i][0])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace
+
+Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, int positionId, int uvId) {
+    draco::DecoderBuffer buffer;
+    buffer.Init(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    draco::Decoder decoder;
+    auto decoded = decoder.DecodeMeshFromBuffer(&buffer);
+    if (!decoded.ok()) {
+        return Error{"damaged Draco data: " + decoded.status().error_msg_string()};
+    }
+    const draco::Mesh& mesh = *decoded.value();
+    mesh::TriangleMesh out;
+    if (!copyAttribute<3>(mesh, positionId, out.positions) ||
+        (uvId >= 0 && !copyAttribute<2>(mesh, uvId, out.uvs))) {
+        return Error{"Draco data without the attributes that the glTF names"};
+    }
+    out.indices.reserve(std::size_t{mesh.num_faces()} * 3);
+    for (std::uint32_t i = 0; i < mesh.num_faces(); ++i) {
+        for (const draco::PointIndex& point : mesh.face(draco::FaceIndex(i))) {
+            if (point.value() >= mesh.num_points()) {
+                return Error{"Draco data with an index beyond its points"};
+            }
+            out.indices.push_back(point.value());
+        }
+    }
+    return out;
+}
+
+} // namespace tiles3d::gltf

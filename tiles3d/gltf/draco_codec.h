@@ -1,0 +1,35 @@
+#pragma once
+
+#include "tiles3d/base/bytes.h"
+#include "tiles3d/base/result.h"
+#include "tiles3d/gltf/quantization.h"
+#include "tiles3d/mesh/mesh.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace tiles3d::gltf {
+
+struct DracoPrimitive {
+    base::Bytes bytes;
+    std::uint32_t points = 0; ///< As the decoder will give them; may differ from the input's.
+    std::uint32_t faces = 0;
+    glm::vec3 minimum{0.0F}; ///< Of the positions as decoded, y-up.
+    glm::vec3 maximum{0.0F};
+    int positionId = 0; ///< The attributes' unique ids for the glTF extension.
+    int uvId = 0;
+};
+
+struct DracoStep {
+    PositionGrid grid;
+    double uvStep = 1.0 / 4096.0; ///< Of both axes.
+};
+
+/// The mesh with y-up positions on the grid. Fails if Draco does.
+base::Result<DracoPrimitive> encodeDraco(const mesh::TriangleMesh& mesh, const DracoStep& step);
+
+/// The mesh as stored (y-up, uvs as stored); uvId < 0: none. Bounded by the bytes' own counts.
+base::Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, int positionId, int uvId);
+
+} // namespace tiles3d::gltf

@@ -1,0 +1,435 @@
+#include "tiles3d/gltf/accessors.h"
+#include "tiles3d/gltf/b3dm.h"
+#include "tiles3d/gltf/draco_codec.h"
+#include "tiles3d/gltf/glb.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <set>
+
+#include <fmt/format.h>
+#include <glm/gtc/quaternion.hpp>
+#include <glm/mat4x4.hpp>
+#include <tiny_gltf.h>
+
+namespace tiles3d::gltf {
+
+using base::ByteView;
+using base::Bytes;
+using base::Error;
+using base::ok;
+using base::Result;
+using base::Status;
+
+namespace {
+
+/// Images stay encoded: their bytes are taken from the buffer views afterwards.
+bool ignoreImage(tinygltf::Image* /*image*/,
+                 const int /*index*/,
+                 std::string* /*error*/,
+                 std::string* /*warning*/,
+                 int /*width*/,
+                 int /*height*/,
+                 const unsigned char* /*bytes*/,
+                 int /*size*/,
+                 void* /*user*/) {
+    return true;
+}
+
+/// No file is opened because a GLB names it.
+tinygltf::FsCallbacks closedFileSystem() {
+    tinygltf::FsCallbacks callbacks{};
+    callbacks.FileExists = [](const std::string&, void*) { return false; };
+    callbacks.ExpandFilePath = [](const std::string& path, void*) { return path; };
+    callbacks.ReadWholeFile = [](std::vector<unsigned char>*,
+                                 std::string* error,
+                                 const std::string& path,
+                                 void*) {
+        *error += "external file " + path;
+        return false;
+    };
+    callbacks.WriteWholeFile =
+        [](std::string*, const std::string&, const std::vector<unsigned char>&, void*) {
+            return false;
+        };
+    return callbacks;
+}
+
+const std::set<std::string>& knownExtensions() {
+    static const std::set<std::string> kKnown{"KHR_draco_mesh_compression",
+                                              "EXT_meshopt_compression",
+                                              "KHR_mesh_quantization",
+                                              "KHR_materials_unlit",
+                                              "EXT_texture_webp",
+                                              "CESIUM_RTC",
+                                              "EXT_mesh_features",
+                                              "EXT_structural_metadata",
+                                              "KHR_materials_specular",
+                                              "KHR_materials_ior"};
+    return kKnown;
+}
+
+Status checkExtensions(const tinygltf::Model& model) {
+    for (const std::string& name : model.extensionsRequired) {
+        if (name == "KHR_texture_basisu") {
+            return Error{"textures are KTX2/Basis; JPEG, PNG and WebP are read here"};
+        }
+        if (!knownExtensions().contains(name)) {
+            return Error{"the extension " + name + " is required and not known here"};
+        }
+    }
+    return ok();
+}
+
+/// A GLB's JSON nested beyond this is an attack on a recursive parser.
+bool isNestedTooDeep(ByteView glb) {
+    constexpr int kMostDepth = 64;
+    constexpr std::size_t kJsonStart = 20;
+    int depth = 0;
+    bool isText = false;
+    for (std::size_t i = kJsonStart; i < glb.size(); ++i) {
+        const auto c = static_cast<char>(glb[i]);
+        if (c == '\0') {
+            break; // the binary chunk's header has one
+        }
+        if (c == '\\') {
+            ++i;
+        } else if (c == '"') {
+            isText = !isText;
+        } else if (!isText && (c == '{' || c == '[')) {
+            if (++depth > kMostDepth) {
+                return true;
+            }
+        } else if (!isText && (c == '}' || c == ']') && --depth == 0) {
+            break;
+        }
+    }
+    return false;
+}
+
+Result<tinygltf::Model> parse(ByteView glb) {
+    constexpr std::size_t kMostBytes = std::size_t{1} << 31U;
+    if (glb.size() > kMostBytes || isNestedTooDeep(glb)) {
+        return Error{"a GLB that is too large or nested too deep"};
+    }
+    tinygltf::TinyGLTF loader;
+    loader.SetImageLoader(ignoreImage, nullptr);
+    loader.SetFsCallbacks(closedFileSystem());
+    tinygltf::Model model;
+    std::string error;
+    std::string warning;
+    bool isRead = false;
+    try {
+        isRead = loader.LoadBinaryFromMemory(&model,
+                                             &error,
+                                             &warning,
+                                             reinterpret_cast<const unsigned char*>(glb.data()),
+                                             static_cast<unsigned>(glb.size()));
+    } catch (const std::exception& exception) {
+        error = exception.what();
+    }
+    if (!isRead) {
+        constexpr std::size_t kMostText = 300;
+        return Error{"not a readable GLB: " + error.substr(0, kMostText)};
+    }
+    return model;
+}
+
+glm::dmat4 localMatrix(const tinygltf::Node& node) {
+    glm::dmat4 matrix(1.0);
+    if (node.matrix.size() == 16) {
+        std::copy(node.matrix.begin(), node.matrix.end(), &matrix[0][0]);
+        return matrix;
+    }
+    if (node.rotation.size() == 4) {
+        const glm::dquat rotation(
+            node.rotation[3], node.rotation[0], node.rotation[1], node.rotation[2]);
+        matrix = glm::mat4_cast(rotation);
+    }
+    for (int axis = 0; axis < 3 && node.scale.size() == 3; ++axis) {
+        matrix[axis] *= node.scale[static_cast<std::size_t>(axis)];
+    }
+    if (node.translation.size() == 3) {
+        matrix[3] =
+            glm::dvec4(node.translation[0], node.translation[1], node.translation[2], 1.0);
+    }
+    return matrix;
+}
+
+/// A primitive as stored, with the matrix that takes it into the tile's frame.
+struct Placed {
+    const tinygltf::Primitive* primitive = nullptr;
+    glm::dmat4 matrix{1.0};
+};
+
+class Reader {
+public:
+    explicit Reader(const tinygltf::Model& gltf) : gltf_(gltf), accessors_(gltf) {}
+
+    Result<Model> read(const glm::dvec3& rtcCentre) {
+        if (Status images = readImages(); !images) {
+            return images.error();
+        }
+        readMaterials();
+        const glm::dmat4 yUpToZUp(glm::dvec4(1, 0, 0, 0),
+                                  glm::dvec4(0, 0, 1, 0),
+                                  glm::dvec4(0, -1, 0, 0),
+                                  glm::dvec4(0, 0, 0, 1));
+        glm::dmat4 top = yUpToZUp;
+        top[3] = glm::dvec4(rtcCentre + cesiumRtc(), 1.0);
+        const Result<std::vector<Placed>> placed = placePrimitives(top);
+        if (!placed) {
+            return placed.error();
+        }
+        model_.origin = commonOrigin(*placed);
+        for (const Placed& one : *placed) {
+            if (Status added = addPrimitive(one); !added) {
+                return added.error();
+            }
+        }
+        return std::move(model_);
+    }
+
+private:
+    glm::dvec3 cesiumRtc() const {
+        const auto found = gltf_.extensions.find("CESIUM_RTC");
+        glm::dvec3 centre(0.0);
+        if (found != gltf_.extensions.end() && found->second.Has("center")) {
+            const tinygltf::Value& value = found->second.Get("center");
+            for (std::size_t i = 0; i < 3 && value.ArrayLen() == 3; ++i) {
+                const tinygltf::Value& number = value.Get(static_cast<int>(i));
+                centre[static_cast<int>(i)] = number.IsNumber() ? number.GetNumberAsDouble() : 0.0;
+            }
+        }
+        return centre;
+    }
+
+    Status readImages() {
+        for (const tinygltf::Image& image : gltf_.images) {
+            image::EncodedImage kept;
+            if (image.bufferView >= 0) {
+                const Result<ByteView> bytes = accessors_.view(image.bufferView);
+                if (!bytes) {
+                    return bytes.error();
+                }
+                Result<image::EncodedImage> read =
+                    image::readHeader(Bytes(bytes->begin(), bytes->end()));
+                if (!read) {
+                    return read.error();
+                }
+                kept = *std::move(read);
+            }
+            model_.images.push_back(std::move(kept));
+        }
+        return ok();
+    }
+
+    std::optional<std::size_t> imageOf(int texture) const {
+        if (texture < 0 || static_cast<std::size_t>(texture) >= gltf_.textures.size()) {
+            return std::nullopt;
+        }
+        const tinygltf::Texture& found = gltf_.textures[static_cast<std::size_t>(texture)];
+        int source = found.source;
+        const auto webp = found.extensions.find("EXT_texture_webp");
+        if (webp != found.extensions.end() && webp->second.Get("source").IsNumber()) {
+            source = webp->second.Get("source").GetNumberAsInt();
+        }
+        const bool isThere = source >= 0 && static_cast<std::size_t>(source) < model_.images.size();
+        return isThere ? std::optional(static_cast<std::size_t>(source)) : std::nullopt;
+    }
+
+    void readMaterials() {
+        for (const tinygltf::Material& material : gltf_.materials) {
+            Material out;
+            out.name = material.name;
+            out.image = imageOf(material.pbrMetallicRoughness.baseColorTexture.index);
+            const auto& colour = material.pbrMetallicRoughness.baseColorFactor;
+            for (std::size_t i = 0; i < 4 && colour.size() == 4; ++i) {
+                out.baseColour[static_cast<int>(i)] = static_cast<float>(colour[i]);
+            }
+            out.unlit = material.extensions.contains("KHR_materials_unlit");
+            out.doubleSided = material.doubleSided;
+            model_.materials.push_back(std::move(out));
+        }
+    }
+
+    /// Every mesh of the scene's node tree. Bounded: a node is visited once.
+    Result<std::vector<Placed>> placePrimitives(const glm::dmat4& top) const {
+        struct Visit {
+            int node = 0;
+            glm::dmat4 above{1.0};
+        };
+        std::vector<Visit> pending;
+        for (const int node : sceneNodes()) {
+            pending.push_back({node, top});
+        }
+        std::set<int> seen;
+        std::vector<Placed> placed;
+        while (!pending.empty()) {
+            const Visit visit = pending.back();
+            pending.pop_back();
+            if (visit.node < 0 || static_cast<std::size_t>(visit.node) >= gltf_.nodes.size() ||
+                !seen.insert(visit.node).second) {
+                return Error{"a scene whose nodes are not a tree"};
+            }
+            const tinygltf::Node& node = gltf_.nodes[static_cast<std::size_t>(visit.node)];
+            const glm::dmat4 matrix = visit.above * localMatrix(node);
+            if (node.mesh >= 0 && static_cast<std::size_t>(node.mesh) < gltf_.meshes.size()) {
+                for (const auto& primitive :
+                     gltf_.meshes[static_cast<std::size_t>(node.mesh)].primitives) {
+                    placed.push_back({&primitive, matrix});
+                }
+            }
+            for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) {
+                pending.push_back({*child, matrix});
+            }
+        }
+        return placed;
+    }
+
+    std::vector<int> sceneNodes() const {
+        if (gltf_.scenes.empty()) {
+            return {};
+        }
+        const bool isThere = gltf_.defaultScene >= 0 &&
+                             static_cast<std::size_t>(gltf_.defaultScene) < gltf_.scenes.size();
+        return gltf_.scenes[isThere ? static_cast<std::size_t>(gltf_.defaultScene) : 0].nodes;
+    }
+
+    /// The first primitive's translation: what float32 positions are kept relative to.
+    static glm::dvec3 commonOrigin(const std::vector<Placed>& placed) {
+        return placed.empty() ? glm::dvec3(0.0) : glm::dvec3(placed.front().matrix[3]);
+    }
+
+    Status addPrimitive(const Placed& placed) {
+        const int mode = placed.primitive->mode;
+        const bool isSurface = mode == -1 || mode == TINYGLTF_MODE_TRIANGLES ||
+                               mode == TINYGLTF_MODE_TRIANGLE_STRIP ||
+                               mode == TINYGLTF_MODE_TRIANGLE_FAN;
+        if (!isSurface) {
+            return ok();
+        }
+        Result<mesh::TriangleMesh> mesh = readMesh(*placed.primitive);
+        if (!mesh) {
+            return mesh.error();
+        }
+        const auto outside = [&](std::uint32_t index) { return index >= mesh->positions.size(); };
+        if (std::ranges::any_of(mesh->indices, outside)) {
+            return Error{fmt::format("indices beyond the {} vertices", mesh->positions.size())};
+        }
+        if (mode == TINYGLTF_MODE_TRIANGLE_STRIP || mode == TINYGLTF_MODE_TRIANGLE_FAN) {
+            mesh->indices = asTriangles(mesh->indices, mode == TINYGLTF_MODE_TRIANGLE_FAN);
+        }
+        mesh->indices.resize(mesh->indices.size() / 3 * 3);
+        for (glm::vec3& position : mesh->positions) {
+            const glm::dvec3 point(placed.matrix * glm::dvec4(glm::dvec3(position), 1.0));
+            position = glm::vec3(point - model_.origin);
+        }
+        if (glm::determinant(glm::dmat3(placed.matrix)) < 0.0) {
+            for (std::size_t i = 0; i + 2 < mesh->indices.size(); i += 3) {
+                std::swap(mesh->indices[i + 1], mesh->indices[i + 2]);
+            }
+        }
+        model_.primitives.push_back(
+            {.mesh = *std::move(mesh), .material = materialOf(placed.primitive->material)});
+        return ok();
+    }
+
+    std::size_t materialOf(int material) {
+        if (material >= 0 && static_cast<std::size_t>(material) < gltf_.materials.size()) {
+            return static_cast<std::size_t>(material);
+        }
+        if (model_.materials.size() == gltf_.materials.size()) {
+            model_.materials.push_back({.unlit = false}); // glTF's default material
+        }
+        return gltf_.materials.size();
+    }
+
+    static std::vector<std::uint32_t> asTriangles(const std::vector<std::uint32_t>& run, bool isFan) {
+        std::vector<std::uint32_t> triangles;
+        for (std::size_t i = 2; i < run.size(); ++i) {
+            const std::uint32_t first = isFan ? run[0] : run[i - 2];
+            const bool isOdd = !isFan && i % 2 == 1;
+            triangles.insert(triangles.end(),
+                             {first, isOdd ? run[i] : run[i - 1], isOdd ? run[i - 1] : run[i]});
+        }
+        return triangles;
+    }
+
+    static int attribute(const tinygltf::Primitive& primitive, const char* name) {
+        const auto found = primitive.attributes.find(name);
+        return found != primitive.attributes.end() ? found->second : -1;
+    }
+
+    Result<mesh::TriangleMesh> readMesh(const tinygltf::Primitive& primitive) {
+        const auto draco = primitive.extensions.find("KHR_draco_mesh_compression");
+        if (draco != primitive.extensions.end()) {
+            return readDraco(draco->second);
+        }
+        mesh::TriangleMesh mesh;
+        auto positions = accessors_.vectors3(attribute(primitive, "POSITION"));
+        if (!positions) {
+            return positions.error();
+        }
+        mesh.positions = *std::move(positions);
+        if (const int uv = attribute(primitive, "TEXCOORD_0"); uv >= 0) {
+            auto uvs = accessors_.vectors2(uv);
+            if (!uvs) {
+                return uvs.error();
+            }
+            if (uvs->size() != mesh.positions.size()) {
+                return Error{"another number of texture coordinates than of positions"};
+            }
+            mesh.uvs = *std::move(uvs);
+        }
+        if (primitive.indices < 0) {
+            mesh.indices.resize(mesh.positions.size());
+            std::iota(mesh.indices.begin(), mesh.indices.end(), 0U);
+            return mesh;
+        }
+        auto indices = accessors_.indices(primitive.indices);
+        if (!indices) {
+            return indices.error();
+        }
+        mesh.indices = *std::move(indices);
+        return mesh;
+    }
+
+    Result<mesh::TriangleMesh> readDraco(const tinygltf::Value& extension) {
+        const auto integer = [](const tinygltf::Value& value) {
+            return value.IsNumber() ? value.GetNumberAsInt() : -1;
+        };
+        const Result<ByteView> bytes = accessors_.view(integer(extension.Get("bufferView")));
+        if (!bytes) {
+            return bytes.error();
+        }
+        const tinygltf::Value& attributes = extension.Get("attributes");
+        return decodeDraco(*bytes,
+                           integer(attributes.Get("POSITION")),
+                           integer(attributes.Get("TEXCOORD_0")));
+    }
+
+    const tinygltf::Model& gltf_;
+    Accessors accessors_;
+    Model model_;
+};
+
+} // namespace
+
+Result<Model> readGlb(ByteView bytes) {
+    const Result<UnwrappedContent> content = unwrapContent(bytes);
+    if (!content) {
+        return content.error();
+    }
+    const Result<tinygltf::Model> gltf = parse(content->glb);
+    if (!gltf) {
+        return gltf.error();
+    }
+    if (const Status known = checkExtensions(*gltf); !known) {
+        return known.error();
+    }
+    return Reader(*gltf).read(content->rtcCentre);
+}
+
+} // namespace tiles3d::gltf

@@ -1,0 +1,580 @@
+#include "tiles3d/base/json.h"
+#include "tiles3d/gltf/draco_codec.h"
+#include "tiles3d/gltf/glb.h"
+#include "tiles3d/gltf/meshopt_codec.h"
+#include "tiles3d/gltf/quantization.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <glm/common.hpp>
+#include <tiny_gltf.h>
+
+namespace tiles3d::gltf {
+
+using base::ByteView;
+using base::Bytes;
+using base::Error;
+using base::ok;
+using base::Result;
+using base::Status;
+
+namespace {
+
+constexpr std::uint64_t kMostBytes = 0xFFFFFFFFULL; // GLB's lengths have 32 bits
+constexpr std::size_t kAlignment = 4;
+
+template <typename T>
+ByteView bytesOf(const std::vector<T>& values) {
+    return std::as_bytes(std::span(values));
+}
+
+const char* mimeType(image::ImageFormat format) {
+    switch (format) {
+    case image::ImageFormat::Png:
+        return "image/png";
+    case image::ImageFormat::Webp:
+        return "image/webp";
+    default:
+        return "image/jpeg";
+    }
+}
+
+Status check(const Model& model) {
+    for (const Primitive& primitive : model.primitives) {
+        const mesh::TriangleMesh& mesh = primitive.mesh;
+        const auto isInside = [&](std::uint32_t index) { return index < mesh.positions.size(); };
+        const auto isFinite = [](const auto& v) {
+            return std::isfinite(v[0]) && std::isfinite(v[1]);
+        };
+        if (mesh.indices.size() % 3 != 0 || !std::ranges::all_of(mesh.indices, isInside)) {
+            return Error{fmt::format("a mesh whose {} indices leave its {} vertices",
+                                     mesh.indices.size(),
+                                     mesh.positions.size())};
+        }
+        if (!std::ranges::all_of(mesh.positions,
+                                 [&](const glm::vec3& p) { return isFinite(p) && std::isfinite(p.z); }) ||
+            !std::ranges::all_of(mesh.uvs, isFinite)) {
+            return Error{"a mesh with positions or texture coordinates that are not finite"};
+        }
+        if (!mesh.uvs.empty() && mesh.uvs.size() != mesh.positions.size()) {
+            return Error{"a mesh with another number of texture coordinates than of positions"};
+        }
+        if (primitive.material >= model.materials.size()) {
+            return Error{"a primitive without its material"};
+        }
+    }
+    for (const Material& material : model.materials) {
+        if (material.image && *material.image >= model.images.size()) {
+            return Error{"a material without its image"};
+        }
+    }
+    for (const image::EncodedImage& image : model.images) {
+        if (image.format == image::ImageFormat::Unknown) {
+            return Error{"an image that is neither JPEG, PNG nor WebP"};
+        }
+    }
+    return ok();
+}
+
+/// Writes one model. glTF's structure goes through tinygltf; the binary chunk, and the two members
+/// that tinygltf cannot express (the buffers, extensions of buffer views), are put in here.
+class Writer {
+public:
+    Writer(const Model& model, const WriteOptions& options) : model_(model), options_(options) {}
+
+    Result<Bytes> write() {
+        gltf_.asset.version = "2.0";
+        gltf_.asset.generator = "city3d";
+        chooseCodec();
+        reserve();
+        tinygltf::Mesh mesh;
+        for (const Primitive& primitive : model_.primitives) {
+            Result<tinygltf::Primitive> written = addPrimitive(primitive);
+            if (!written) {
+                return written.error();
+            }
+            mesh.primitives.push_back(*std::move(written));
+        }
+        if (!mesh.primitives.empty()) {
+            gltf_.meshes.push_back(std::move(mesh));
+        }
+        addScene();
+        addImages();
+        addMaterials();
+        nameExtensions();
+        return container(json());
+    }
+
+private:
+    // --- what is written -----------------------------------------------------------------------
+
+    void chooseCodec() {
+        codec_ = options_.codec;
+        if (codec_ == GeometryCodec::Plain || model_.primitives.empty()) {
+            codec_ = GeometryCodec::Plain;
+            return;
+        }
+        const auto grid = positionGrid(model_, options_.positionStepMetres);
+        constexpr std::uint32_t kMost16 = 65535;
+        const bool fits = grid && (codec_ == GeometryCodec::Draco || grid->largestIndex <= kMost16);
+        if (grid) {
+            grid_ = *grid;
+        }
+        hasGrid_ = fits;
+        if (!fits && codec_ != GeometryCodec::Meshopt) {
+            codec_ = GeometryCodec::Plain;
+        }
+    }
+
+    void reserve() {
+        std::size_t bytes = 0;
+        for (const image::EncodedImage& image : model_.images) {
+            bytes += image.bytes.size() + kAlignment;
+        }
+        constexpr std::size_t kBytesPerVertex = 20;
+        constexpr std::size_t kHeaderRoom = 4096;
+        for (const Primitive& primitive : model_.primitives) {
+            bytes += primitive.mesh.positions.size() * kBytesPerVertex +
+                     primitive.mesh.indices.size() * sizeof(std::uint32_t);
+        }
+        binary_.reserve(bytes + kHeaderRoom);
+    }
+
+    void addScene() {
+        tinygltf::Scene scene;
+        if (!gltf_.meshes.empty()) {
+            tinygltf::Node node;
+            node.mesh = 0;
+            glm::dvec3 translation = yUp(model_.origin);
+            if (hasGrid_ && codec_ != GeometryCodec::Draco) {
+                translation += grid_.first;
+                node.scale = {grid_.step, grid_.step, grid_.step};
+            }
+            if (translation != glm::dvec3(0.0)) {
+                node.translation = {translation.x, translation.y, translation.z};
+            }
+            gltf_.nodes.push_back(std::move(node));
+            scene.nodes = {0};
+        }
+        gltf_.scenes.push_back(std::move(scene));
+        gltf_.defaultScene = 0;
+    }
+
+    void addImages() {
+        for (const image::EncodedImage& image : model_.images) {
+            tinygltf::Image out;
+            out.mimeType = mimeType(image.format);
+            out.bufferView = addView(image.bytes, 0, 0);
+            gltf_.images.push_back(std::move(out));
+        }
+    }
+
+    void addMaterials() {
+        std::map<std::size_t, int> textureOf;
+        for (const Material& material : model_.materials) {
+            tinygltf::Material out;
+            out.name = material.name;
+            auto& surface = out.pbrMetallicRoughness;
+            const glm::vec4& c = material.baseColour;
+            surface.baseColorFactor = {c.r, c.g, c.b, c.a};
+            surface.metallicFactor = 0.0;
+            out.doubleSided = material.doubleSided;
+            if (material.unlit) {
+                out.extensions["KHR_materials_unlit"] = tinygltf::Value(tinygltf::Value::Object());
+                used_.insert("KHR_materials_unlit");
+            }
+            if (material.image) {
+                const auto known = textureOf.find(*material.image);
+                surface.baseColorTexture.index =
+                    known != textureOf.end() ? known->second : addTexture(*material.image);
+                textureOf[*material.image] = surface.baseColorTexture.index;
+            }
+            gltf_.materials.push_back(std::move(out));
+        }
+    }
+
+    int addTexture(std::size_t image) {
+        if (gltf_.samplers.empty()) {
+            tinygltf::Sampler sampler; // atlases must not wrap round into their other side
+            sampler.magFilter = TINYGLTF_TEXTURE_FILTER_LINEAR;
+            sampler.minFilter = TINYGLTF_TEXTURE_FILTER_LINEAR_MIPMAP_LINEAR;
+            sampler.wrapS = TINYGLTF_TEXTURE_WRAP_CLAMP_TO_EDGE;
+            sampler.wrapT = TINYGLTF_TEXTURE_WRAP_CLAMP_TO_EDGE;
+            gltf_.samplers.push_back(sampler);
+        }
+        tinygltf::Texture texture;
+        texture.sampler = 0;
+        if (model_.images[image].format == image::ImageFormat::Webp) {
+            tinygltf::Value::Object source;
+            source["source"] = tinygltf::Value(static_cast<int>(image));
+            texture.extensions["EXT_texture_webp"] = tinygltf::Value(std::move(source));
+            used_.insert("EXT_texture_webp");
+            required_.insert("EXT_texture_webp");
+        } else {
+            texture.source = static_cast<int>(image);
+        }
+        gltf_.textures.push_back(std::move(texture));
+        return static_cast<int>(gltf_.textures.size()) - 1;
+    }
+
+    void nameExtensions() {
+        gltf_.extensionsUsed.assign(used_.begin(), used_.end());
+        gltf_.extensionsRequired.assign(required_.begin(), required_.end());
+    }
+
+    // --- primitives ----------------------------------------------------------------------------
+
+    Result<tinygltf::Primitive> addPrimitive(const Primitive& primitive) {
+        tinygltf::Primitive out;
+        out.mode = TINYGLTF_MODE_TRIANGLES;
+        out.material = static_cast<int>(primitive.material);
+        if (codec_ == GeometryCodec::Draco) {
+            const Status added = addDraco(primitive, out);
+            return added ? Result<tinygltf::Primitive>(std::move(out)) : added.error();
+        }
+        if (codec_ == GeometryCodec::Meshopt) {
+            addMeshopt(primitive, out);
+        } else {
+            addArrays(primitive.mesh, out);
+        }
+        return out;
+    }
+
+    double uvStep(const Primitive& primitive) const {
+        constexpr double kUntexturedStep = 1.0 / 4096.0;
+        const Material& material = model_.materials[primitive.material];
+        if (!material.image) {
+            return kUntexturedStep;
+        }
+        const image::EncodedImage& image = model_.images[*material.image];
+        return options_.uvStepTexels / static_cast<double>(std::max({image.width, image.height, 1U}));
+    }
+
+    Status addDraco(const Primitive& primitive, tinygltf::Primitive& out) {
+        const Result<DracoPrimitive> encoded =
+            encodeDraco(primitive.mesh, {.grid = grid_, .uvStep = uvStep(primitive)});
+        if (!encoded) {
+            return encoded.error();
+        }
+        tinygltf::Value::Object attributes;
+        out.attributes["POSITION"] = addAccessor({.componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
+                                                  .type = TINYGLTF_TYPE_VEC3,
+                                                  .count = encoded->points,
+                                                  .minimum = encoded->minimum,
+                                                  .maximum = encoded->maximum});
+        attributes["POSITION"] = tinygltf::Value(encoded->positionId);
+        if (!primitive.mesh.uvs.empty()) {
+            out.attributes["TEXCOORD_0"] = addAccessor({.componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
+                                                        .type = TINYGLTF_TYPE_VEC2,
+                                                        .count = encoded->points});
+            attributes["TEXCOORD_0"] = tinygltf::Value(encoded->uvId);
+        }
+        out.indices = addAccessor({.componentType = indexType(encoded->points),
+                                   .type = TINYGLTF_TYPE_SCALAR,
+                                   .count = std::size_t{encoded->faces} * 3});
+        tinygltf::Value::Object extension;
+        extension["bufferView"] = tinygltf::Value(addView(encoded->bytes, 0, 0));
+        extension["attributes"] = tinygltf::Value(std::move(attributes));
+        out.extensions["KHR_draco_mesh_compression"] = tinygltf::Value(std::move(extension));
+        used_.insert("KHR_draco_mesh_compression");
+        required_.insert("KHR_draco_mesh_compression");
+        return ok();
+    }
+
+    void addMeshopt(const Primitive& primitive, tinygltf::Primitive& out) {
+        mesh::TriangleMesh ordered = primitive.mesh;
+        const std::vector<std::uint32_t> target =
+            optimiseOrderInPlace(ordered.indices, ordered.positions.size());
+        for (std::size_t i = 0; i < target.size(); ++i) {
+            ordered.positions[target[i]] = primitive.mesh.positions[i];
+            if (!ordered.uvs.empty()) {
+                ordered.uvs[target[i]] = primitive.mesh.uvs[i];
+            }
+        }
+        addArrays(ordered, out);
+    }
+
+    void addArrays(const mesh::TriangleMesh& mesh, tinygltf::Primitive& out) {
+        out.attributes["POSITION"] = hasGrid_ ? addGridPositions(mesh) : addFloatPositions(mesh);
+        if (!mesh.uvs.empty()) {
+            out.attributes["TEXCOORD_0"] = addUvs(mesh.uvs);
+        }
+        out.indices = addIndices(mesh);
+    }
+
+    int addFloatPositions(const mesh::TriangleMesh& mesh) {
+        std::vector<glm::vec3> positions;
+        positions.reserve(mesh.positions.size());
+        Accessor accessor{.componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
+                          .type = TINYGLTF_TYPE_VEC3,
+                          .count = mesh.positions.size(),
+                          .minimum = glm::vec3(3e38F),
+                          .maximum = glm::vec3(-3e38F)};
+        for (const glm::vec3& position : mesh.positions) {
+            const glm::vec3 turned = yUp(position);
+            *accessor.minimum = glm::min(*accessor.minimum, turned);
+            *accessor.maximum = glm::max(*accessor.maximum, turned);
+            positions.push_back(turned);
+        }
+        accessor.view = addVertexView(bytesOf(positions), positions.size(), sizeof(glm::vec3));
+        return addAccessor(accessor);
+    }
+
+    int addGridPositions(const mesh::TriangleMesh& mesh) {
+        std::vector<std::array<std::uint16_t, 4>> positions; // three and one to keep the alignment
+        positions.reserve(mesh.positions.size());
+        glm::uvec3 low(65535U);
+        glm::uvec3 high(0U);
+        for (const glm::vec3& position : mesh.positions) {
+            const glm::uvec3 index = grid_.indexOf(yUp(position));
+            low = glm::min(low, index);
+            high = glm::max(high, index);
+            positions.push_back({static_cast<std::uint16_t>(index.x),
+                                 static_cast<std::uint16_t>(index.y),
+                                 static_cast<std::uint16_t>(index.z),
+                                 0});
+        }
+        used_.insert("KHR_mesh_quantization");
+        required_.insert("KHR_mesh_quantization");
+        return addAccessor(
+            {.view = addVertexView(bytesOf(positions), positions.size(), sizeof positions[0]),
+             .componentType = TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT,
+             .type = TINYGLTF_TYPE_VEC3,
+             .count = positions.size(),
+             .minimum = glm::vec3(low),
+             .maximum = glm::vec3(high)});
+    }
+
+    int addUvs(const std::vector<glm::vec2>& uvs) {
+        // 1 / 65,535 is finer than a quarter texel of any image that glTF clients take.
+        const bool isUnit = std::ranges::all_of(uvs, [](const glm::vec2& uv) {
+            return uv.x >= 0.0F && uv.x <= 1.0F && uv.y >= 0.0F && uv.y <= 1.0F;
+        });
+        if (codec_ == GeometryCodec::Plain || !isUnit) {
+            return addAccessor({.view = addVertexView(bytesOf(uvs), uvs.size(), sizeof(glm::vec2)),
+                                .componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
+                                .type = TINYGLTF_TYPE_VEC2,
+                                .count = uvs.size()});
+        }
+        constexpr float kMost = 65535.0F;
+        std::vector<std::array<std::uint16_t, 2>> quantized;
+        quantized.reserve(uvs.size());
+        for (const glm::vec2& uv : uvs) {
+            quantized.push_back({static_cast<std::uint16_t>(std::lround(uv.x * kMost)),
+                                 static_cast<std::uint16_t>(std::lround(uv.y * kMost))});
+        }
+        return addAccessor(
+            {.view = addVertexView(bytesOf(quantized), quantized.size(), sizeof quantized[0]),
+             .componentType = TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT,
+             .type = TINYGLTF_TYPE_VEC2,
+             .count = uvs.size(),
+             .isNormalized = true});
+    }
+
+    static int indexType(std::size_t vertices) {
+        constexpr std::size_t kMost16 = 65535; // the last value restarts strips on some hardware
+        return vertices <= kMost16 ? TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT
+                                   : TINYGLTF_COMPONENT_TYPE_UNSIGNED_INT;
+    }
+
+    int addIndices(const mesh::TriangleMesh& mesh) {
+        Accessor accessor{.componentType = indexType(mesh.positions.size()),
+                          .type = TINYGLTF_TYPE_SCALAR,
+                          .count = mesh.indices.size()};
+        const bool isShort = accessor.componentType == TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT;
+        if (codec_ == GeometryCodec::Meshopt) {
+            accessor.view = addMeshoptView(encodeIndices(mesh.indices, mesh.positions.size()),
+                                           {.mode = "TRIANGLES",
+                                            .count = mesh.indices.size(),
+                                            .stride = isShort ? 2U : 4U},
+                                           TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
+        } else if (isShort) {
+            const std::vector<std::uint16_t> shorts(mesh.indices.begin(), mesh.indices.end());
+            accessor.view = addView(bytesOf(shorts), 0, TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
+        } else {
+            accessor.view =
+                addView(bytesOf(mesh.indices), 0, TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
+        }
+        return addAccessor(accessor);
+    }
+
+    // --- buffers -------------------------------------------------------------------------------
+
+    struct Accessor {
+        int view = -1;
+        int componentType = 0;
+        int type = 0;
+        std::size_t count = 0;
+        std::optional<glm::vec3> minimum;
+        std::optional<glm::vec3> maximum;
+        bool isNormalized = false;
+    };
+
+    int addAccessor(const Accessor& accessor) {
+        tinygltf::Accessor out;
+        out.bufferView = accessor.view;
+        out.componentType = accessor.componentType;
+        out.type = accessor.type;
+        out.count = accessor.count;
+        out.normalized = accessor.isNormalized;
+        if (accessor.minimum && accessor.maximum) {
+            const glm::vec3& low = *accessor.minimum;
+            const glm::vec3& high = *accessor.maximum;
+            out.minValues = {low.x, low.y, low.z};
+            out.maxValues = {high.x, high.y, high.z};
+        }
+        gltf_.accessors.push_back(std::move(out));
+        return static_cast<int>(gltf_.accessors.size()) - 1;
+    }
+
+    std::size_t append(ByteView bytes) {
+        const std::size_t offset = binary_.size();
+        binary_.insert(binary_.end(), bytes.begin(), bytes.end());
+        binary_.resize((binary_.size() + kAlignment - 1) / kAlignment * kAlignment);
+        return offset;
+    }
+
+    int addView(ByteView bytes, std::size_t stride, int target) {
+        tinygltf::BufferView view;
+        view.buffer = 0;
+        view.byteOffset = append(bytes);
+        view.byteLength = bytes.size();
+        view.byteStride = stride;
+        view.target = target;
+        gltf_.bufferViews.push_back(std::move(view));
+        return static_cast<int>(gltf_.bufferViews.size()) - 1;
+    }
+
+    int addVertexView(ByteView bytes, std::size_t count, std::size_t stride) {
+        if (codec_ == GeometryCodec::Meshopt) {
+            return addMeshoptView(encodeVertices(bytes, count, stride),
+                                  {.count = count, .stride = stride},
+                                  TINYGLTF_TARGET_ARRAY_BUFFER);
+        }
+        return addView(bytes, stride, TINYGLTF_TARGET_ARRAY_BUFFER);
+    }
+
+    /// A view of the fallback buffer, which has no bytes, with the encoded ones in the extension.
+    int addMeshoptView(const Bytes& encoded, const MeshoptView& decoded, int target) {
+        const bool isAttribute = decoded.mode == "ATTRIBUTES";
+        tinygltf::BufferView view;
+        view.buffer = 1;
+        view.byteOffset = fallbackBytes_;
+        view.byteLength = decoded.count * decoded.stride;
+        view.byteStride = isAttribute ? decoded.stride : 0;
+        view.target = target;
+        fallbackBytes_ += (view.byteLength + kAlignment - 1) / kAlignment * kAlignment;
+        gltf_.bufferViews.push_back(std::move(view));
+        const int index = static_cast<int>(gltf_.bufferViews.size()) - 1;
+        const std::size_t offset = append(encoded);
+        meshoptViews_[index] = base::Json::object()
+                                   .set("buffer", 0)
+                                   .set("byteOffset", std::uint64_t{offset})
+                                   .set("byteLength", std::uint64_t{encoded.size()})
+                                   .set("byteStride", std::uint64_t{decoded.stride})
+                                   .set("count", std::uint64_t{decoded.count})
+                                   .set("mode", decoded.mode);
+        used_.insert("EXT_meshopt_compression");
+        required_.insert("EXT_meshopt_compression");
+        return index;
+    }
+
+    std::string json() {
+        binary_.resize((binary_.size() + 7) / 8 * 8); // 3D Tiles wants contents at 8 bytes
+        std::ostringstream text;
+        tinygltf::TinyGLTF().WriteGltfSceneToStream(&gltf_, text, false, false);
+        base::Json json = *base::parseJson(text.str());
+        if (!meshoptViews_.empty()) {
+            base::Json views = base::Json::array();
+            int index = 0;
+            for (base::Json view : json["bufferViews"].items()) {
+                const auto known = meshoptViews_.find(index++);
+                if (known != meshoptViews_.end()) {
+                    view.set("extensions",
+                             base::Json::object().set("EXT_meshopt_compression", known->second));
+                }
+                views.push(std::move(view));
+            }
+            json.set("bufferViews", std::move(views));
+        }
+        base::Json buffers = base::Json::array();
+        buffers.push(base::Json::object().set("byteLength", std::uint64_t{binary_.size()}));
+        if (fallbackBytes_ > 0) {
+            const auto fallback = base::Json::object().set("fallback", true);
+            buffers.push(base::Json::object()
+                             .set("byteLength", std::uint64_t{fallbackBytes_})
+                             .set("extensions",
+                                  base::Json::object().set("EXT_meshopt_compression", fallback)));
+        }
+        if (!binary_.empty()) {
+            json.set("buffers", std::move(buffers));
+        }
+        return json.dump();
+    }
+
+    Result<Bytes> container(std::string text) {
+        constexpr std::size_t kTextStart = 20;
+        text.resize((kTextStart + text.size() + 7) / 8 * 8 - kTextStart, ' ');
+        const std::size_t binaryChunk = binary_.empty() ? 0 : 8 + binary_.size();
+        const std::uint64_t length = kTextStart + text.size() + binaryChunk;
+        if (length > kMostBytes) {
+            return Error{fmt::format("a GLB of {} bytes; the format holds {}", length, kMostBytes)};
+        }
+        constexpr std::uint32_t kMagic = 0x46546C67;
+        constexpr std::uint32_t kJsonChunk = 0x4E4F534A;
+        constexpr std::uint32_t kBinaryChunk = 0x004E4942;
+        Bytes glb;
+        glb.reserve(length);
+        const auto put = [&](std::uint64_t number) {
+            for (unsigned shift = 0; shift < 32; shift += 8) {
+                glb.push_back(static_cast<std::byte>(number >> shift & 0xFFU));
+            }
+        };
+        put(kMagic);
+        put(2);
+        put(length);
+        put(text.size());
+        put(kJsonChunk);
+        const ByteView textBytes = base::asBytes(text);
+        glb.insert(glb.end(), textBytes.begin(), textBytes.end());
+        if (!binary_.empty()) {
+            put(binary_.size());
+            put(kBinaryChunk);
+            glb.insert(glb.end(), binary_.begin(), binary_.end());
+        }
+        return glb;
+    }
+
+    const Model& model_;
+    const WriteOptions& options_;
+    GeometryCodec codec_ = GeometryCodec::Plain;
+    bool hasGrid_ = false;
+    PositionGrid grid_;
+    tinygltf::Model gltf_;
+    Bytes binary_;
+    std::size_t fallbackBytes_ = 0;
+    std::map<int, base::Json> meshoptViews_;
+    std::set<std::string> used_;
+    std::set<std::string> required_;
+};
+
+} // namespace
+
+Result<Bytes> writeGlb(const Model& model, const WriteOptions& options) {
+    const Status checked = check(model);
+    if (!checked) {
+        return checked.error();
+    }
+    return Writer(model, options).write();
+}
+
+} // namespace tiles3d::gltf
