@@ -3,6 +3,7 @@
 #include "tiles3d/base/result.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>

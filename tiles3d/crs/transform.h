@@ -5,6 +5,7 @@
 #include "tiles3d/geo/enu_frame.h"
 
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -55,8 +56,27 @@ struct LocalFit {
     bool isCubic = false;           ///< Terms 10-19 are used.
     double residualMetres = 0.0;    ///< Largest distance from PROJ at check points between the nodes.
 
-    /// ENU metres. Within residualMetres of PROJ inside the box the fit was made for.
-    glm::dvec3 toEnu(const glm::dvec3& source) const;
+    /// 1, x, y, z, xx, yy, zz, xy, xz, yz, then the ten of third order.
+    static std::array<double, 20> monomials(const glm::dvec3& v) {
+        const double xx = v.x * v.x;
+        const double yy = v.y * v.y;
+        const double zz = v.z * v.z;
+        return {1.0,      v.x,      v.y,      v.z,      xx,       yy,       zz,
+                v.x * v.y, v.x * v.z, v.y * v.z, xx * v.x, yy * v.y, zz * v.z, xx * v.y,
+                xx * v.z, yy * v.x, yy * v.z, zz * v.x, zz * v.y, v.x * v.y * v.z};
+    }
+
+    /// ENU metres. Within residualMetres of PROJ inside the box the fit was made for. Inline: it
+    /// runs for every vertex.
+    glm::dvec3 toEnu(const glm::dvec3& source) const {
+        const std::array<double, 20> m = monomials((source - centre) / scale);
+        glm::dvec3 enu(0.0);
+        const std::size_t count = isCubic ? 20 : 10;
+        for (std::size_t i = 0; i < count; ++i) {
+            enu += m[i] * terms[i];
+        }
+        return enu;
+    }
 };
 
 /// Fits `box`, expanded by 1 % against rounding at its faces. Second order; third where that
