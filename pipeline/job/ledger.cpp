@@ -75,6 +75,11 @@ struct Ledger::State {
         return Statement(statement);
     }
 
+    Status insert(const LedgerRow& row) const {
+        return run("INSERT OR REPLACE INTO units VALUES (?1, ?2, 'done', ?3)",
+                   {row.unit, row.fingerprint, row.result.dump()});
+    }
+
     Status run(const char* sql, std::initializer_list<std::string> values) const {
         const Result<Statement> statement = prepare(sql);
         if (!statement) {
@@ -128,8 +133,7 @@ Status Ledger::record(const std::vector<LedgerRow>& rows) {
         return begun;
     }
     for (const LedgerRow& row : rows) {
-        const Status added = state_->run("INSERT OR REPLACE INTO units VALUES (?1, ?2, 'done', ?3)",
-                                         {row.unit, row.fingerprint, row.result.dump()});
+        const Status added = state_->insert(row);
         if (!added) {
             (void)state_->execute("ROLLBACK");
             return added;
@@ -177,13 +181,27 @@ Result<std::set<std::string>> Ledger::units() const {
 }
 
 Status Ledger::compact() {
-    // VACUUM INTO writes pages in key order with fresh counters; VACUUM would keep the counters.
+    // A copy row by row: VACUUM carries the counters of the old file's header over.
     fs::path part = state_->file;
     part += ".part";
     std::error_code error;
     fs::remove(part, error);
-    if (Status copied = state_->run("VACUUM INTO ?1", {part.string()}); !copied) {
-        return copied;
+    {
+        Result<Ledger> copy = open(part);
+        if (!copy) {
+            return copy.error();
+        }
+        if (Status begun = copy->state_->execute("BEGIN"); !begun) {
+            return begun;
+        }
+        const Status copied =
+            forEach([&](const LedgerRow& row) { return copy->state_->insert(row); });
+        if (!copied) {
+            return copied;
+        }
+        if (Status committed = copy->state_->execute("COMMIT"); !committed) {
+            return committed;
+        }
     }
     state_->database.reset();
     fs::rename(part, state_->file, error);

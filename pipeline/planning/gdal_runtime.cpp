@@ -1,0 +1,20 @@
+#include "pipeline/planning/gdal_runtime.h"
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <gdal_priv.h>
+
+namespace pipeline::planning {
+
+GdalRuntime::GdalRuntime() {
+    CPLSetConfigOption("GDAL_DRIVER_PATH", "disable"); // no plugin folders
+    CPLSetConfigOption("GDAL_HTTP_TIMEOUT", "1");
+    CPLSetConfigOption("OGR_CURRENT_DATE", "2000-01-01T00:00:00Z"); // same input, same bytes
+    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");
+    CPLPushErrorHandler(CPLQuietErrorHandler); // our messages name the file and the remedy
+    GDALAllRegister();
+}
+
+GdalRuntime::~GdalRuntime() { CPLPopErrorHandler(); }
+
+} // namespace pipeline::planning
