@@ -83,4 +83,18 @@ void ProgressLine::onProgress(const job::Progress& progress) {
     }
 }
 
+void PartProgress::show(std::size_t done, std::size_t all, const std::string& what) {
+    if (::isatty(STDERR_FILENO) == 1) {
+        std::fputs(fmt::format("\r{} of {}: {}\033[K", done, all, what).c_str(), stderr);
+        isLineOpen_ = true;
+    }
+}
+
+void PartProgress::clear() {
+    if (isLineOpen_) {
+        std::fputs("\r\033[K", stderr);
+        isLineOpen_ = false;
+    }
+}
+
 } // namespace pipeline::cli

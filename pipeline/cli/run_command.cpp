@@ -4,6 +4,8 @@
 #include "pipeline/engine/local_engine.h"
 #include "pipeline/job/inspect.h"
 #include "pipeline/job/run_job.h"
+#include "pipeline/planning/gdal_runtime.h"
+#include "pipeline/sample/defects.h"
 #include "pipeline/sample/sample.h"
 #include "pipeline/verify/verify.h"
 #include "tiles3d/base/file.h"
@@ -135,24 +137,36 @@ ExitCode run(const VerifyCommand& command) {
 }
 
 ExitCode run(const SampleCommand& command) {
+    const planning::GdalRuntime gdal;
     sample::SampleOptions options{.tilesEast = command.tilesEast,
                                   .tilesNorth = command.tilesNorth,
                                   .seed = command.seed,
-                                  .withDefects = command.withDefects,
                                   .threads = command.jobs};
     if (command.finestLevel != 0) {
         options.finestLevel = command.finestLevel;
     }
-    const auto report = sample::writeSample(command.folder, options);
+    PartProgress progress;
+    const auto report = sample::writeSample(
+        command.folder, options, [&](std::size_t done, std::size_t all, const std::string& what) {
+            progress.show(done, all, what);
+        });
+    progress.clear();
     if (!report) {
         return fail(report.error().message);
     }
+    if (command.withDefects) {
+        const fs::path defects = command.folder / "defects";
+        if (const auto written = sample::writeDefects(defects, command.seed); !written) {
+            return fail(written.error().message);
+        }
+        print(fmt::format("every known irregularity: {}\n", toUtf8(defects / "defects.json")));
+    }
     constexpr double kMegabyte = 1e6;
-    print(fmt::format("{} blocks, {} files, {:.1f} MB: {}\n",
+    print(fmt::format("{} blocks, {} OSGB files, {:.1f} MB: {}\n",
                       report->blocks,
                       report->files,
                       static_cast<double>(report->bytes) / kMegabyte,
-                      toUtf8(command.folder / "city.json")));
+                      toUtf8(report->project)));
     return ExitCode::Done;
 }
 

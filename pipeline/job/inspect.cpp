@@ -214,9 +214,8 @@ std::string deliveriesText(const Inspection& inspection) {
                             production.blocks.size(),
                             production.crs.understoodAs.empty() ? "not understood"
                                                                 : production.crs.understoodAs,
-                            production.crs.understoodAs.empty()
-                                ? "not stated"
-                                : tiles3d::crs::describe(production.heights));
+                            production.isPlaced ? tiles3d::crs::describe(production.heights)
+                                                 : "not stated");
         for (const std::string& warning : production.warnings) {
             text += "  note     " + warning + "\n";
         }

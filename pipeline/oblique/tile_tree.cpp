@@ -186,7 +186,7 @@ private:
         }
         const bool isConverting = task_.purpose == Purpose::Convert;
         if (isConverting && hasContent && isAnyLost && !children.empty()) {
-            addRemainder(node, children);
+            addRemainder(node, children, depth + 1);
         }
         return branchOf(node, std::move(children), depth);
     }
@@ -234,7 +234,7 @@ private:
         return root;
     }
 
-    void addRemainder(const ConvertedNode& node, std::vector<Branch>& children) {
+    void addRemainder(const ConvertedNode& node, std::vector<Branch>& children, int depth) {
         std::vector<Limits> covered;
         for (const Branch& child : children) {
             covered.push_back(child.limits);
@@ -265,6 +265,8 @@ private:
         branch.tile.boundingVolume = tiles3d::tileset::boxAround(rest->limits);
         tree_.contentFiles.insert(name.string());
         ++tree_.result.contents;
+        level(depth).triangles += rest->triangles;
+        level(depth).contentBytes += rest->glb.size();
         children.push_back(std::move(branch));
     }
 

@@ -210,6 +210,7 @@ Result<Production> scanDelivery(const ObliqueSource& source,
                                    : std::vector<std::string>{metadata.error().message};
     const Status placed =
         place(production, source, metadata ? *metadata : Metadata{}, project, options);
+    production.isPlaced = static_cast<bool>(placed);
     if (!placed && options.needsPlacement) {
         return placed.error();
     }

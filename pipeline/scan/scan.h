@@ -32,6 +32,7 @@ struct Production {
     std::string vintage;
     tiles3d::crs::SourceCrs crs;
     tiles3d::crs::HeightDatum heights;
+    bool isPlaced = false;             ///< False: CRS or heights are open (inspect only).
     glm::dvec3 origin{0.0};            ///< SRSOrigin: added to every vertex, source coordinates.
     std::vector<std::string> warnings; ///< Of metadata.xml, the CRS and the folders.
     std::vector<Block> blocks;         ///< By name.

@@ -126,8 +126,9 @@ Result<ByteView> Accessors::view(int bufferView) {
 }
 
 Result<Accessors::Layout> Accessors::layout(int accessor, int type) {
-    if (accessor < 0 || static_cast<std::size_t>(accessor) >= model_.accessors.size()) {
-        return Error{"an accessor that is not there"};
+    if (accessor < 0 || static_cast<std::size_t>(accessor) >= model_.accessors.size() ||
+        empty_.contains(accessor)) {
+        return Error{"an accessor that is not there or has no data"};
     }
     const tinygltf::Accessor& a = model_.accessors[static_cast<std::size_t>(accessor)];
     const int componentBytes =

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include <glm/vec2.hpp>
@@ -20,7 +22,9 @@ namespace tiles3d::gltf {
 /// The model outlives it. Buffer views with EXT_meshopt_compression are decoded on first use.
 class Accessors {
 public:
-    explicit Accessors(const tinygltf::Model& model) : model_(model) {}
+    /// `empty`: accessors whose buffer view means nothing; reading them fails.
+    Accessors(const tinygltf::Model& model, std::set<int> empty)
+        : model_(model), empty_(std::move(empty)) {}
 
     /// VEC3 / VEC2 of any component type, normalised integers as floats. Fails out of bounds, on
     /// another type, on sparse accessors, on values that are not finite.
@@ -39,6 +43,7 @@ private:
     base::Result<std::vector<Vector>> vectors(int accessor, int type);
 
     const tinygltf::Model& model_;
+    std::set<int> empty_;
     std::map<int, base::Bytes> decoded_; ///< Meshopt views.
 };
 

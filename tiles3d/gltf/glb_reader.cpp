@@ -1,3 +1,4 @@
+#include "tiles3d/base/json.h"
 #include "tiles3d/gltf/accessors.h"
 #include "tiles3d/gltf/b3dm.h"
 #include "tiles3d/gltf/draco_codec.h"
@@ -108,6 +109,77 @@ bool isNestedTooDeep(ByteView glb) {
     return false;
 }
 
+std::uint64_t number32(ByteView bytes, std::size_t at) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 4; i-- > 0;) {
+        value = value << 8U | std::to_integer<std::uint64_t>(bytes[at + i]);
+    }
+    return value;
+}
+
+void put32(Bytes& bytes, std::uint64_t number) {
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+        bytes.push_back(static_cast<std::byte>(number >> shift & 0xFFU));
+    }
+}
+
+/// Fallback buffers of EXT_meshopt_compression have a length and no bytes: one will do for tinygltf.
+bool shortenFallbacks(base::Json& json) {
+    base::Json buffers = base::Json::array();
+    bool isChanged = false;
+    for (base::Json buffer : json["buffers"].items()) {
+        if (!buffers.items().empty() && !buffer.has("uri")) {
+            buffer.set("byteLength", 1);
+            isChanged = true;
+        }
+        buffers.push(std::move(buffer));
+    }
+    json.set("buffers", std::move(buffers));
+    return isChanged;
+}
+
+/// tinygltf refuses accessors without a buffer view, which Draco's have. They get the first view here
+/// and are remembered in `empty`: nobody may read them. Returns nothing if nothing had to change.
+Result<Bytes> adapted(ByteView glb, std::set<int>& empty) {
+    constexpr std::size_t kJsonStart = 20;
+    constexpr std::uint64_t kJsonChunk = 0x4E4F534A;
+    if (glb.size() < kJsonStart || number32(glb, 16) != kJsonChunk ||
+        number32(glb, 12) > glb.size() - kJsonStart) {
+        return Error{"a GLB that is shorter than its header says"};
+    }
+    const std::size_t jsonBytes = number32(glb, 12);
+    Result<base::Json> json = base::parseJson(base::asText(glb.subspan(kJsonStart, jsonBytes)));
+    if (!json) {
+        return json.error();
+    }
+    base::Json accessors = base::Json::array();
+    for (base::Json accessor : (*json)["accessors"].items()) {
+        if (!accessor.has("bufferView") && !(*json)["bufferViews"].items().empty()) {
+            empty.insert(static_cast<int>(accessors.items().size()));
+            accessor.set("bufferView", 0);
+        }
+        accessors.push(std::move(accessor));
+    }
+    const bool hasFallback = shortenFallbacks(*json);
+    if (empty.empty() && !hasFallback) {
+        return Bytes();
+    }
+    json->set("accessors", std::move(accessors));
+    std::string text = json->dump();
+    text.resize((text.size() + 3) / 4 * 4, ' ');
+    const ByteView rest = glb.subspan(kJsonStart + jsonBytes);
+    Bytes out;
+    out.reserve(kJsonStart + text.size() + rest.size());
+    out.assign(glb.begin(), glb.begin() + 8);
+    put32(out, kJsonStart + text.size() + rest.size());
+    put32(out, text.size());
+    put32(out, kJsonChunk);
+    const ByteView textBytes = base::asBytes(text);
+    out.insert(out.end(), textBytes.begin(), textBytes.end());
+    out.insert(out.end(), rest.begin(), rest.end());
+    return out;
+}
+
 Result<tinygltf::Model> parse(ByteView glb) {
     constexpr std::size_t kMostBytes = std::size_t{1} << 31U;
     if (glb.size() > kMostBytes || isNestedTooDeep(glb)) {
@@ -165,7 +237,8 @@ struct Placed {
 
 class Reader {
 public:
-    explicit Reader(const tinygltf::Model& gltf) : gltf_(gltf), accessors_(gltf) {}
+    Reader(const tinygltf::Model& gltf, std::set<int> emptyAccessors)
+        : gltf_(gltf), accessors_(gltf, std::move(emptyAccessors)) {}
 
     Result<Model> read(const glm::dvec3& rtcCentre) {
         if (Status images = readImages(); !images) {
@@ -422,14 +495,20 @@ Result<Model> readGlb(ByteView bytes) {
     if (!content) {
         return content.error();
     }
-    const Result<tinygltf::Model> gltf = parse(content->glb);
+    std::set<int> emptyAccessors;
+    const Result<Bytes> patched = adapted(content->glb, emptyAccessors);
+    if (!patched) {
+        return patched.error();
+    }
+    const Result<tinygltf::Model> gltf =
+        parse(patched->empty() ? content->glb : ByteView(*patched));
     if (!gltf) {
         return gltf.error();
     }
     if (const Status known = checkExtensions(*gltf); !known) {
         return known.error();
     }
-    return Reader(*gltf).read(content->rtcCentre);
+    return Reader(*gltf, std::move(emptyAccessors)).read(content->rtcCentre);
 }
 
 } // namespace tiles3d::gltf

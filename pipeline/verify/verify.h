@@ -1,0 +1,71 @@
+#pragma once
+
+#include "tiles3d/base/json.h"
+#include "tiles3d/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pipeline::verify {
+
+enum class Severity { Info, Warning, Error };
+
+struct Finding {
+    Severity severity = Severity::Error;
+    std::string file; ///< Relative to the city's folder, UTF-8.
+    std::string where; ///< "root/children[2]"; empty for the file as a whole.
+    std::string message;
+
+    auto operator<=>(const Finding&) const = default;
+};
+
+struct Totals {
+    std::uint64_t tilesets = 0;
+    std::uint64_t tiles = 0;    ///< Of the parts; the city's own root and references not counted.
+    std::uint64_t contents = 0; ///< GLB files.
+    std::uint64_t triangles = 0;
+    std::uint64_t contentBytes = 0;
+    std::uint64_t images = 0;
+};
+
+/// What the ledger says the parts hold.
+struct ExpectedTotals {
+    std::uint64_t tiles = 0;
+    std::uint64_t contents = 0;
+    std::uint64_t triangles = 0;
+    std::uint64_t contentBytes = 0;
+};
+
+struct VerifyOptions {
+    std::size_t threads = 1;
+    std::optional<ExpectedTotals> expected;
+    std::size_t maxFindings = 1000; ///< The rest is counted only.
+};
+
+struct VerifyReport {
+    std::vector<Finding> findings; ///< Sorted: same city, same list.
+    std::uint64_t errors = 0;      ///< Those beyond maxFindings included.
+    std::uint64_t warnings = 0;
+    Totals totals;
+
+    bool hasErrors() const { return errors > 0; }
+};
+
+/// Checks a built city. Every tileset.json reachable from OUT/tileset.json is read; every content must
+/// exist, decode with its images, and lie within its own tile's volume and all volumes above it
+/// (1 mm); boxes lie within their parents' (1 mm); geometric errors fall strictly (an external
+/// tileset's root may equal the tile that points at it); refine is stated; URIs are encoded and stay
+/// inside the folder; nothing under oblique, terrain or models is left over; nothing stands at the
+/// Earth's centre or at longitude 0, latitude 0; the totals are the ledger's.
+/// One content per thread in memory. Fails only if OUT has no tileset.json that can be read.
+tiles3d::base::Result<VerifyReport> verifyOutput(const std::filesystem::path& out,
+                                                 const VerifyOptions& options = {});
+
+/// For people and for programs.
+std::string toText(const VerifyReport& report);
+tiles3d::base::Json toJson(const VerifyReport& report);
+
+} // namespace pipeline::verify
