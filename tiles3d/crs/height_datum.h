@@ -26,7 +26,8 @@ struct ConstantOffset {
 using HeightDatum = std::variant<EllipsoidalHeights, GeoidGrid, ConstantOffset>;
 
 /// Reads "ellipsoidal", "egm96", a number of metres ("10.16") or the path of a grid file (relative
-/// to `folder`). Fails, naming what is accepted, on anything else or a grid that is not there.
+/// to `folder`). Opens a grid once to see that PROJ reads it. Fails, naming what is accepted, on
+/// anything else or a grid that is not there.
 base::Result<HeightDatum> parseHeightDatum(std::string_view text,
                                            const std::filesystem::path& folder);
 

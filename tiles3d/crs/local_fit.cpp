@@ -1,13 +1,14 @@
 #include "tiles3d/crs/transform.h"
 
+#include <fmt/format.h>
+#include <glm/common.hpp>
+#include <glm/geometric.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
 #include <vector>
-
-#include <fmt/format.h>
-#include <glm/geometric.hpp>
 
 namespace tiles3d::crs {
 
@@ -16,113 +17,175 @@ using base::Result;
 
 namespace {
 
-constexpr int kNodesAcross = 6; ///< Per horizontal axis; one more than a cubic needs.
-constexpr int kNodesUp = 4;
+constexpr std::size_t kTermsOfSecondOrder = 10;
+constexpr std::size_t kTermsOfThirdOrder = 20;
+constexpr std::size_t kAxes = 3;
 
-struct Sample {
-    glm::dvec3 variable; ///< In [-1, 1].
-    glm::dvec3 enu;
+/// Powers of x, y, z per term, in the order of LocalFit::terms.
+constexpr std::array<std::array<int, kAxes>, kTermsOfThirdOrder> kPowers{
+    {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {2, 0, 0}, {0, 2, 0}, {0, 0, 2},
+     {1, 1, 0}, {1, 0, 1}, {0, 1, 1}, {3, 0, 0}, {0, 3, 0}, {0, 0, 3}, {2, 1, 0},
+     {2, 0, 1}, {1, 2, 0}, {0, 2, 1}, {1, 0, 2}, {0, 1, 2}, {1, 1, 1}}};
+
+double power(double value, int exponent) {
+    double product = 1.0;
+    for (int i = 0; i < exponent; ++i) {
+        product *= value;
+    }
+    return product;
+}
+
+double monomial(std::size_t term, const glm::dvec3& v) {
+    const std::array<int, kAxes>& powers = kPowers[term];
+    return power(v.x, powers[0]) * power(v.y, powers[1]) * power(v.z, powers[2]);
+}
+
+/// Where a fit is made: the polynomial is solved in variables from -1 to 1, which keeps its
+/// equations well conditioned for 100 m as for 10 km.
+struct Place {
+    const Transform& transform;
+    const geo::EnuFrame& frame;
+    glm::dvec3 centre{0.0};
+    glm::dvec3 halfExtent{1.0};
 };
 
+struct Sample {
+    glm::dvec3 variable{0.0}; ///< In [-1, 1].
+    glm::dvec3 enu{0.0};
+};
+
+/// A plane or a line still needs an extent to divide by, and a vertex a rounding beside it must not
+/// be far outside of the variables' range: 1 m in height, a ten-millionth of the coordinates
+/// across.
+Place placeOf(const Transform& transform, const geo::EnuFrame& frame, const SourceBox& box) {
+    constexpr double kRoom = 1.01;
+    constexpr double kSmallestShare = 1e-7;
+    constexpr double kSmallestAcross = 1e-5;
+    constexpr double kSmallestUpMetres = 1.0;
+    const glm::dvec3 centre = (box.minimum + box.maximum) / 2.0;
+    glm::dvec3 smallest = glm::max(glm::abs(centre) * kSmallestShare, glm::dvec3(kSmallestAcross));
+    smallest.z = kSmallestUpMetres;
+    return {
+        transform, frame, centre, glm::max((box.maximum - box.minimum) / 2.0 * kRoom, smallest)};
+}
+
 /// Chebyshev nodes: a fit through them errs least between them.
-double node(int index, int count) {
+double chebyshev(int index, int count) {
     return std::cos(std::numbers::pi * (2.0 * index + 1.0) / (2.0 * count));
 }
 
-Result<glm::dvec3> exact(const Transform& transform,
-                         const geo::EnuFrame& frame,
-                         const LocalFit& fit,
-                         const glm::dvec3& variable) {
-    const Result<geo::Ecef> ecef = transform.toEcef(fit.centre + variable * fit.scale);
-    if (!ecef) {
-        return ecef.error();
-    }
-    return frame.fromEcef(*ecef).metres;
+/// Faces and corners included.
+double equidistant(int index, int count) {
+    return 2.0 * index / (count - 1.0) - 1.0;
 }
 
-template <typename Place>
-Result<std::vector<Sample>> samples(const Transform& transform,
-                                    const geo::EnuFrame& frame,
-                                    const LocalFit& fit,
-                                    const std::array<int, 3>& counts,
-                                    const Place& place) {
-    std::vector<Sample> all;
-    for (int i = 0; i < counts[0]; ++i) {
-        for (int j = 0; j < counts[1]; ++j) {
-            for (int k = 0; k < counts[2]; ++k) {
-                const glm::dvec3 variable(
-                    place(i, counts[0]), place(j, counts[1]), place(k, counts[2]));
-                const Result<glm::dvec3> enu = exact(transform, frame, fit, variable);
-                if (!enu) {
-                    return enu.error();
-                }
-                all.push_back({variable, *enu});
+struct Lattice {
+    int across = 0; ///< Points along x and along y.
+    int up = 0;
+    double (*position)(int index, int count) = nullptr;
+};
+
+Result<std::vector<Sample>> sampleAt(const Place& place, const Lattice& lattice) {
+    std::vector<Sample> samples;
+    const int layer = lattice.across * lattice.across;
+    for (int i = 0; i < layer * lattice.up; ++i) {
+        const glm::dvec3 variable(
+            lattice.position(i % lattice.across, lattice.across),
+            lattice.position(i / lattice.across % lattice.across, lattice.across),
+            lattice.position(i / layer, lattice.up));
+        const Result<geo::Ecef> ecef =
+            place.transform.toEcef(place.centre + variable * place.halfExtent);
+        if (!ecef) {
+            return ecef.error();
+        }
+        samples.push_back({variable, place.frame.fromEcef(*ecef).metres});
+    }
+    return samples;
+}
+
+/// A row of the normal equations: coefficients, then the right-hand sides east, north, up.
+using Row = std::array<double, kTermsOfThirdOrder + kAxes>;
+
+std::vector<Row> normalEquations(const std::vector<Sample>& samples, std::size_t count) {
+    std::vector<Row> rows(count, Row{});
+    Row values{};
+    for (const Sample& sample : samples) {
+        for (std::size_t i = 0; i < count; ++i) {
+            values[i] = monomial(i, sample.variable);
+        }
+        for (std::size_t axis = 0; axis < kAxes; ++axis) {
+            values[count + axis] = sample.enu[static_cast<int>(axis)];
+        }
+        for (std::size_t row = 0; row < count; ++row) {
+            for (std::size_t column = 0; column < count + kAxes; ++column) {
+                rows[row][column] += values[row] * values[column];
             }
         }
     }
-    return all;
+    return rows;
 }
 
-/// Solves the normal equations of size `n` for three right-hand sides by Gauss with pivots.
-void solve(std::vector<std::array<double, 23>>& rows, std::size_t n, LocalFit& fit) {
-    for (std::size_t column = 0; column < n; ++column) {
-        std::size_t pivot = column;
-        for (std::size_t row = column + 1; row < n; ++row) {
-            pivot = std::abs(rows[row][column]) > std::abs(rows[pivot][column]) ? row : pivot;
+void eliminate(std::vector<Row>& rows, std::size_t column) {
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (row == column) {
+            continue;
         }
-        std::swap(rows[column], rows[pivot]);
-        for (std::size_t row = 0; row < n; ++row) {
-            if (row == column) {
-                continue;
-            }
-            const double factor = rows[row][column] / rows[column][column];
-            for (std::size_t i = column; i < n + 3; ++i) {
-                rows[row][i] -= factor * rows[column][i];
-            }
-        }
-    }
-    for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-            fit.terms[i][static_cast<int>(axis)] = rows[i][n + axis] / rows[i][i];
+        const double factor = rows[row][column] / rows[column][column];
+        for (std::size_t i = column; i < rows.size() + kAxes; ++i) {
+            rows[row][i] -= factor * rows[column][i];
         }
     }
 }
 
-void fitTerms(const std::vector<Sample>& nodes, bool isCubic, LocalFit& fit) {
-    const std::size_t n = isCubic ? 20 : 10;
+/// Gauss and Jordan with pivots; afterwards only the diagonal and the right-hand sides are left.
+void diagonalise(std::vector<Row>& rows) {
+    for (std::size_t column = 0; column < rows.size(); ++column) {
+        const auto first = rows.begin() + static_cast<std::ptrdiff_t>(column);
+        const auto pivot =
+            std::max_element(first, rows.end(), [column](const Row& a, const Row& b) {
+                return std::abs(a[column]) < std::abs(b[column]);
+            });
+        std::iter_swap(first, pivot);
+        eliminate(rows, column);
+    }
+}
+
+LocalFit fitted(const Place& place, const std::vector<Sample>& nodes, bool isCubic) {
+    const std::size_t count = isCubic ? kTermsOfThirdOrder : kTermsOfSecondOrder;
+    std::vector<Row> rows = normalEquations(nodes, count);
+    diagonalise(rows);
+    LocalFit fit;
+    fit.centre = place.centre;
     fit.isCubic = isCubic;
-    fit.terms = {};
-    std::vector<std::array<double, 23>> rows(n);
-    for (const Sample& sample : nodes) {
-        const std::array<double, 20> m = LocalFit::monomials(sample.variable);
-        for (std::size_t row = 0; row < n; ++row) {
-            for (std::size_t column = 0; column < n; ++column) {
-                rows[row][column] += m[row] * m[column];
-            }
-            for (std::size_t axis = 0; axis < 3; ++axis) {
-                rows[row][n + axis] += m[row] * sample.enu[static_cast<int>(axis)];
-            }
-        }
+    for (std::size_t i = 0; i < count; ++i) {
+        const double divisor = rows[i][i] * monomial(i, place.halfExtent);
+        fit.terms[i] = glm::dvec3(rows[i][count], rows[i][count + 1], rows[i][count + 2]) / divisor;
     }
-    solve(rows, n, fit);
+    return fit;
 }
 
-double largestResidual(const LocalFit& fit, const std::vector<Sample>& checks) {
+double largestResidual(const LocalFit& fit, const Place& place, const std::vector<Sample>& checks) {
     double largest = 0.0;
     for (const Sample& check : checks) {
-        const glm::dvec3 fitted = fit.toEnu(fit.centre + check.variable * fit.scale);
-        largest = std::max(largest, glm::distance(fitted, check.enu));
+        const glm::dvec3 enu = fit.toEnu(place.centre + check.variable * place.halfExtent);
+        largest = std::max(largest, glm::distance(enu, check.enu));
     }
     return largest;
 }
 
-LocalFit frameOf(const SourceBox& box) {
-    constexpr double kRoom = 1.01;
-    constexpr double kSmallest = 1e-6; // a flat box still needs a scale to divide by
-    LocalFit fit;
-    fit.centre = (box.minimum + box.maximum) / 2.0;
-    fit.scale = glm::max((box.maximum - box.minimum) / 2.0 * kRoom, glm::dvec3(kSmallest));
-    return fit;
+/// Third order only where it is worth its time: it does nothing about the kink of a geoid grid.
+LocalFit
+bestFit(const Place& place, const std::vector<Sample>& nodes, const std::vector<Sample>& checks) {
+    constexpr double kGoodMetres = 0.0001;
+    constexpr double kWorthwhile = 0.7;
+    LocalFit quadratic = fitted(place, nodes, false);
+    quadratic.residualMetres = largestResidual(quadratic, place, checks);
+    if (quadratic.residualMetres <= kGoodMetres) {
+        return quadratic;
+    }
+    LocalFit cubic = fitted(place, nodes, true);
+    cubic.residualMetres = largestResidual(cubic, place, checks);
+    return cubic.residualMetres < kWorthwhile * quadratic.residualMetres ? cubic : quadratic;
 }
 
 } // namespace
@@ -131,35 +194,25 @@ Result<LocalFit> fitLocal(const Transform& transform,
                           const geo::EnuFrame& frame,
                           const SourceBox& box,
                           double maxResidualMetres) {
-    LocalFit fit = frameOf(box);
-    const auto nodes =
-        samples(transform, frame, fit, {kNodesAcross, kNodesAcross, kNodesUp}, node);
-    // Equidistant, faces and corners included: none of them a node.
-    constexpr int kChecksAcross = 7;
-    constexpr int kChecksUp = 3;
-    const auto checks = samples(transform,
-                                frame,
-                                fit,
-                                {kChecksAcross, kChecksAcross, kChecksUp},
-                                [](int i, int count) { return 2.0 * i / (count - 1.0) - 1.0; });
-    if (!nodes || !checks) {
-        return nodes ? checks.error() : nodes.error();
+    const Place place = placeOf(transform, frame, box);
+    const auto nodes = sampleAt(place, {6, 4, chebyshev});
+    if (!nodes) {
+        return nodes.error();
     }
-    constexpr double kGoodMetres = 0.0001;
-    for (const bool isCubic : {false, true}) {
-        fitTerms(*nodes, isCubic, fit);
-        fit.residualMetres = largestResidual(fit, *checks);
-        if (fit.residualMetres <= kGoodMetres) {
-            return fit;
-        }
+    // Between the nodes, and close enough to each other to see a kink wherever it runs.
+    const auto checks = sampleAt(place, {21, 2, equidistant});
+    if (!checks) {
+        return checks.error();
     }
+    LocalFit fit = bestFit(place, *nodes, *checks);
     if (!(fit.residualMetres <= maxResidualMetres)) {
-        return Error{fmt::format("a polynomial placement leaves {:.4f} m over {:.0f} x {:.0f}, the "
-                                 "limit is {:.4f} m",
-                                 fit.residualMetres,
-                                 2.0 * fit.scale.x,
-                                 2.0 * fit.scale.y,
-                                 maxResidualMetres)};
+        return Error{
+            fmt::format("a polynomial placement leaves {:.4f} m over {:.6g} x {:.6g} source "
+                        "units, the limit is {:.4f} m",
+                        fit.residualMetres,
+                        2.0 * place.halfExtent.x,
+                        2.0 * place.halfExtent.y,
+                        maxResidualMetres)};
     }
     return fit;
 }

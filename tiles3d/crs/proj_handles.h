@@ -1,9 +1,9 @@
 #pragma once
 
+#include <proj.h>
+
 #include <memory>
 #include <string>
-
-#include <proj.h>
 
 namespace tiles3d::crs {
 

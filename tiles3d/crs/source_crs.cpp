@@ -2,12 +2,13 @@
 
 #include "tiles3d/base/file.h"
 #include "tiles3d/crs/proj_handles.h"
-
-#include <algorithm>
-#include <charconv>
-#include <cmath>
+#include "tiles3d/crs/srs_text.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace tiles3d::crs {
 
@@ -16,63 +17,12 @@ using base::Result;
 
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n";
-
-std::string trimmed(std::string_view text) {
-    if (text.starts_with("\xEF\xBB\xBF")) {
-        text.remove_prefix(3);
-    }
-    const std::size_t begin = text.find_first_not_of(kSpace);
-    if (begin == std::string_view::npos) {
-        return {};
-    }
-    return std::string(text.substr(begin, text.find_last_not_of(kSpace) - begin + 1));
-}
-
-std::string upper(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return text;
-}
-
-std::string shortened(const std::string& text) {
-    constexpr std::size_t kMost = 80;
-    const std::string valid = base::validUtf8(text);
-    return valid.size() <= kMost ? valid : base::validUtf8(valid.substr(0, kMost)) + "...";
-}
-
 Error notUnderstood(const std::string& text, const std::string& why) {
-    return {fmt::format("SRS \"{}\": {}. Give --srs (EPSG:4548, WKT or a PROJ string) or \"srs\" in "
-                        "city.json",
-                        shortened(text),
-                        why)};
-}
-
-/// Numbers separated by commas, semicolons or white space; nothing if anything else is there.
-std::optional<std::vector<double>> numbersIn(std::string_view text) {
-    std::vector<double> numbers;
-    const char* at = text.data();
-    const char* end = at + text.size();
-    const auto isSeparator = [](char c) {
-        return c == ',' || c == ';' || kSpace.find(c) != std::string_view::npos;
-    };
-    while (at != end) {
-        if (isSeparator(*at)) {
-            ++at;
-            continue;
-        }
-        at += *at == '+' ? 1 : 0;
-        double value = 0.0;
-        const auto parsed = std::from_chars(at, end, value);
-        const bool isWhole = parsed.ptr == end || isSeparator(*parsed.ptr);
-        if (parsed.ec != std::errc() || !isWhole || !std::isfinite(value)) {
-            return std::nullopt;
-        }
-        numbers.push_back(value);
-        at = parsed.ptr;
-    }
-    return numbers;
+    return {
+        fmt::format("SRS \"{}\": {}. Give --srs (EPSG:4548, WKT, a PROJ string or ENU:lat,lon) or "
+                    "\"srs\" in city.json",
+                    shortened(text),
+                    why)};
 }
 
 Result<SourceCrs> enuFrom(const std::string& text) {
@@ -81,73 +31,28 @@ Result<SourceCrs> enuFrom(const std::string& text) {
     constexpr double kHalf = 180.0;
     if (!numbers || numbers->size() < 2 || numbers->size() > 3 ||
         std::abs((*numbers)[0]) > kQuarter || std::abs((*numbers)[1]) > kHalf) {
-        return notUnderstood(text, "ENU wants latitude,longitude in degrees");
+        return notUnderstood(text, "ENU wants latitude,longitude in degrees, latitude first");
     }
     const double height = numbers->size() == 3 ? (*numbers)[2] : 0.0;
     SourceCrs crs;
-    crs.horizontal = LocalEnu{
-        {geo::Angle::degrees((*numbers)[1]), geo::Angle::degrees((*numbers)[0]), height}};
+    crs.horizontal =
+        LocalEnu{{geo::Angle::degrees((*numbers)[1]), geo::Angle::degrees((*numbers)[0]), height}};
     crs.heights = EllipsoidalHeights{};
-    crs.understoodAs = fmt::format("local frame (east, north, up) at latitude {}, longitude {}; its "
-                                   "heights are taken as ellipsoidal",
-                                   (*numbers)[0],
-                                   (*numbers)[1]);
+    crs.understoodAs =
+        fmt::format("local frame (east, north, up) at latitude {}, longitude {}; its "
+                    "heights are taken as ellipsoidal",
+                    (*numbers)[0],
+                    (*numbers)[1]);
     return crs;
 }
 
-bool isWkt(const std::string& text) {
-    const std::size_t bracket = text.find_first_of("[(");
-    return bracket != std::string::npos && bracket > 3 &&
-           std::all_of(text.begin(),
-                       text.begin() + static_cast<std::ptrdiff_t>(bracket),
-                       [](char c) {
-                           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-                                  kSpace.find(c) != std::string_view::npos;
-                       });
-}
-
-/// Position of the outermost AUTHORITY[...] or ID[...] of a WKT: at depth 1.
-std::size_t outerAuthority(const std::string& wkt) {
-    int depth = 0;
-    bool isText = false;
-    for (std::size_t i = 0; i < wkt.size(); ++i) {
-        if (wkt[i] == '"') {
-            isText = !isText;
-        } else if (!isText && (wkt[i] == '[' || wkt[i] == '(')) {
-            ++depth;
-        } else if (!isText && (wkt[i] == ']' || wkt[i] == ')')) {
-            --depth;
-        } else if (!isText && depth == 1 &&
-                   (wkt.compare(i, 9, "AUTHORITY") == 0 || wkt.compare(i, 3, "ID[") == 0)) {
-            return i;
-        }
+/// A CRS without the datum shift that may be bound to it.
+Pj unbound(PJ_CONTEXT* context, const PJ* crs) {
+    Pj inner(proj_clone(context, crs));
+    while (inner && proj_get_type(inner.get()) == PJ_TYPE_BOUND_CRS) {
+        inner.reset(proj_get_source_crs(context, inner.get()));
     }
-    return std::string::npos;
-}
-
-struct Authority {
-    std::string without; ///< The WKT without it.
-    std::string code;    ///< "EPSG:4547"; empty if there was none.
-};
-
-Authority splitAuthority(const std::string& wkt) {
-    const std::size_t start = outerAuthority(wkt);
-    if (start == std::string::npos) {
-        return {wkt, ""};
-    }
-    const std::size_t end = wkt.find_first_of("])", start);
-    const std::size_t comma = wkt.rfind(',', start);
-    if (end == std::string::npos || comma == std::string::npos) {
-        return {wkt, ""};
-    }
-    std::string code;
-    for (const char c : wkt.substr(start, end - start)) {
-        const bool isPart = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == ',';
-        code += isPart ? std::string(1, c == ',' ? ':' : c) : "";
-    }
-    const std::size_t epsg = code.find("EPSG");
-    return {wkt.substr(0, comma) + wkt.substr(end + 1),
-            epsg == std::string::npos ? "" : code.substr(epsg)};
+    return inner;
 }
 
 /// Horizontal and vertical part of a compound CRS; the CRS itself if it is not compound.
@@ -157,181 +62,271 @@ struct Parts {
 };
 
 Parts partsOf(PJ_CONTEXT* context, Pj crs) {
-    if (proj_get_type(crs.get()) != PJ_TYPE_COMPOUND_CRS) {
+    const Pj inner = unbound(context, crs.get());
+    if (!inner || proj_get_type(inner.get()) != PJ_TYPE_COMPOUND_CRS) {
         return {std::move(crs), nullptr};
     }
-    return {Pj(proj_crs_get_sub_crs(context, crs.get(), 0)),
-            Pj(proj_crs_get_sub_crs(context, crs.get(), 1))};
+    return {Pj(proj_crs_get_sub_crs(context, inner.get(), 0)),
+            Pj(proj_crs_get_sub_crs(context, inner.get(), 1))};
 }
 
 std::string codeOf(const PJ* crs) {
     const char* authority = proj_get_id_auth_name(crs, 0);
     const char* code = proj_get_id_code(crs, 0);
-    return authority != nullptr && code != nullptr ? std::string(authority) + ":" + code : "";
+    return authority != nullptr && code != nullptr
+               ? base::validUtf8(std::string(authority) + ":" + code)
+               : "";
 }
 
-std::string nameOf(const PJ* crs) {
+/// "WGS 84 (EPSG:4326)"
+std::string titleOf(const PJ* crs) {
     const char* name = proj_get_name(crs);
-    return name != nullptr ? name : "";
+    const std::string code = codeOf(crs);
+    return base::validUtf8(name != nullptr ? name : "unknown") +
+           (code.empty() ? "" : " (" + code + ")");
 }
 
-bool isHorizontal(const PJ* crs) {
-    PJ_TYPE type = proj_get_type(crs);
-    if (type == PJ_TYPE_BOUND_CRS) {
-        return true;
-    }
+bool isHorizontal(PJ_TYPE type) {
     return type == PJ_TYPE_PROJECTED_CRS || type == PJ_TYPE_GEOGRAPHIC_2D_CRS ||
            type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
+}
+
+/// From map coordinates to the longitude and latitude of the CRS's own datum.
+Pj toOwnDegrees(PJ_CONTEXT* context, const PJ* crs) {
+    const Pj geographic(proj_crs_get_geodetic_crs(context, crs));
+    const Pj operation(geographic ? proj_create_crs_to_crs_from_pj(
+                                        context, crs, geographic.get(), nullptr, nullptr)
+                                  : nullptr);
+    return operation ? Pj(proj_normalize_for_visualization(context, operation.get())) : nullptr;
+}
+
+/// How far apart the two put the same coordinates, in the middle of where `named` is used: metres;
+/// not finite where one of them has no such place, nothing if that cannot be known. Texts of the
+/// same CRS differ in names and axes, so only positions decide.
+std::optional<double> distanceMetres(PJ_CONTEXT* context, const PJ* crs, const PJ* named) {
+    double west = 0.0;
+    double south = 0.0;
+    double east = 0.0;
+    double north = 0.0;
+    const bool hasArea =
+        proj_get_area_of_use(context, named, &west, &south, &east, &north, nullptr) != 0;
+    const Pj ours = toOwnDegrees(context, crs);
+    const Pj theirs = toOwnDegrees(context, named);
+    if (!hasArea || !ours || !theirs || west > east) {
+        return std::nullopt;
+    }
+    constexpr double kMetresPerDegree = 111320.0;
+    const PJ_COORD place = proj_coord((west + east) / 2.0, (south + north) / 2.0, 0.0, 0.0);
+    const PJ_COORD onMap = proj_trans(theirs.get(), PJ_INV, place);
+    const PJ_COORD back = proj_trans(ours.get(), PJ_FWD, onMap);
+    const double shrink = std::cos(geo::Angle::degrees(place.xy.y).radians());
+    return kMetresPerDegree * std::hypot((back.xy.x - place.xy.x) * shrink, back.xy.y - place.xy.y);
+}
+
+/// FORMATS.md: an AUTHORITY code in a delivery's WKT can lie, by 65 km in the first one that we
+/// saw.
+std::optional<std::string> warningOfCode(PJ_CONTEXT* context, const PJ* crs) {
+    const std::string code = codeOf(crs);
+    const Pj named(code.empty() ? nullptr : proj_create(context, code.c_str()));
+    if (!named) {
+        return std::nullopt;
+    }
+    constexpr double kSameMetres = 0.001;
+    const std::optional<double> distance = distanceMetres(context, crs, named.get());
+    if (!distance || *distance <= kSameMetres) {
+        return std::nullopt;
+    }
+    const std::string by =
+        std::isfinite(*distance) ? fmt::format(" by {:.3f} km", *distance / 1000.0) : "";
+    return fmt::format(
+        "the AUTHORITY code {} contradicts the parameters of the WKT{}; the parameters "
+        "are used",
+        code,
+        by);
 }
 
 /// EGM96 is the one geoid whose grid every installation has.
 Result<std::optional<HeightDatum>>
 verticalDatum(const PJ* vertical, bool heightsGivenElsewhere, std::vector<std::string>& warnings) {
-    if (vertical == nullptr) {
-        return std::optional<HeightDatum>();
-    }
-    const std::string code = codeOf(vertical);
-    if (code == "EPSG:5773") {
+    if (codeOf(vertical) == "EPSG:5773") {
         return std::optional<HeightDatum>(GeoidGrid{"egm96_15.gtx"});
     }
     if (heightsGivenElsewhere) {
-        warnings.push_back(fmt::format(
-            "its vertical CRS {} ({}) is replaced by the height datum given", nameOf(vertical), code));
+        warnings.push_back("its vertical CRS " + titleOf(vertical) +
+                           " is replaced by the height datum given");
         return std::optional<HeightDatum>();
     }
-    return Error{fmt::format("its heights are {} ({}), for which there is no geoid grid here. Give "
-                             "--height-datum with a grid file, egm96 (decimetres to a metre off) or "
-                             "a constant in metres, or \"vertical\": {{\"geoid\": ...}} in city.json",
-                             nameOf(vertical),
-                             code)};
+    return Error{fmt::format(
+        "its heights are in {}, for which there is no geoid grid here. Give --height-datum with "
+        "the "
+        "path of a geoid grid, egm96 (decimetres off) or a constant in metres, or \"vertical\": "
+        "{{\"geoid\": ...}} in city.json",
+        titleOf(vertical))};
 }
 
-/// "EPSG:4548+5773" -> "EPSG:4548+5773" as PROJ wants it; spaces inside go.
-std::string normalisedCode(const std::string& text) {
-    std::string code;
-    for (const char c : upper(text)) {
-        if (kSpace.find(c) == std::string_view::npos) {
-            code += c;
-        }
+/// What the text was: it decides what is believed.
+enum class Kind { Code, Wkt, ProjString };
+
+std::string originOf(Kind kind) {
+    switch (kind) {
+    case Kind::Code:
+        return "by its code";
+    case Kind::Wkt:
+        return "by the parameters of its WKT";
+    case Kind::ProjString:
+        return "by its PROJ string";
     }
-    return code;
+    return {};
 }
 
-bool isCode(const std::string& text) {
-    const std::string code = normalisedCode(text);
-    const std::size_t colon = code.find(':');
-    return colon != std::string::npos && colon + 1 < code.size() && code.find('[') == std::string::npos &&
-           std::ranges::all_of(code.substr(colon + 1), [](char c) {
-               return (c >= '0' && c <= '9') || c == '+' || c == ':' ||
-                      (c >= 'A' && c <= 'Z');
-           });
+/// The text of a CRS for Transform: codes stay, since PROJ knows most of them; parameters lose the
+/// code, so that nothing is ever looked up under it.
+std::string definitionOf(PJ_CONTEXT* context, const PJ* crs, Kind kind) {
+    const std::string code = codeOf(crs);
+    if (kind == Kind::Code && !code.empty()) {
+        return code;
+    }
+    const char* wkt = proj_as_wkt(context, crs, PJ_WKT2_2019, nullptr);
+    return wkt != nullptr ? withoutOuterId(wkt) : "";
 }
 
-Result<SourceCrs> describeCrs(PJ_CONTEXT* context,
-                              Pj crs,
-                              const std::string& text,
-                              const std::string& origin,
-                              bool heightsGivenElsewhere) {
+/// Heights are read in metres whatever the map's unit is: that has to be said.
+std::optional<std::string> warningOfUnit(PJ_CONTEXT* context, const PJ* crs) {
+    const Pj axes(proj_crs_get_coordinate_system(context, crs));
+    double metresPerUnit = 1.0;
+    const char* name = nullptr;
+    const bool isKnown = axes && proj_get_type(crs) == PJ_TYPE_PROJECTED_CRS &&
+                         proj_cs_get_axis_info(context,
+                                               axes.get(),
+                                               0,
+                                               nullptr,
+                                               nullptr,
+                                               nullptr,
+                                               &metresPerUnit,
+                                               &name,
+                                               nullptr,
+                                               nullptr) != 0;
+    if (!isKnown || metresPerUnit == 1.0) {
+        return std::nullopt;
+    }
+    return fmt::format("its unit is {} ({} m); heights are taken as metres",
+                       base::validUtf8(name != nullptr ? name : "unknown"),
+                       metresPerUnit);
+}
+
+struct Reading {
+    const std::string& text;
+    Kind kind = Kind::Code;
+    bool heightsGivenElsewhere = false;
+};
+
+Result<SourceCrs> describeCrs(PJ_CONTEXT* context, Pj crs, const Reading& reading) {
     SourceCrs result;
-    Parts parts = partsOf(context, std::move(crs));
-    if (!parts.horizontal || !isHorizontal(parts.horizontal.get())) {
-        return notUnderstood(text, "neither a projected nor a geographic CRS");
+    const Parts parts = partsOf(context, std::move(crs));
+    const Pj plain = parts.horizontal ? unbound(context, parts.horizontal.get()) : nullptr;
+    if (!plain || !isHorizontal(proj_get_type(plain.get()))) {
+        return notUnderstood(reading.text, "neither a projected nor a geographic CRS");
     }
-    const auto heights =
-        verticalDatum(parts.vertical.get(), heightsGivenElsewhere, result.warnings);
-    if (!heights) {
-        return heights.error();
+    if (proj_get_type(plain.get()) == PJ_TYPE_GEOGRAPHIC_3D_CRS) {
+        result.heights = EllipsoidalHeights{};
     }
-    result.heights = *heights;
-    const std::string code = codeOf(parts.horizontal.get());
-    const char* wkt = proj_as_wkt(context, parts.horizontal.get(), PJ_WKT2_2019, nullptr);
-    if (wkt == nullptr) {
-        return notUnderstood(text, lastError(context));
+    if (parts.vertical) {
+        const auto heights =
+            verticalDatum(parts.vertical.get(), reading.heightsGivenElsewhere, result.warnings);
+        if (!heights) {
+            return base::within("SRS \"" + shortened(reading.text) + "\"", heights.error());
+        }
+        result.heights = *heights;
     }
-    result.horizontal = ProjectedCrs{wkt};
-    result.understoodAs = fmt::format(
-        "{}{}, {}", nameOf(parts.horizontal.get()), code.empty() ? "" : " (" + code + ")", origin);
+    const std::string definition = definitionOf(context, parts.horizontal.get(), reading.kind);
+    if (definition.empty()) {
+        return notUnderstood(reading.text, lastError(context));
+    }
+    result.horizontal = ProjectedCrs{definition};
+    result.understoodAs = titleOf(plain.get()) + ", " + originOf(reading.kind);
+    if (const auto warning = warningOfUnit(context, plain.get())) {
+        result.warnings.push_back(*warning);
+    }
+    if (const auto warning = warningOfCode(context, plain.get())) {
+        const char* name = proj_get_name(plain.get());
+        result.understoodAs = base::validUtf8(name != nullptr ? name : "unknown") + ", " +
+                              originOf(reading.kind) + "; " + *warning;
+        result.warnings.push_back(*warning);
+    }
     return result;
 }
 
-Result<SourceCrs> wktFrom(PJ_CONTEXT* context, const std::string& text, bool heightsGivenElsewhere) {
-    const Authority authority = splitAuthority(text);
-    Pj crs(proj_create(context, authority.without.c_str()));
-    if (!crs) {
-        return notUnderstood(text, "WKT that PROJ cannot read: " + lastError(context));
+std::optional<Kind> kindOf(const std::string& text) {
+    if (isWkt(text)) {
+        return Kind::Wkt;
     }
-    std::string warning;
-    if (!authority.code.empty()) {
-        const Pj named(proj_create(context, authority.code.c_str()));
-        const bool isSame =
-            named && proj_is_equivalent_to(crs.get(),
-                                           named.get(),
-                                           PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
-        // PROJ compares names of datums too; only numbers decide whether a code lies.
-        const bool isKnownLie = named && !isSame;
-        if (isKnownLie) {
-            warning = fmt::format("the code {} in the WKT is not what its parameters say; the "
-                                  "parameters are used",
-                                  authority.code);
-        }
+    if (text.starts_with("+")) {
+        return Kind::ProjString;
     }
-    Result<SourceCrs> result = describeCrs(
-        context, std::move(crs), text, "by the parameters of its WKT", heightsGivenElsewhere);
-    if (result && !warning.empty()) {
-        result->warnings.push_back(warning);
+    return isCode(text) ? std::optional(Kind::Code) : std::nullopt;
+}
+
+/// What PROJ is given for a text.
+std::string projText(const std::string& text, Kind kind) {
+    if (kind == Kind::Code) {
+        return normalisedCode(text);
     }
-    return result;
+    const bool isUntyped = kind == Kind::ProjString && text.find("+type=crs") == std::string::npos;
+    return text + (isUntyped ? " +type=crs" : "");
+}
+
+/// Texts that name no place on the Earth.
+bool isLocal(const std::string& text) {
+    const std::string start = upper(text.substr(0, 20));
+    return std::ranges::any_of(std::array{"LOCAL", "ENGCRS", "ENGINEERINGCRS"},
+                               [&start](const char* word) { return start.starts_with(word); });
 }
 
 } // namespace
 
 Result<SourceCrs> understandSrs(std::string_view raw, bool heightsGivenElsewhere) {
     constexpr std::size_t kMostBytes = std::size_t{64} << 10U;
+    if (raw.size() > kMostBytes) {
+        return Error{
+            fmt::format("an SRS text of {} bytes, the limit is {}", raw.size(), kMostBytes)};
+    }
     const std::string text = trimmed(raw);
-    const std::string start = upper(text.substr(0, 20));
     if (text.empty()) {
-        return Error{"nothing says what its coordinate system is (no <SRS> in metadata.xml). Give "
-                     "--srs, or \"srs\" in city.json"};
+        return Error{
+            "nothing says what its coordinate system is (no <SRS> in metadata.xml). Give "
+            "--srs (EPSG:4548, WKT, a PROJ string or ENU:lat,lon) or \"srs\" in city.json"};
     }
-    if (text.size() > kMostBytes) {
-        return notUnderstood(text, fmt::format("{} bytes, the limit is {}", text.size(), kMostBytes));
-    }
-    if (start.starts_with("ENU:")) {
+    if (upper(text.substr(0, 4)) == "ENU:") {
         return enuFrom(text);
     }
-    if (start.starts_with("LOCAL") || start.starts_with("ENGCRS")) {
+    if (isLocal(text)) {
         return notUnderstood(text, "a local system without a place on the Earth");
     }
-    const Context context = makeContext();
-    if (isWkt(text)) {
-        return wktFrom(context.get(), text, heightsGivenElsewhere);
-    }
-    const bool isPlainCode = isCode(text);
-    const bool isProjText = text.starts_with("+");
-    if (!isPlainCode && !isProjText) {
+    const std::optional<Kind> kind = kindOf(text);
+    if (!kind || text.find('\0') != std::string::npos) {
         return notUnderstood(text, "neither a code, WKT, a PROJ string nor ENU:lat,lon");
     }
-    std::string definition = isPlainCode ? normalisedCode(text) : text;
-    if (isProjText && definition.find("+type=crs") == std::string::npos) {
-        definition += " +type=crs";
+    if (*kind == Kind::ProjString && text.find("pipeline") != std::string::npos) {
+        return notUnderstood(text, "a pipeline is an operation, not a coordinate system");
     }
-    Pj crs(proj_create(context.get(), definition.c_str()));
+    const Context context = makeContext();
+    Pj crs(proj_create(context.get(), projText(text, *kind).c_str()));
     if (!crs) {
-        return notUnderstood(text, "PROJ does not know it: " + lastError(context.get()));
+        return notUnderstood(text,
+                             *kind == Kind::Code
+                                 ? "PROJ's database has no such code"
+                                 : "PROJ does not read it (" + lastError(context.get()) + ")");
     }
-    return describeCrs(context.get(),
-                       std::move(crs),
-                       text,
-                       isPlainCode ? "by its code" : "by its PROJ string",
-                       heightsGivenElsewhere);
+    return describeCrs(context.get(), std::move(crs), {text, *kind, heightsGivenElsewhere});
 }
 
 Result<glm::dvec3> parseOrigin(std::string_view raw) {
-    const std::string text = trimmed(raw);
+    constexpr std::size_t kMostBytes = 1000;
+    const std::string text = trimmed(raw.substr(0, kMostBytes + 1));
     if (text.empty()) {
         return glm::dvec3(0.0);
     }
-    const auto numbers = numbersIn(text);
+    const auto numbers = text.size() <= kMostBytes ? numbersIn(text) : std::nullopt;
     if (!numbers || numbers->size() != 3) {
         return Error{fmt::format("origin \"{}\": expected three numbers, east,north,height. Give "
                                  "--origin E,N,H",

@@ -4,13 +4,13 @@
 #include "tiles3d/crs/height_datum.h"
 #include "tiles3d/geo/ellipsoid.h"
 
+#include <glm/vec3.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include <glm/vec3.hpp>
 
 namespace tiles3d::crs {
 
