@@ -1,0 +1,166 @@
+#include "viewer/stream/tile_decoder.h"
+
+#include "tiles3d/gltf/glb.h"
+#include "tiles3d/image/image.h"
+#include "viewer/stream/mip_chain.h"
+
+#include <fmt/format.h>
+#include <glm/vec4.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+namespace viewer::stream {
+
+namespace {
+
+namespace base = tiles3d::base;
+namespace gltf = tiles3d::gltf;
+namespace image = tiles3d::image;
+
+constexpr std::size_t kMaxShortIndexed = 65535;
+/// Quantised coordinates may leave [0, 1] by rounding alone.
+constexpr float kWrapTolerance = 0.01F;
+
+glm::dvec3 toScene(const glm::dmat4& tileToScene, const glm::dvec3& origin, const glm::vec3& p) {
+    return glm::dvec3(tileToScene * glm::dvec4(origin + glm::dvec3(p), 1.0));
+}
+
+tiles3d::tileset::Limits limitsOf(const gltf::Model& model, const glm::dmat4& tileToScene) {
+    tiles3d::tileset::Limits limits;
+    for (const gltf::Primitive& primitive : model.primitives) {
+        for (const glm::vec3& position : primitive.mesh.positions) {
+            limits.include(toScene(tileToScene, model.origin, position));
+        }
+    }
+    return limits;
+}
+
+void setIndices(MeshPart& part, std::vector<std::uint32_t> indices, std::size_t vertexCount) {
+    if (vertexCount > kMaxShortIndexed) {
+        part.longIndices = std::move(indices);
+        return;
+    }
+    part.shortIndices.reserve(indices.size());
+    std::ranges::transform(indices, std::back_inserter(part.shortIndices), [](std::uint32_t index) {
+        return static_cast<std::uint16_t>(index);
+    });
+}
+
+bool wraps(const std::vector<glm::vec2>& uvs) {
+    return std::ranges::any_of(uvs, [](const glm::vec2& uv) {
+        return std::min(uv.x, uv.y) < -kWrapTolerance ||
+               std::max(uv.x, uv.y) > 1.0F + kWrapTolerance;
+    });
+}
+
+/// Decodes each image at most once.
+class TextureShelf {
+public:
+    explicit TextureShelf(const gltf::Model& model) : model_(model) {}
+
+    base::Result<std::size_t> indexOf(std::size_t imageIndex) {
+        if (const auto found = places_.find(imageIndex); found != places_.end()) {
+            return found->second;
+        }
+        if (imageIndex >= model_.images.size()) {
+            return base::Error{fmt::format(
+                "material names image {}, the file has {}", imageIndex, model_.images.size())};
+        }
+        auto raster = image::decode(model_.images[imageIndex].bytes);
+        if (!raster) {
+            return base::within(fmt::format("image {}", imageIndex), raster.error());
+        }
+        textures_.push_back(buildMipChain(*std::move(raster)));
+        places_.emplace(imageIndex, textures_.size() - 1);
+        return textures_.size() - 1;
+    }
+
+    TexturePack& at(std::size_t index) { return textures_[index]; }
+    std::vector<TexturePack> take() { return std::move(textures_); }
+
+private:
+    const gltf::Model& model_;
+    std::map<std::size_t, std::size_t> places_;
+    std::vector<TexturePack> textures_;
+};
+
+base::Status addMaterial(MeshPart& part, const gltf::Material& material, TextureShelf& shelf) {
+    part.baseColour = material.baseColour;
+    part.unlit = material.unlit;
+    if (!material.image || part.uvs.empty()) {
+        return base::ok();
+    }
+    const auto texture = shelf.indexOf(*material.image);
+    if (!texture) {
+        return texture.error();
+    }
+    part.texture = *texture;
+    shelf.at(*texture).repeats = shelf.at(*texture).repeats || wraps(part.uvs);
+    return base::ok();
+}
+
+} // namespace
+
+base::Result<MeshPack> decodeTile(base::ByteView content, const glm::dmat4& tileToScene) {
+    auto model = gltf::readGlb(content);
+    if (!model) {
+        return model.error();
+    }
+    MeshPack pack;
+    pack.limits = limitsOf(*model, tileToScene);
+    if (pack.limits.isEmpty()) {
+        return pack; // a tile without triangles is legal and draws nothing
+    }
+    pack.centre = (pack.limits.minimum + pack.limits.maximum) * 0.5;
+
+    TextureShelf shelf(*model);
+    for (gltf::Primitive& primitive : model->primitives) {
+        MeshPart part;
+        const std::size_t vertexCount = primitive.mesh.positions.size();
+        part.positions.reserve(vertexCount);
+        for (const glm::vec3& position : primitive.mesh.positions) {
+            part.positions.emplace_back(toScene(tileToScene, model->origin, position) -
+                                        pack.centre);
+        }
+        part.uvs = std::move(primitive.mesh.uvs);
+        setIndices(part, std::move(primitive.mesh.indices), vertexCount);
+        const gltf::Material standard;
+        const gltf::Material& material = primitive.material < model->materials.size()
+                                             ? model->materials[primitive.material]
+                                             : standard;
+        if (const auto added = addMaterial(part, material, shelf); !added) {
+            return added.error();
+        }
+        pack.parts.push_back(std::move(part));
+    }
+    pack.textures = shelf.take();
+    return pack;
+}
+
+MeshPack joinPacks(std::vector<MeshPack> packs) {
+    std::erase_if(packs, [](const MeshPack& pack) { return pack.limits.isEmpty(); });
+    if (packs.empty()) {
+        return {};
+    }
+    MeshPack joined = std::move(packs.front());
+    for (std::size_t i = 1; i < packs.size(); ++i) {
+        MeshPack& pack = packs[i];
+        const glm::vec3 shift(pack.centre - joined.centre);
+        const std::size_t firstTexture = joined.textures.size();
+        for (MeshPart& part : pack.parts) {
+            std::ranges::for_each(part.positions, [&](glm::vec3& p) { p += shift; });
+            if (part.texture) {
+                *part.texture += firstTexture;
+            }
+            joined.parts.push_back(std::move(part));
+        }
+        std::ranges::move(pack.textures, std::back_inserter(joined.textures));
+        joined.limits.include(pack.limits);
+    }
+    return joined;
+}
+
+} // namespace viewer::stream
