@@ -286,7 +286,7 @@ private:
                              ? ok()
                              : tiles3d::base::makeFolder(path.parent_path());
         if (written) {
-            written = tiles3d::base::writeFile(path, glb);
+            written = tiles3d::base::writeFileInPlace(path, glb);
         }
         if (!written) {
             const std::scoped_lock lock(mutex_);

@@ -151,6 +151,14 @@ Status writeFile(const fs::path& file, ByteView bytes) {
     return written;
 }
 
+Status writeFileInPlace(const fs::path& file, ByteView bytes) {
+    Status written = writePart(file, bytes);
+    if (!written) {
+        ::unlink(file.c_str());
+    }
+    return written;
+}
+
 Status writeFile(const fs::path& file, std::string_view text) {
     return writeFile(file, asBytes(text));
 }

@@ -28,6 +28,10 @@ Result<std::string> readTextFile(const std::filesystem::path& file,
 Status writeFile(const std::filesystem::path& file, ByteView bytes);
 Status writeFile(const std::filesystem::path& file, std::string_view text);
 
+/// Writes a file in place, for folders that are themselves renamed once they are whole.
+/// Fails as writeFile() does; what was written so far is then removed.
+Status writeFileInPlace(const std::filesystem::path& file, ByteView bytes);
+
 /// Makes `folder` and its parents; fine if it exists.
 Status makeFolder(const std::filesystem::path& folder);
 

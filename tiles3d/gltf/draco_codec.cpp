@@ -31,7 +31,13 @@ int addAttribute(draco::Mesh& mesh,
     return mesh.AddAttribute(attribute, true, static_cast<std::uint32_t>(count));
 }
 
-std::unique_ptr<draco::Mesh> toDraco(const mesh::TriangleMesh& source, const PositionGrid& grid) {
+/// Also gives the limits of the positions as they will be decoded.
+std::unique_ptr<draco::Mesh> toDraco(const mesh::TriangleMesh& source,
+                                     const PositionGrid& grid,
+                                     glm::vec3& minimum,
+                                     glm::vec3& maximum) {
+    minimum = glm::vec3(3e38F);
+    maximum = glm::vec3(-3e38F);
     auto mesh = std::make_unique<draco::Mesh>();
     const std::size_t points = source.positions.size();
     mesh->set_num_points(static_cast<std::uint32_t>(points));
@@ -45,17 +51,19 @@ std::unique_ptr<draco::Mesh> toDraco(const mesh::TriangleMesh& source, const Pos
     }
     draco::PointAttribute* positions = mesh->attribute(
         addAttribute(*mesh, draco::GeometryAttribute::POSITION, 3, points));
-    for (std::uint32_t i = 0; i < points; ++i) {
+    std::vector<glm::vec3> onGrid;
+    onGrid.reserve(points);
+    for (const glm::vec3& position : source.positions) {
         // Rounded here once: Draco's own float rounding could differ by a step between two tiles.
-        const glm::vec3 value = grid.positionOf(grid.indexOf(yUp(source.positions[i])));
-        positions->SetAttributeValue(draco::AttributeValueIndex(i), &value);
+        onGrid.push_back(grid.positionOf(grid.indexOf(yUp(position))));
+        minimum = glm::min(minimum, onGrid.back());
+        maximum = glm::max(maximum, onGrid.back());
     }
+    positions->buffer()->Write(0, onGrid.data(), points * sizeof(glm::vec3));
     if (!source.uvs.empty()) {
         draco::PointAttribute* uvs = mesh->attribute(
             addAttribute(*mesh, draco::GeometryAttribute::TEX_COORD, 2, points));
-        for (std::uint32_t i = 0; i < points; ++i) {
-            uvs->SetAttributeValue(draco::AttributeValueIndex(i), &source.uvs[i]);
-        }
+        uvs->buffer()->Write(0, source.uvs.data(), points * sizeof(glm::vec2));
     }
     return mesh;
 }
@@ -82,24 +90,21 @@ void setQuantization(draco::Encoder& encoder,
     }
 }
 
-void setLimits(const mesh::TriangleMesh& source, const PositionGrid& grid, DracoPrimitive& out) {
-    out.minimum = glm::vec3(3e38F);
-    out.maximum = glm::vec3(-3e38F);
-    for (const glm::vec3& position : source.positions) {
-        const glm::vec3 decoded = grid.positionOf(grid.indexOf(yUp(position)));
-        out.minimum = glm::min(out.minimum, decoded);
-        out.maximum = glm::max(out.maximum, decoded);
-    }
-}
-
 } // namespace
 
 Result<DracoPrimitive> encodeDraco(const mesh::TriangleMesh& source, const DracoStep& step) {
-    const std::unique_ptr<draco::Mesh> mesh = toDraco(source, step.grid);
-    constexpr int kEncodingSpeed = 7;
-    constexpr int kDecodingSpeed = 7;
+    DracoPrimitive out;
+    const std::unique_ptr<draco::Mesh> mesh =
+        toDraco(source, step.grid, out.minimum, out.maximum);
+    // Photogrammetry, 320,000 triangles split along atlas seams, positions 14 and uvs 13 bits:
+    //   edgebreaker, speed 5, equal positions joined   0.84 us  6.3 bytes per triangle
+    //   edgebreaker, speed 10                          0.70 us  10.5
+    //   sequential                                     0.41 us  17.1
+    // Textures are 85 % of a tile, so the last costs 15 % of the bytes and halves the whole build.
+    constexpr int kSpeed = 10;
     draco::Encoder encoder;
-    encoder.SetSpeedOptions(kEncodingSpeed, kDecodingSpeed);
+    encoder.SetEncodingMethod(draco::MESH_SEQUENTIAL_ENCODING);
+    encoder.SetSpeedOptions(kSpeed, kSpeed);
     encoder.SetTrackEncodedProperties(true);
     setQuantization(encoder, source, step);
     draco::EncoderBuffer buffer;
@@ -107,14 +112,12 @@ Result<DracoPrimitive> encodeDraco(const mesh::TriangleMesh& source, const Draco
     if (!status.ok()) {
         return Error{"Draco cannot encode a mesh: " + status.error_msg_string()};
     }
-    DracoPrimitive out;
     const auto* begin = reinterpret_cast<const std::byte*>(buffer.data());
     out.bytes.assign(begin, begin + buffer.size());
     out.points = static_cast<std::uint32_t>(encoder.num_encoded_points());
     out.faces = static_cast<std::uint32_t>(encoder.num_encoded_faces());
     out.positionId = 0;
     out.uvId = 1;
-    setLimits(source, step.grid, out);
     return out;
 }
 

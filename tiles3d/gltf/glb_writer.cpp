@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -95,7 +96,6 @@ public:
         gltf_.asset.version = "2.0";
         gltf_.asset.generator = "city3d";
         chooseCodec();
-        reserve();
         tinygltf::Mesh mesh;
         for (const Primitive& primitive : model_.primitives) {
             Result<tinygltf::Primitive> written = addPrimitive(primitive);
@@ -135,20 +135,6 @@ private:
         }
     }
 
-    void reserve() {
-        std::size_t bytes = 0;
-        for (const image::EncodedImage& image : model_.images) {
-            bytes += image.bytes.size() + kAlignment;
-        }
-        constexpr std::size_t kBytesPerVertex = 20;
-        constexpr std::size_t kHeaderRoom = 4096;
-        for (const Primitive& primitive : model_.primitives) {
-            bytes += primitive.mesh.positions.size() * kBytesPerVertex +
-                     primitive.mesh.indices.size() * sizeof(std::uint32_t);
-        }
-        binary_.reserve(bytes + kHeaderRoom);
-    }
-
     void addScene() {
         tinygltf::Scene scene;
         if (!gltf_.meshes.empty()) {
@@ -173,7 +159,7 @@ private:
         for (const image::EncodedImage& image : model_.images) {
             tinygltf::Image out;
             out.mimeType = mimeType(image.format);
-            out.bufferView = addView(image.bytes, 0, 0);
+            out.bufferView = addView(image.bytes, nullptr, 0, 0);
             gltf_.images.push_back(std::move(out));
         }
     }
@@ -260,7 +246,7 @@ private:
     }
 
     Status addDraco(const Primitive& primitive, tinygltf::Primitive& out) {
-        const Result<DracoPrimitive> encoded =
+        Result<DracoPrimitive> encoded =
             encodeDraco(primitive.mesh, {.grid = grid_, .uvStep = uvStep(primitive)});
         if (!encoded) {
             return encoded.error();
@@ -282,7 +268,7 @@ private:
                                    .type = TINYGLTF_TYPE_SCALAR,
                                    .count = std::size_t{encoded->faces} * 3});
         tinygltf::Value::Object extension;
-        extension["bufferView"] = tinygltf::Value(addView(encoded->bytes, 0, 0));
+        extension["bufferView"] = tinygltf::Value(addView(std::move(encoded->bytes), 0, 0));
         extension["attributes"] = tinygltf::Value(std::move(attributes));
         out.extensions["KHR_draco_mesh_compression"] = tinygltf::Value(std::move(extension));
         used_.insert("KHR_draco_mesh_compression");
@@ -325,7 +311,7 @@ private:
             *accessor.maximum = glm::max(*accessor.maximum, turned);
             positions.push_back(turned);
         }
-        accessor.view = addVertexView(bytesOf(positions), positions.size(), sizeof(glm::vec3));
+        accessor.view = addVertexView(std::move(positions));
         return addAccessor(accessor);
     }
 
@@ -346,10 +332,10 @@ private:
         used_.insert("KHR_mesh_quantization");
         required_.insert("KHR_mesh_quantization");
         return addAccessor(
-            {.view = addVertexView(bytesOf(positions), positions.size(), sizeof positions[0]),
+            {.view = addVertexView(std::move(positions)),
              .componentType = TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT,
              .type = TINYGLTF_TYPE_VEC3,
-             .count = positions.size(),
+             .count = mesh.positions.size(),
              .minimum = glm::vec3(low),
              .maximum = glm::vec3(high)});
     }
@@ -360,7 +346,7 @@ private:
             return uv.x >= 0.0F && uv.x <= 1.0F && uv.y >= 0.0F && uv.y <= 1.0F;
         });
         if (codec_ == GeometryCodec::Plain || !isUnit) {
-            return addAccessor({.view = addVertexView(bytesOf(uvs), uvs.size(), sizeof(glm::vec2)),
+            return addAccessor({.view = addVertexView(uvs),
                                 .componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
                                 .type = TINYGLTF_TYPE_VEC2,
                                 .count = uvs.size()});
@@ -373,7 +359,7 @@ private:
                                  static_cast<std::uint16_t>(std::lround(uv.y * kMost))});
         }
         return addAccessor(
-            {.view = addVertexView(bytesOf(quantized), quantized.size(), sizeof quantized[0]),
+            {.view = addVertexView(std::move(quantized)),
              .componentType = TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT,
              .type = TINYGLTF_TYPE_VEC2,
              .count = uvs.size(),
@@ -398,11 +384,13 @@ private:
                                             .stride = isShort ? 2U : 4U},
                                            TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
         } else if (isShort) {
-            const std::vector<std::uint16_t> shorts(mesh.indices.begin(), mesh.indices.end());
-            accessor.view = addView(bytesOf(shorts), 0, TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
+            accessor.view =
+                addView(std::vector<std::uint16_t>(mesh.indices.begin(), mesh.indices.end()),
+                        0,
+                        TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
         } else {
             accessor.view =
-                addView(bytesOf(mesh.indices), 0, TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
+                addView(mesh.indices, 0, TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
         }
         return addAccessor(accessor);
     }
@@ -436,17 +424,25 @@ private:
         return static_cast<int>(gltf_.accessors.size()) - 1;
     }
 
-    std::size_t append(ByteView bytes) {
-        const std::size_t offset = binary_.size();
-        binary_.insert(binary_.end(), bytes.begin(), bytes.end());
-        binary_.resize((binary_.size() + kAlignment - 1) / kAlignment * kAlignment);
+    /// Bytes of the binary chunk, copied once, at the very end: `owner` keeps them until then; null if
+    /// the model does.
+    std::size_t append(ByteView bytes, std::shared_ptr<const void> owner) {
+        const std::size_t offset = binaryBytes_;
+        pieces_.push_back({bytes, std::move(owner)});
+        binaryBytes_ += (bytes.size() + kAlignment - 1) / kAlignment * kAlignment;
         return offset;
     }
 
-    int addView(ByteView bytes, std::size_t stride, int target) {
+    template <typename T>
+    int addView(std::vector<T> values, std::size_t stride, int target) {
+        const auto owner = std::make_shared<const std::vector<T>>(std::move(values));
+        return addView(bytesOf(*owner), owner, stride, target);
+    }
+
+    int addView(ByteView bytes, std::shared_ptr<const void> owner, std::size_t stride, int target) {
         tinygltf::BufferView view;
         view.buffer = 0;
-        view.byteOffset = append(bytes);
+        view.byteOffset = append(bytes, std::move(owner));
         view.byteLength = bytes.size();
         view.byteStride = stride;
         view.target = target;
@@ -454,17 +450,18 @@ private:
         return static_cast<int>(gltf_.bufferViews.size()) - 1;
     }
 
-    int addVertexView(ByteView bytes, std::size_t count, std::size_t stride) {
+    template <typename T>
+    int addVertexView(std::vector<T> values) {
         if (codec_ == GeometryCodec::Meshopt) {
-            return addMeshoptView(encodeVertices(bytes, count, stride),
-                                  {.count = count, .stride = stride},
+            return addMeshoptView(encodeVertices(bytesOf(values), values.size(), sizeof(T)),
+                                  {.count = values.size(), .stride = sizeof(T)},
                                   TINYGLTF_TARGET_ARRAY_BUFFER);
         }
-        return addView(bytes, stride, TINYGLTF_TARGET_ARRAY_BUFFER);
+        return addView(std::move(values), sizeof(T), TINYGLTF_TARGET_ARRAY_BUFFER);
     }
 
     /// A view of the fallback buffer, which has no bytes, with the encoded ones in the extension.
-    int addMeshoptView(const Bytes& encoded, const MeshoptView& decoded, int target) {
+    int addMeshoptView(Bytes encoded, const MeshoptView& decoded, int target) {
         const bool isAttribute = decoded.mode == "ATTRIBUTES";
         tinygltf::BufferView view;
         view.buffer = 1;
@@ -475,11 +472,12 @@ private:
         fallbackBytes_ += (view.byteLength + kAlignment - 1) / kAlignment * kAlignment;
         gltf_.bufferViews.push_back(std::move(view));
         const int index = static_cast<int>(gltf_.bufferViews.size()) - 1;
-        const std::size_t offset = append(encoded);
+        const auto owner = std::make_shared<const Bytes>(std::move(encoded));
+        const std::size_t offset = append(*owner, owner);
         meshoptViews_[index] = base::Json::object()
                                    .set("buffer", 0)
                                    .set("byteOffset", std::uint64_t{offset})
-                                   .set("byteLength", std::uint64_t{encoded.size()})
+                                   .set("byteLength", std::uint64_t{owner->size()})
                                    .set("byteStride", std::uint64_t{decoded.stride})
                                    .set("count", std::uint64_t{decoded.count})
                                    .set("mode", decoded.mode);
@@ -489,7 +487,7 @@ private:
     }
 
     std::string json() {
-        binary_.resize((binary_.size() + 7) / 8 * 8); // 3D Tiles wants contents at 8 bytes
+        binaryBytes_ = (binaryBytes_ + 7) / 8 * 8; // 3D Tiles wants contents at 8 bytes
         std::ostringstream text;
         tinygltf::TinyGLTF().WriteGltfSceneToStream(&gltf_, text, false, false);
         base::Json json = *base::parseJson(text.str());
@@ -507,7 +505,7 @@ private:
             json.set("bufferViews", std::move(views));
         }
         base::Json buffers = base::Json::array();
-        buffers.push(base::Json::object().set("byteLength", std::uint64_t{binary_.size()}));
+        buffers.push(base::Json::object().set("byteLength", std::uint64_t{binaryBytes_}));
         if (fallbackBytes_ > 0) {
             const auto fallback = base::Json::object().set("fallback", true);
             buffers.push(base::Json::object()
@@ -515,7 +513,7 @@ private:
                              .set("extensions",
                                   base::Json::object().set("EXT_meshopt_compression", fallback)));
         }
-        if (!binary_.empty()) {
+        if (binaryBytes_ > 0) {
             json.set("buffers", std::move(buffers));
         }
         return json.dump();
@@ -524,7 +522,7 @@ private:
     Result<Bytes> container(std::string text) {
         constexpr std::size_t kTextStart = 20;
         text.resize((kTextStart + text.size() + 7) / 8 * 8 - kTextStart, ' ');
-        const std::size_t binaryChunk = binary_.empty() ? 0 : 8 + binary_.size();
+        const std::size_t binaryChunk = binaryBytes_ == 0 ? 0 : 8 + binaryBytes_;
         const std::uint64_t length = kTextStart + text.size() + binaryChunk;
         if (length > kMostBytes) {
             return Error{fmt::format("a GLB of {} bytes; the format holds {}", length, kMostBytes)};
@@ -546,13 +544,27 @@ private:
         put(kJsonChunk);
         const ByteView textBytes = base::asBytes(text);
         glb.insert(glb.end(), textBytes.begin(), textBytes.end());
-        if (!binary_.empty()) {
-            put(binary_.size());
+        if (binaryBytes_ > 0) {
+            put(binaryBytes_);
             put(kBinaryChunk);
-            glb.insert(glb.end(), binary_.begin(), binary_.end());
+            appendPieces(glb);
         }
         return glb;
     }
+
+    void appendPieces(Bytes& glb) const {
+        const std::size_t start = glb.size();
+        for (const Piece& piece : pieces_) {
+            glb.insert(glb.end(), piece.bytes.begin(), piece.bytes.end());
+            glb.resize(start + (glb.size() - start + kAlignment - 1) / kAlignment * kAlignment);
+        }
+        glb.resize(start + binaryBytes_);
+    }
+
+    struct Piece {
+        ByteView bytes;
+        std::shared_ptr<const void> owner;
+    };
 
     const Model& model_;
     const WriteOptions& options_;
@@ -560,7 +572,8 @@ private:
     bool hasGrid_ = false;
     PositionGrid grid_;
     tinygltf::Model gltf_;
-    Bytes binary_;
+    std::vector<Piece> pieces_; ///< The binary chunk, each at a multiple of kAlignment.
+    std::size_t binaryBytes_ = 0;
     std::size_t fallbackBytes_ = 0;
     std::map<int, base::Json> meshoptViews_;
     std::set<std::string> used_;
