@@ -13,11 +13,11 @@ using base::Result;
 
 namespace {
 
-/// PROJ strings quote with '"' and separate grids with ','; '@' makes a grid optional, which would
-/// turn a missing file into a shift of zero, and so does the name "null".
+/// PROJ strings quote with '"', separate grids with ',' and end at '#'; '@' makes a grid optional,
+/// which would turn a missing file into a shift of zero, and so does the name "null".
 bool canBeTold(const std::string& grid) {
     const bool isPlain = std::ranges::none_of(grid, [](char c) {
-        return c == '"' || c == ',' || (static_cast<unsigned char>(c) < 0x20U);
+        return c == '"' || c == ',' || c == '#' || (static_cast<unsigned char>(c) < 0x20U);
     });
     return isPlain && !grid.empty() && !grid.starts_with('@') && grid != "null";
 }
@@ -26,9 +26,10 @@ bool canBeTold(const std::string& grid) {
 
 Result<Geoid> Geoid::open(PJ_CONTEXT* context, const std::string& grid) {
     if (!canBeTold(grid)) {
-        return Error{"geoid grid " + base::validUtf8(grid) +
-                     ": PROJ cannot be given a path with a comma, a quote or a control character; "
-                     "rename it"};
+        return Error{
+            "geoid grid " + base::validUtf8(grid) +
+            ": PROJ cannot be given a path with a comma, a quote, a '#' or a control character; "
+            "rename it"};
     }
     // Made for taking heights down to the geoid: only +multiplier=1 adds the undulation.
     const std::string text = "+proj=vgridshift +grids=\"" + grid + "\" +multiplier=1";

@@ -182,11 +182,12 @@ std::string originOf(Kind kind) {
 /// The text of a CRS for Transform: codes stay, since PROJ knows most of them; parameters lose the
 /// code, so that nothing is ever looked up under it.
 std::string definitionOf(PJ_CONTEXT* context, const PJ* crs, Kind kind) {
-    const std::string code = codeOf(crs);
+    std::string code = codeOf(crs);
     if (kind == Kind::Code && !code.empty()) {
         return code;
     }
-    const char* wkt = proj_as_wkt(context, crs, PJ_WKT2_2019, nullptr);
+    const char* const options[] = {"MULTILINE=NO", nullptr};
+    const char* wkt = proj_as_wkt(context, crs, PJ_WKT2_2019, options);
     return wkt != nullptr ? withoutOuterId(wkt) : "";
 }
 

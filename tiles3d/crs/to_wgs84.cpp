@@ -170,10 +170,16 @@ std::optional<glm::dvec2> ToWgs84::inverse(const Degrees& place) const {
     if (found == candidates_.end()) {
         return std::nullopt;
     }
-    const PJ_COORD flat =
-        proj_trans(found->operation.get(), PJ_INV, proj_coord(place.lon, place.lat, 0.0, 0.0));
-    const bool isFinite = std::isfinite(flat.xy.x) && std::isfinite(flat.xy.y);
-    return isFinite ? std::optional(glm::dvec2(flat.xy.x, flat.xy.y)) : std::nullopt;
+    const auto invert = [&found](double lon, double lat) {
+        return proj_trans(found->operation.get(), PJ_INV, proj_coord(lon, lat, 0.0, 0.0)).xy;
+    };
+    // A shift with rotations, taken at height 0 both ways, returns a millimetre beside: once more.
+    const PJ_XY first = invert(place.lon, place.lat);
+    const PJ_XY back =
+        proj_trans(found->operation.get(), PJ_FWD, proj_coord(first.x, first.y, 0.0, 0.0)).xy;
+    const PJ_XY flat = invert(2.0 * place.lon - back.x, 2.0 * place.lat - back.y);
+    const bool isFinite = std::isfinite(flat.x) && std::isfinite(flat.y);
+    return isFinite ? std::optional(glm::dvec2(flat.x, flat.y)) : std::nullopt;
 }
 
 } // namespace tiles3d::crs
