@@ -1,0 +1,52 @@
+#pragma once
+
+#include "tiles3d/geo/ellipsoid.h"
+#include "tiles3d/geo/enu_frame.h"
+#include "tiles3d/select/select.h"
+#include "viewer/scene/frame_targets.h"
+
+#include <glm/vec3.hpp>
+
+#include <vector>
+
+namespace viewer::camera {
+
+/// Where a camera stands and looks, as a person would say it.
+struct CameraPose {
+    tiles3d::geo::Cartographic position; ///< Height above the ellipsoid.
+    tiles3d::geo::Angle heading;         ///< Clockwise from north at the position.
+    tiles3d::geo::Angle pitch;           ///< -90 degrees looks straight down, 0 at the horizon.
+};
+
+/// What the lens and the picture add.
+struct Lens {
+    double verticalFovRadians = 1.0471975511965976; ///< 60 degrees.
+    double widthPixels = 1280.0;
+    double heightPixels = 720.0;
+
+    double aspect() const { return widthPixels / heightPixels; }
+};
+
+/// The same in Cartesian form, in one frame (scene or ECEF): unit vectors, no roll.
+struct CameraAxes {
+    glm::dvec3 eye{0.0};
+    glm::dvec3 direction{0.0, 1.0, 0.0};
+    glm::dvec3 up{0.0, 0.0, 1.0};
+};
+
+/// In ECEF. Heading and pitch are taken at the camera's own position, which for a camera 30 km from
+/// the city's centre differs from the centre's north and up by 0.3 degrees.
+CameraAxes axesInEcef(const CameraPose& pose);
+CameraAxes axesInScene(const CameraPose& pose, const tiles3d::geo::EnuFrame& scene);
+
+/// The pose of axes in the scene's frame. A roll is lost. Straight up or down, `up` gives the
+/// heading.
+CameraPose poseOf(const CameraAxes& axesInScene, const tiles3d::geo::EnuFrame& scene);
+
+/// For the selection.
+tiles3d::select::ViewState viewState(const CameraPose& pose, const Lens& lens);
+/// For drawing.
+scene::FrameCamera
+frameCamera(const CameraPose& pose, const Lens& lens, const tiles3d::geo::EnuFrame& scene);
+
+} // namespace viewer::camera

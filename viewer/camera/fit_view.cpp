@@ -1,0 +1,139 @@
+#include "viewer/camera/fit_view.h"
+
+#include "tiles3d/tileset/bounding_volume.h"
+
+#include <glm/geometric.hpp>
+#include <glm/mat3x3.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <variant>
+
+namespace viewer::camera {
+
+namespace {
+
+namespace geo = tiles3d::geo;
+namespace select = tiles3d::select;
+namespace tileset = tiles3d::tileset;
+
+constexpr std::size_t kMaxVolumes = 2500; // of 8 corners each
+/// A camera closer than this to what it shows would cut it with its near plane.
+constexpr double kNearestMetres = 5.0;
+
+void addBox(std::vector<glm::dvec3>& points, const glm::dvec3& centre, const glm::dmat3& halfAxes) {
+    for (unsigned corner = 0; corner < 8; ++corner) {
+        const glm::dvec3 sign{(corner & 1U) != 0 ? 1.0 : -1.0,
+                              (corner & 2U) != 0 ? 1.0 : -1.0,
+                              (corner & 4U) != 0 ? 1.0 : -1.0};
+        points.push_back(centre + halfAxes * sign);
+    }
+}
+
+/// Corners and edge middles, so that a region of many degrees still has its bulge inside.
+void addRegion(std::vector<glm::dvec3>& points, const tileset::Region& region) {
+    constexpr int kSteps = 3;
+    for (int i = 0; i < kSteps; ++i) {
+        for (int j = 0; j < kSteps; ++j) {
+            const double east = i / (kSteps - 1.0);
+            const double north = j / (kSteps - 1.0);
+            geo::Cartographic at{.longitude = geo::Angle::radians(
+                                     std::lerp(region.west.radians(), region.east.radians(), east)),
+                                 .latitude = geo::Angle::radians(std::lerp(
+                                     region.south.radians(), region.north.radians(), north)),
+                                 .heightMetres = region.minimumHeightMetres};
+            points.push_back(geo::toEcef(at).metres);
+            at.heightMetres = region.maximumHeightMetres;
+            points.push_back(geo::toEcef(at).metres);
+        }
+    }
+}
+
+void addVolume(std::vector<glm::dvec3>& points, const tileset::BoundingVolume& volume) {
+    if (const auto* box = std::get_if<tileset::Box>(&volume)) {
+        addBox(points, box->centre, box->halfAxes);
+    } else if (const auto* region = std::get_if<tileset::Region>(&volume)) {
+        addRegion(points, *region);
+    } else {
+        const auto& sphere = std::get<tileset::Sphere>(volume);
+        addBox(points, sphere.centre, glm::dmat3(sphere.radiusMetres / std::sqrt(3.0)));
+    }
+}
+
+/// What a pair of opposite frustum planes asks of the eye: see fitView().
+struct PlanePair {
+    double positive = -std::numeric_limits<double>::infinity();
+    double negative = -std::numeric_limits<double>::infinity();
+
+    void include(double side, double depth, double tangent) {
+        positive = std::max(positive, side - tangent * depth);
+        negative = std::max(negative, -side - tangent * depth);
+    }
+    double eyeSide() const { return (positive - negative) / 2.0; }
+    double eyeDepth(double tangent) const { return -(positive + negative) / (2.0 * tangent); }
+};
+
+} // namespace
+
+std::vector<glm::dvec3> outlineOf(const select::SelectionTree& tree) {
+    const auto& nodes = tree.nodes();
+    std::vector<std::size_t> level{0};
+    while (true) {
+        std::vector<std::size_t> next;
+        for (const std::size_t node : level) {
+            if (nodes[node].children.empty()) {
+                next.push_back(node);
+            } else {
+                next.insert(next.end(), nodes[node].children.begin(), nodes[node].children.end());
+            }
+        }
+        if (next == level || next.size() > kMaxVolumes) {
+            break;
+        }
+        level = std::move(next);
+    }
+    std::vector<glm::dvec3> points;
+    for (const std::size_t node : level) {
+        addVolume(points, nodes[node].volumeEcef);
+    }
+    return points;
+}
+
+// In camera axes (right x, up y, depth d) a point is inside the left and right planes if
+// |x - ex| <= t (d - ed). For all points: ex - t ed >= max(x - t d) = P and -ex - t ed >=
+// max(-x - t d) = N, so the deepest eye is ed = -(P + N) / 2t with ex = (P - N) / 2; the same in y.
+// The lesser depth of both serves both, and each pair stays centred on what it shows.
+CameraPose fitView(const std::vector<glm::dvec3>& pointsEcef,
+                   const geo::EnuFrame& scene,
+                   const Lens& lens,
+                   const FitOptions& options) {
+    const double heading = options.heading.radians();
+    const double pitch = options.pitch.radians();
+    const glm::dvec3 forward{std::sin(heading), std::cos(heading), 0.0};
+    const glm::dvec3 direction{
+        forward.x * std::cos(pitch), forward.y * std::cos(pitch), std::sin(pitch)};
+    const glm::dvec3 right{forward.y, -forward.x, 0.0};
+    const glm::dvec3 up = glm::cross(right, direction);
+
+    const double tangentY = std::tan(lens.verticalFovRadians / 2.0) * (1.0 - 2.0 * options.margin);
+    const double tangentX = tangentY * lens.aspect();
+    PlanePair horizontal;
+    PlanePair vertical;
+    double nearestDepth = std::numeric_limits<double>::infinity();
+    for (const glm::dvec3& ecef : pointsEcef) {
+        const glm::dvec3 point = scene.fromEcef({ecef}).metres;
+        const double depth = glm::dot(point, direction);
+        horizontal.include(glm::dot(point, right), depth, tangentX);
+        vertical.include(glm::dot(point, up), depth, tangentY);
+        nearestDepth = std::min(nearestDepth, depth);
+    }
+    const double eyeDepth = std::min({horizontal.eyeDepth(tangentX),
+                                      vertical.eyeDepth(tangentY),
+                                      nearestDepth - kNearestMetres});
+    const glm::dvec3 eye =
+        right * horizontal.eyeSide() + up * vertical.eyeSide() + direction * eyeDepth;
+    return poseOf({.eye = eye, .direction = direction, .up = up}, scene);
+}
+
+} // namespace viewer::camera
