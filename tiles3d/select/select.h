@@ -2,13 +2,14 @@
 
 #include "tiles3d/tileset/tileset.h"
 
-#include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <vector>
-
 #include <glm/mat4x4.hpp>
 #include <glm/vec3.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tiles3d::select {
 
@@ -26,19 +27,28 @@ struct Options {
     double maxScreenSpaceErrorPixels = 16.0;
 };
 
-/// A tile of a flattened tree: parents before children, the children of one tile in a row.
-/// External tilesets hang below the tile that names them (see SelectionTree::attach).
+/// A tile of a flattened tree; parents have smaller indices than their children.
+/// External tilesets hang below the tile that names them (see SelectionTree::attach). A tile that
+/// names one beside other contents becomes an additive node with one child per external tileset.
 struct Node {
-    tileset::BoundingVolume volumeEcef;
-    double geometricErrorMetres = 0.0; ///< Already scaled by the tile's transform.
+    tileset::BoundingVolume volumeEcef; ///< A box or a sphere; a region is boxed once, here.
+    std::optional<tileset::BoundingVolume> viewerRequestVolumeEcef;
+    double geometricErrorMetres = 0.0; ///< Scaled by the largest scale of the tile's transform.
     tileset::Refine refine = tileset::Refine::Replace;
-    glm::dmat4 toEcef{1.0};         ///< Tile frame -> ECEF.
+    glm::dmat4 toEcef{1.0};               ///< Tile frame -> ECEF.
     std::vector<std::string> contentUris; ///< Resolved, renderable content only.
-    std::string externalUri;        ///< Resolved; empty if none. Its root becomes a child.
+    std::string externalUri; ///< Resolved; empty if none, then it is the node's only content.
     bool externalAttached = false;
+    /// Nothing is gained by stopping here: no renderable content, or an error as large as that of
+    /// the nearest ancestor where stopping is possible.
+    bool alwaysRefines = false;
+    std::size_t depth = 0; ///< Ancestors above it, those in other tileset files included.
     std::int64_t parent = -1;
     std::vector<std::size_t> children;
 };
+
+/// Deepest tile of a tree over all its files; what lies deeper is left out with a warning.
+inline constexpr std::size_t kMaxTreeDepth = 512;
 
 /// The tree that selection walks; grows as external tilesets arrive. A value without I/O.
 class SelectionTree {
@@ -52,16 +62,32 @@ public:
 
     const std::vector<Node>& nodes() const { return nodes_; }
 
+    /// What was left out, one sentence each: an external tileset that contains itself, tiles below
+    /// kMaxTreeDepth.
+    const std::vector<std::string>& warnings() const { return warnings_; }
+
 private:
+    void addTiles(const tileset::Tile& root, std::int64_t parent, const std::string& baseUri);
+    std::size_t addNode(Node node, std::int64_t parent);
+    void addContents(std::size_t node, const tileset::Tile& tile, const std::string& baseUri);
+    void setExternal(std::size_t node, std::string uri);
+    bool refinesAlways(std::size_t node) const;
+
+    std::string rootUri_;
     std::vector<Node> nodes_;
+    std::vector<std::string> warnings_;
 };
 
 /// What the caller has of a node's content.
 enum class ContentState : std::uint8_t { Unloaded, Ready, Failed };
 
 struct Selection {
-    std::vector<std::size_t> render; ///< Nodes to draw now, in tree order; all Ready.
-    std::vector<std::size_t> load;   ///< Nodes whose content or external tileset is wanted, most urgent first.
+    std::vector<std::size_t>
+        render; ///< Nodes to draw now, ascending; all have content and are Ready.
+    /// Nodes whose content or external tileset is wanted, most urgent first: what stands in for
+    /// missing detail, coarsest first, then the wanted tiles, those in the middle of a view and
+    /// near it first. Also what a stand-in now covers.
+    std::vector<std::size_t> load;
     std::size_t visited = 0;
     std::size_t culled = 0;
     /// Every tile the views need at the wanted error is in `render`.
@@ -70,11 +96,17 @@ struct Selection {
 
 /// Which tiles to draw and which to load for these views. Pure: same arguments, same answer.
 /// A tile is refined while its screen-space error (geometric error * viewport height /
-/// (2 * distance * tan(fovy / 2)), the largest over the views) is above the limit. REPLACE: children
-/// take over when every visible one is Ready (or Failed, or stands for such); until then the
-/// parent stays and no hole opens. ADD: a tile stays with its children. Tiles without content and
-/// nodes with an external tileset always refine.
-/// `state` has one entry per node of the tree.
+/// (2 * distance * tan(fovy / 2)), the largest over the views) reaches the limit.
+/// REPLACE: children take over when every visible one is Ready (or Failed, or stands for such);
+/// until then the parent stays and no hole opens. A tile that would do but is not Ready is stood in
+/// for by its descendants if those cover it, else by its nearest Ready ancestor.
+/// ADD: a tile stays with its children, each drawn as it arrives. Failed content is drawn as
+/// nothing and blocks nobody. Nodes without renderable content always refine.
+/// `state` has one entry per node of the tree; that of a node without any content is not looked at.
+/// For a node with several contents, Ready and Failed speak of all of them together; for one with
+/// an external tileset, Failed means that it will not be attached.
+/// A caller repeats: select, load what `load` says, mark it Ready or Failed, attach externals; for
+/// resting views this ends with isComplete. Does not look beyond the views: no prefetch.
 /// Source: 3D Tiles 1.1, 7.3 and 7.4; the rules' names in tests/tiles3d/select.
 Selection select(const SelectionTree& tree,
                  const std::vector<ViewState>& views,

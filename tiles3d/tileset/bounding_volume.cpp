@@ -3,13 +3,12 @@
 #include "tiles3d/geo/ellipsoid.h"
 #include "tiles3d/geo/enu_frame.h"
 
+#include <glm/geometric.hpp>
+#include <glm/matrix.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <vector>
-
-#include <glm/geometric.hpp>
-#include <glm/matrix.hpp>
 
 namespace tiles3d::tileset {
 
@@ -43,10 +42,18 @@ double eastOf(geo::Angle west, geo::Angle angle) {
     return difference < 0.0 ? difference + kTurn : difference;
 }
 
+/// From west to east, in [0, 2 pi]; a region may go all the way round or across the antimeridian.
+double widthOf(const Region& region) {
+    constexpr double kTurn = 2.0 * std::numbers::pi;
+    constexpr double kRounding = 1e-9;
+    const bool isFullTurn = region.east.radians() - region.west.radians() >= kTurn - kRounding;
+    return isFullTurn ? kTurn : eastOf(region.west, region.east);
+}
+
 /// Angle from the region to the longitude, 0 inside, by the shorter way round.
 double longitudeExcess(const Region& region, geo::Angle longitude) {
     constexpr double kTurn = 2.0 * std::numbers::pi;
-    const double width = eastOf(region.west, region.east);
+    const double width = widthOf(region);
     const double east = eastOf(region.west, longitude);
     return east <= width ? 0.0 : std::min(east - width, kTurn - east);
 }
@@ -62,43 +69,6 @@ double regionExcess(const Region& region, const glm::dvec3& point) {
                                           0.0});
     const double radius = geo::kSemiMajorMetres;
     return std::hypot(lonExcess * std::cos(lat) * radius, latExcess * radius, heightExcess);
-}
-
-/// A sphere round the region's corners, edges and middle: its box would be larger than needed only
-/// for regions of continental size.
-Sphere sphereAround(const Region& region) {
-    constexpr int kSteps = 4;
-    Limits limits;
-    const double width = eastOf(region.west, region.east);
-    const double south = region.south.radians();
-    const double height = region.north.radians() - south;
-    std::vector<glm::dvec3> points;
-    for (int i = 0; i <= kSteps; ++i) {
-        for (int j = 0; j <= kSteps; ++j) {
-            for (const double metres : {region.minimumHeightMetres, region.maximumHeightMetres}) {
-                points.push_back(
-                    geo::toEcef({geo::Angle::radians(region.west.radians() + width * i / kSteps),
-                                 geo::Angle::radians(south + height * j / kSteps),
-                                 metres})
-                        .metres);
-                limits.include(points.back());
-            }
-        }
-    }
-    Sphere sphere{.centre = (limits.minimum + limits.maximum) / 2.0};
-    for (const glm::dvec3& point : points) {
-        sphere.radiusMetres = std::max(sphere.radiusMetres, glm::distance(point, sphere.centre));
-    }
-    // What the surface bulges between two samples of the grid.
-    const double step = std::max(width, height) / kSteps;
-    sphere.radiusMetres += geo::kSemiMajorMetres * (1.0 - std::cos(std::min(step / 2.0, 1.5)));
-    return sphere;
-}
-
-double largestScale(const glm::dmat4& transform) {
-    return std::max({glm::length(glm::dvec3(transform[0])),
-                     glm::length(glm::dvec3(transform[1])),
-                     glm::length(glm::dvec3(transform[2]))});
 }
 
 } // namespace
@@ -126,6 +96,35 @@ Box boxAround(const Limits& limits) {
     return box;
 }
 
+Box boxAround(const Region& region) {
+    constexpr int kSteps = 4;
+    const double width = widthOf(region);
+    const double south = region.south.radians();
+    const double height = region.north.radians() - south;
+    const auto place = [&](double eastPart, double northPart, double metres) {
+        return geo::Cartographic{geo::Angle::radians(region.west.radians() + width * eastPart),
+                                 geo::Angle::radians(south + height * northPart),
+                                 metres};
+    };
+    const geo::EnuFrame frame(place(0.5, 0.5, region.minimumHeightMetres));
+    Limits limits;
+    for (int i = 0; i <= kSteps; ++i) {
+        for (int j = 0; j <= kSteps; ++j) {
+            for (const double metres : {region.minimumHeightMetres, region.maximumHeightMetres}) {
+                const auto sample = place(1.0 * i / kSteps, 1.0 * j / kSteps, metres);
+                limits.include(frame.fromEcef(geo::toEcef(sample)).metres);
+            }
+        }
+    }
+    // What the surface bulges between two samples of the grid, eastwards and northwards.
+    const double step = std::min(std::max(width, height) / kSteps, std::numbers::pi);
+    const double radius = geo::kSemiMajorMetres + std::max(region.maximumHeightMetres, 0.0);
+    const glm::dvec3 bulge(2.0 * radius * (1.0 - std::cos(step / 2.0)));
+    const Box box = boxAround(Limits{limits.minimum - bulge, limits.maximum + bulge});
+    return {glm::dvec3(frame.toEcefMatrix() * glm::dvec4(box.centre, 1.0)),
+            glm::dmat3(frame.toEcefMatrix()) * box.halfAxes};
+}
+
 Limits limitsOf(const Box& box, const glm::dmat4& transform) {
     const glm::dmat3 axes = glm::dmat3(transform) * box.halfAxes;
     const glm::dvec3 centre(transform * glm::dvec4(box.centre, 1.0));
@@ -133,25 +132,30 @@ Limits limitsOf(const Box& box, const glm::dmat4& transform) {
     return {centre - reach, centre + reach};
 }
 
+double largestScale(const glm::dmat4& transform) {
+    return std::max({glm::length(glm::dvec3(transform[0])),
+                     glm::length(glm::dvec3(transform[1])),
+                     glm::length(glm::dvec3(transform[2]))});
+}
+
 BoundingVolume transformed(const BoundingVolume& volume, const glm::dmat4& transform) {
-    return std::visit(
-        Overloaded{[&](const Box& box) -> BoundingVolume {
-                       return Box{glm::dvec3(transform * glm::dvec4(box.centre, 1.0)),
-                                  glm::dmat3(transform) * box.halfAxes};
-                   },
-                   [](const Region& region) -> BoundingVolume { return region; },
-                   [&](const Sphere& sphere) -> BoundingVolume {
-                       return Sphere{glm::dvec3(transform * glm::dvec4(sphere.centre, 1.0)),
-                                     sphere.radiusMetres * largestScale(transform)};
-                   }},
-        volume);
+    return std::visit(Overloaded{[&](const Box& box) -> BoundingVolume {
+                                     return Box{glm::dvec3(transform * glm::dvec4(box.centre, 1.0)),
+                                                glm::dmat3(transform) * box.halfAxes};
+                                 },
+                                 [](const Region& region) -> BoundingVolume { return region; },
+                                 [&](const Sphere& sphere) -> BoundingVolume {
+                                     return Sphere{
+                                         glm::dvec3(transform * glm::dvec4(sphere.centre, 1.0)),
+                                         sphere.radiusMetres * largestScale(transform)};
+                                 }},
+                      volume);
 }
 
 double distanceTo(const BoundingVolume& volumeInEcef, const glm::dvec3& pointEcef) {
     if (const auto* region = std::get_if<Region>(&volumeInEcef)) {
-        return regionExcess(*region, pointEcef) == 0.0
-                   ? 0.0
-                   : distanceTo(sphereAround(*region), pointEcef);
+        return regionExcess(*region, pointEcef) == 0.0 ? 0.0
+                                                       : excess(boxAround(*region), pointEcef);
     }
     return excess(volumeInEcef, pointEcef);
 }

@@ -2,11 +2,11 @@
 
 #include "tiles3d/geo/angle.h"
 
-#include <variant>
-
 #include <glm/mat3x3.hpp>
 #include <glm/mat4x4.hpp>
 #include <glm/vec3.hpp>
+
+#include <variant>
 
 namespace tiles3d::tileset {
 
@@ -51,12 +51,19 @@ Box boxAround(const Limits& limits);
 /// The corners' limits of `box` after `transform` (box frame -> target frame).
 Limits limitsOf(const Box& box, const glm::dmat4& transform = glm::dmat4{1.0});
 
+/// A box in ECEF that contains the region, its axes east, north and up at the region's middle.
+/// Tight to some metres for regions of a city's size, loose for whole continents.
+Box boxAround(const Region& region);
+
 /// A flat or one-point tile has no inside: clients cull or divide by its zero extent.
 inline constexpr double kFlatBoxHalfMetres = 0.01;
 
 /// The volume after `transform` (affine). Regions stay as they are. A sphere's radius grows by the
 /// largest scale of the transform.
 BoundingVolume transformed(const BoundingVolume& volume, const glm::dmat4& transform);
+
+/// How much the transform stretches what it stretches most.
+double largestScale(const glm::dmat4& transform);
 
 /// Distance in metres from a point to the nearest point of the volume, 0 inside. Both in ECEF (or
 /// both in any one Cartesian frame for boxes and spheres). For a region the distance is to a box

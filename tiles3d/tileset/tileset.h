@@ -3,11 +3,11 @@
 #include "tiles3d/base/json.h"
 #include "tiles3d/tileset/bounding_volume.h"
 
+#include <glm/mat4x4.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <glm/mat4x4.hpp>
 
 namespace tiles3d::tileset {
 

@@ -1,8 +1,8 @@
 #include "tiles3d/tileset/tileset_io.h"
 
-#include <cmath>
-
 #include <fmt/format.h>
+
+#include <cmath>
 
 namespace tiles3d::tileset {
 
@@ -36,7 +36,8 @@ public:
         readTransform(json["transform"], path, tile);
         readContents(json, path, tile);
         tile.extras = json["extras"];
-        if (json["implicitTiling"].isObject() || json["extensions"].has("3DTILES_implicit_tiling")) {
+        if (json["implicitTiling"].isObject() ||
+            json["extensions"].has("3DTILES_implicit_tiling")) {
             fail(path, "implicit tiling is not supported yet; use an explicit tileset");
         }
         const auto& children = json["children"].items();
@@ -91,7 +92,9 @@ private:
         constexpr std::size_t kRegion = 6;
         constexpr std::size_t kSphere = 4;
         if (const auto v = finiteNumbers(json["box"], kBox)) {
-            const auto at = [&](std::size_t i) { return glm::dvec3((*v)[i], (*v)[i + 1], (*v)[i + 2]); };
+            const auto at = [&](std::size_t i) {
+                return glm::dvec3((*v)[i], (*v)[i + 1], (*v)[i + 2]);
+            };
             return Box{at(0), glm::dmat3(at(3), at(6), at(9))};
         }
         if (const auto v = finiteNumbers(json["region"], kRegion)) {
@@ -117,8 +120,7 @@ private:
         const bool isLeaf = json["children"].items().empty();
         tile.geometricErrorMetres =
             isLeaf || parent == nullptr ? 0.0 : parent->geometricErrorMetres / 2.0;
-        warn(path,
-             fmt::format("no usable geometricError; {} is taken", tile.geometricErrorMetres));
+        warn(path, fmt::format("no usable geometricError; {} is taken", tile.geometricErrorMetres));
     }
 
     Refine readRefine(const Json& json, const std::string& path, const Tile* parent) {

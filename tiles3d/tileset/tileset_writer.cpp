@@ -1,9 +1,9 @@
 #include "tiles3d/tileset/tileset_io.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 namespace tiles3d::tileset {
 
@@ -13,9 +13,13 @@ using base::Result;
 
 namespace {
 
-bool isFinite(double value) { return std::isfinite(value); }
+bool isFinite(double value) {
+    return std::isfinite(value);
+}
 
-bool isFinite(const glm::dvec3& v) { return isFinite(v.x) && isFinite(v.y) && isFinite(v.z); }
+bool isFinite(const glm::dvec3& v) {
+    return isFinite(v.x) && isFinite(v.y) && isFinite(v.z);
+}
 
 std::string problemOf(const BoundingVolume& volume) {
     if (const auto* box = std::get_if<Box>(&volume)) {
@@ -106,8 +110,18 @@ Json volumeJson(const BoundingVolume& volume) {
         const glm::dvec3& c = box->centre;
         const glm::dmat3& h = box->halfAxes;
         return Json::object().set("box",
-                                  numbers({c.x, c.y, c.z, h[0].x, h[0].y, h[0].z, h[1].x, h[1].y,
-                                           h[1].z, h[2].x, h[2].y, h[2].z}));
+                                  numbers({c.x,
+                                           c.y,
+                                           c.z,
+                                           h[0].x,
+                                           h[0].y,
+                                           h[0].z,
+                                           h[1].x,
+                                           h[1].y,
+                                           h[1].z,
+                                           h[2].x,
+                                           h[2].y,
+                                           h[2].z}));
     }
     if (const auto* sphere = std::get_if<Sphere>(&volume)) {
         const glm::dvec3& c = sphere->centre;
