@@ -187,6 +187,7 @@ void TilesetSession::State::schedule() {
                             .externalUri = tile.externalAttached ? "" : tile.externalUri,
                             .tileToScene = frame.fromEcefMatrix() * tile.toEcef});
     }
+    statistics.pending = requests.size();
     loads.replaceWaiting(std::move(requests));
 }
 
@@ -260,7 +261,6 @@ const select::Selection& TilesetSession::update(const std::vector<select::ViewSt
     state.markUsed();
     state.schedule();
     state.evict();
-    state.statistics.pending = state.selection.load.size();
     std::erase_if(state.selection.render, [&state](std::size_t node) {
         return state.records[node].phase != NodeRecord::Phase::Ready;
     });
@@ -293,8 +293,10 @@ std::vector<std::size_t> TilesetSession::takeEvicted() {
 }
 
 bool TilesetSession::isSettled() const {
-    return state_->selection.isComplete && state_->selection.load.empty() &&
-           state_->arrivals.empty() && state_->loads.pendingCount() == 0;
+    const bool allReady = std::ranges::all_of(state_->selection.load, [this](std::size_t node) {
+        return state_->contentStates[node] != tiles3d::select::ContentState::Unloaded;
+    });
+    return allReady && state_->arrivals.empty() && state_->loads.pendingCount() == 0;
 }
 
 void TilesetSession::waitForLoad() const {

@@ -83,7 +83,7 @@ public:
     /// Nodes dropped since the last call; they are loaded again when wanted again.
     std::vector<std::size_t> takeEvicted();
 
-    /// Everything the last update() needed is ready, and nothing is being read.
+    /// Everything the last update() wanted is ready or failed, and nothing is being read.
     bool isSettled() const;
     /// Blocks until a load ends, or 50 ms have passed, or nothing is being loaded.
     void waitForLoad() const;

@@ -1,0 +1,101 @@
+#include "viewer/main/parse_args.h"
+#include "viewer/render/still.h"
+#include "viewer/render/window.h"
+
+#include <osg/Notify>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+
+namespace {
+
+/// As city3d's.
+enum class ExitCode : int { Done = 0, Failed = 1, BadArguments = 2, DoneWithLosses = 3 };
+
+void logToStderr() {
+    auto logger = std::make_shared<spdlog::logger>(
+        "city3d-viewer", std::make_shared<spdlog::sinks::stderr_color_sink_st>());
+    logger->set_pattern("%^%l%$: %v");
+    spdlog::set_default_logger(std::move(logger));
+    osg::setNotifyLevel(osg::FATAL); // OSG's own warnings name its internals, not the user's files
+}
+
+ExitCode render(const viewer::main::ViewCommand& command) {
+    const auto report =
+        viewer::render::renderStill({.tileset = command.tileset,
+                                     .picture = *command.picture,
+                                     .widthPixels = command.widthPixels,
+                                     .heightPixels = command.heightPixels,
+                                     .pose = command.pose,
+                                     .fit = {.heading = command.heading, .pitch = command.pitch},
+                                     .verticalFovRadians = command.verticalFov.radians(),
+                                     .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
+                                     .session = {.cacheBytes = command.cacheMebibytes << 20U}});
+    if (!report) {
+        spdlog::error("{}", report.error().message);
+        return ExitCode::Failed;
+    }
+    for (const viewer::stream::TileFailure& failure : report->failures) {
+        spdlog::error("tile {}: {}", failure.uri, failure.message);
+    }
+    if (command.asJson) {
+        const std::string text = viewer::render::toJson(*report).dump(true) + "\n";
+        std::fputs(text.c_str(), stdout);
+    } else {
+        spdlog::info("{}: {} tiles, {} triangles, on {}; --camera {}",
+                     *command.picture,
+                     report->drawnTiles,
+                     report->drawnTriangles,
+                     report->renderer,
+                     viewer::render::cameraText(report->pose));
+    }
+    return report->failures.empty() ? ExitCode::Done : ExitCode::DoneWithLosses;
+}
+
+ExitCode show(const viewer::main::ViewCommand& command) {
+    const auto shown = viewer::render::runWindow(
+        {.tileset = command.tileset,
+         .widthPixels = command.widthPixels,
+         .heightPixels = command.heightPixels,
+         .pose = command.pose,
+         .fit = {.heading = command.heading, .pitch = command.pitch},
+         .verticalFovRadians = command.verticalFov.radians(),
+         .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
+         .session = {.cacheBytes = command.cacheMebibytes << 20U},
+         .say = [](const std::string& line) { spdlog::info("{}", line); }});
+    if (!shown) {
+        spdlog::error("{}", shown.error().message);
+        return ExitCode::Failed;
+    }
+    return ExitCode::Done;
+}
+
+ExitCode run(const std::vector<std::string>& args) {
+    const auto command = viewer::main::parseArgs(args);
+    if (!command) {
+        spdlog::error("{}", command.error().message);
+        return ExitCode::BadArguments;
+    }
+    if (const auto* print = std::get_if<viewer::main::PrintCommand>(&*command)) {
+        std::fputs(print->text.c_str(), stdout);
+        return ExitCode::Done;
+    }
+    const auto& view = std::get<viewer::main::ViewCommand>(*command);
+    return view.picture ? render(view) : show(view);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    logToStderr();
+    try {
+        return static_cast<int>(run({argv + 1, argv + argc}));
+    } catch (const std::exception& error) {
+        spdlog::critical("unexpected: {}", error.what());
+        return static_cast<int>(ExitCode::Failed);
+    }
+}

@@ -1,0 +1,172 @@
+#include "viewer/main/parse_args.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+
+namespace viewer::main {
+
+using tiles3d::base::Error;
+using tiles3d::base::Result;
+using tiles3d::geo::Angle;
+
+namespace {
+
+constexpr const char* kVersion = "city3d-viewer 0.1.0";
+
+constexpr const char* kExamples = R"(Examples:
+  city3d-viewer /data/city                                    a window; H in it lists the keys
+  city3d-viewer /data/city --layers red_lines.shp zoning.gpkg  planning layers on the city
+  city3d-viewer /data/city --render city.png --size 3840x2160 the whole city as a picture
+  city3d-viewer /data/city --render a.png --camera 118.08,24.45,300,45,-30
+
+Exit codes: 0 done, 3 a picture without the tiles that failed, anything else: not done.)";
+
+/// What the options write into; turned into a ViewCommand after parsing.
+struct Raw {
+    std::string tileset;
+    std::string picture;
+    std::string size;
+    std::string camera;
+    std::vector<std::string> layers;
+    double heading = 0.0;
+    double pitch = -35.0;
+    double fovy = 60.0;
+    double sse = 16.0;
+    std::uint64_t cacheMebibytes = 1024;
+    bool isFit = false;
+    bool asJson = false;
+};
+
+void addOptions(CLI::App& app, Raw& raw) {
+    app.add_option("PATH", raw.tileset, "Folder of a built city, or a tileset.json")->required();
+    app.add_option("--render", raw.picture, "Write a PNG and end; needs no display");
+    app.add_option("--size",
+                   raw.size,
+                   "Pixels of the picture or window (default 1920x1080, window "
+                   "1280x720)");
+    CLI::Option* fit = app.add_flag("--fit", raw.isFit, "Show the whole city (default)");
+    app.add_option("--camera",
+                   raw.camera,
+                   "lon,lat,height,heading,pitch: degrees and metres above the "
+                   "ellipsoid; pitch -90 looks down")
+        ->excludes(fit);
+    app.add_option("--heading", raw.heading, "Of the fitted view, degrees clockwise from north")
+        ->capture_default_str();
+    app.add_option("--pitch", raw.pitch, "Of the fitted view, degrees")
+        ->capture_default_str()
+        ->check(CLI::Range(-90.0, -1.0));
+    app.add_option("--layers", raw.layers, "Planning layers to drape, any vector format and CRS");
+    app.add_option("--sse", raw.sse, "Largest error on the screen, pixels; less is sharper")
+        ->capture_default_str()
+        ->check(CLI::Range(0.1, 1024.0));
+    app.add_option("--fovy", raw.fovy, "Vertical angle of view, degrees")
+        ->capture_default_str()
+        ->check(CLI::Range(5.0, 120.0));
+    app.add_option("--cache", raw.cacheMebibytes, "Memory for tiles, MiB")
+        ->capture_default_str()
+        ->check(CLI::Range(std::uint64_t{64}, std::uint64_t{1} << 20U));
+    app.add_flag("--json", raw.asJson, "With --render: print a summary as JSON");
+}
+
+/// All of `text` as a finite number.
+bool parseNumber(std::string_view text, double& number) {
+    const char* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, number);
+    return parsed.ec == std::errc() && parsed.ptr == end && std::isfinite(number);
+}
+
+Result<camera::CameraPose> parseCamera(const std::string& text) {
+    std::array<double, 5> numbers{};
+    std::string_view rest = text;
+    bool isFine = true;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const std::size_t comma = rest.find(',');
+        const bool isLast = i + 1 == numbers.size();
+        isFine = isFine && isLast == (comma == std::string_view::npos) &&
+                 parseNumber(rest.substr(0, comma), numbers[i]);
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    }
+    const auto [lon, lat, height, heading, pitch] = numbers;
+    constexpr double kFarthest = 1e8;
+    if (!isFine || std::abs(lon) > 180.0 || std::abs(lat) > 90.0 || std::abs(height) > kFarthest ||
+        std::abs(pitch) > 90.0) {
+        return Error{"--camera " + text +
+                     ": expected lon,lat,height,heading,pitch like 118.08,24.45,300,45,-30"};
+    }
+    return camera::CameraPose{.position = {.longitude = Angle::degrees(lon),
+                                           .latitude = Angle::degrees(lat),
+                                           .heightMetres = height},
+                              .heading = Angle::degrees(heading),
+                              .pitch = Angle::degrees(pitch)};
+}
+
+bool parseSize(const std::string& text, int& width, int& height) {
+    const char* end = text.data() + text.size();
+    const auto first = std::from_chars(text.data(), end, width);
+    if (first.ec != std::errc() || first.ptr == end || *first.ptr != 'x') {
+        return false;
+    }
+    const auto second = std::from_chars(first.ptr + 1, end, height);
+    constexpr int kLeast = 16;
+    constexpr int kMost = 16384;
+    const auto isFine = [](int side) { return side >= kLeast && side <= kMost; };
+    return second.ec == std::errc() && second.ptr == end && isFine(width) && isFine(height);
+}
+
+Result<Command> commandFrom(const Raw& raw) {
+    ViewCommand command{.tileset = raw.tileset,
+                        .layers = raw.layers,
+                        .heading = Angle::degrees(raw.heading),
+                        .pitch = Angle::degrees(raw.pitch),
+                        .verticalFov = Angle::degrees(raw.fovy),
+                        .maxScreenSpaceErrorPixels = raw.sse,
+                        .cacheMebibytes = raw.cacheMebibytes,
+                        .asJson = raw.asJson};
+    if (!raw.picture.empty()) {
+        command.picture = raw.picture;
+    } else {
+        command.widthPixels = 1280;
+        command.heightPixels = 720;
+    }
+    if (!raw.size.empty() && !parseSize(raw.size, command.widthPixels, command.heightPixels)) {
+        return Error{"--size " + raw.size +
+                     ": expected like 1920x1080, each side from 16 to 16384"};
+    }
+    if (!raw.camera.empty()) {
+        const auto pose = parseCamera(raw.camera);
+        if (!pose) {
+            return pose.error();
+        }
+        command.pose = *pose;
+    }
+    return Command(command);
+}
+
+} // namespace
+
+Result<Command> parseArgs(const std::vector<std::string>& args) {
+    CLI::App app("Look at a city built by city3d, with planning layers draped on it",
+                 "city3d-viewer");
+    Raw raw;
+    app.set_version_flag("--version", kVersion);
+    app.footer(kExamples);
+    addOptions(app, raw);
+    std::vector<std::string> reversed(args.rbegin(), args.rend()); // CLI11 takes them from the back
+    try {
+        app.parse(reversed);
+    } catch (const CLI::CallForHelp&) {
+        return Command(PrintCommand{app.help()});
+    } catch (const CLI::CallForVersion&) {
+        return Command(PrintCommand{std::string(kVersion) + "\n"});
+    } catch (const CLI::Error& error) {
+        return Error{std::string(error.what()) + ". See city3d-viewer --help"};
+    }
+    return commandFrom(raw);
+}
+
+} // namespace viewer::main
