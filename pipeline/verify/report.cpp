@@ -38,15 +38,16 @@ std::string toText(const VerifyReport& report) {
     }
     constexpr double kMegabyte = 1e6;
     const Totals& totals = report.totals;
-    text += fmt::format("{} tilesets, {} tiles, {} contents, {} triangles, {:.1f} MB: {} errors, {} "
-                        "warnings\n",
-                        totals.tilesets,
-                        totals.tiles,
-                        totals.contents,
-                        totals.triangles,
-                        static_cast<double>(totals.contentBytes) / kMegabyte,
-                        report.errors,
-                        report.warnings);
+    text +=
+        fmt::format("{} tilesets, {} tiles, {} contents, {} triangles, {:.1f} MB: {} errors, {} "
+                    "warnings\n",
+                    totals.tilesets,
+                    totals.tiles,
+                    totals.contents,
+                    totals.triangles,
+                    static_cast<double>(totals.contentBytes) / kMegabyte,
+                    report.errors,
+                    report.warnings);
     return text;
 }
 

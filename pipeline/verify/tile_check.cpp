@@ -5,12 +5,13 @@
 #include "tiles3d/gltf/glb.h"
 #include "tiles3d/image/image.h"
 
+#include <fmt/format.h>
+#include <glm/geometric.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <fmt/format.h>
-#include <glm/geometric.hpp>
+#include <limits>
 
 namespace pipeline::verify {
 
@@ -21,61 +22,150 @@ namespace {
 /// The promise is 1 mm; half a millimetre more for float32 positions some hundred metres away.
 constexpr double kToleranceMetres = 0.0015;
 
-std::array<glm::dvec3, 8> corners(const ts::Box& box) {
-    std::array<glm::dvec3, 8> all{};
-    for (unsigned i = 0; i < all.size(); ++i) {
-        const glm::dvec3 sign((i & 1U) != 0 ? 1.0 : -1.0,
-                              (i & 2U) != 0 ? 1.0 : -1.0,
-                              (i & 4U) != 0 ? 1.0 : -1.0);
-        all.at(i) = box.centre + box.halfAxes * sign;
+constexpr std::array<double, 2> kSigns{-1.0, 1.0};
+
+std::vector<glm::dvec3> cornersOf(const ts::Box& box) {
+    std::vector<glm::dvec3> corners;
+    for (const double x : kSigns) {
+        for (const double y : kSigns) {
+            for (const double z : kSigns) {
+                corners.push_back(box.centre + box.halfAxes * glm::dvec3(x, y, z));
+            }
+        }
     }
-    return all;
+    return corners;
 }
 
-/// How far a box reaches out of `outer`; spheres and regions of parts are not compared.
+/// Corners, and the middle of each face, where the ellipsoid bulges.
+std::vector<glm::dvec3> samplesOf(const ts::Region& region) {
+    const double west = region.west.radians();
+    const double south = region.south.radians();
+    const double width = region.east.radians() - west; // a region across 180 degrees goes unsampled
+    const double height = region.north.radians() - south;
+    std::vector<glm::dvec3> samples;
+    for (const double x : {0.0, 0.5, 1.0}) {
+        for (const double y : {0.0, 0.5, 1.0}) {
+            for (const double metres : {region.minimumHeightMetres, region.maximumHeightMetres}) {
+                samples.push_back(
+                    tiles3d::geo::toEcef({tiles3d::geo::Angle::radians(west + x * width),
+                                          tiles3d::geo::Angle::radians(south + y * height),
+                                          metres})
+                        .metres);
+            }
+        }
+    }
+    return samples;
+}
+
+std::vector<glm::dvec3> samplesOf(const ts::Sphere& sphere) {
+    std::vector<glm::dvec3> samples;
+    for (int axis = 0; axis < 3; ++axis) {
+        for (const double sign : kSigns) {
+            samples.push_back(sphere.centre);
+            samples.back()[axis] += sign * sphere.radiusMetres;
+        }
+    }
+    return samples;
+}
+
+/// Points of the volume's surface: its corners where it has some. REQUIRES: ECEF.
+std::vector<glm::dvec3> samplesOf(const ts::BoundingVolume& volume) {
+    if (const auto* box = std::get_if<ts::Box>(&volume)) {
+        return cornersOf(*box);
+    }
+    if (const auto* region = std::get_if<ts::Region>(&volume)) {
+        return samplesOf(*region);
+    }
+    return samplesOf(std::get<ts::Sphere>(volume));
+}
+
+/// excess() that does not lose a NaN.
+double outsideOf(const ts::BoundingVolume& volume, const glm::dvec3& point) {
+    const double metres = ts::excess(volume, point);
+    return std::isfinite(metres) ? metres : std::numeric_limits<double>::infinity();
+}
+
 double reachOutside(const ts::BoundingVolume& inner, const ts::BoundingVolume& outer) {
     double most = 0.0;
-    if (const auto* box = std::get_if<ts::Box>(&inner)) {
-        for (const glm::dvec3& corner : corners(*box)) {
-            most = std::max(most, ts::excess(outer, corner));
-        }
+    for (const glm::dvec3& point : samplesOf(inner)) {
+        most = std::max(most, outsideOf(outer, point));
     }
     return most;
 }
 
-void checkPlace(const TilePath& path, const Note& note) {
-    const auto* box = std::get_if<ts::Box>(&path.volumes.back());
-    if (box == nullptr) {
-        return;
+glm::dvec3 centreOf(const ts::BoundingVolume& volume) {
+    ts::Limits limits;
+    for (const glm::dvec3& point : samplesOf(volume)) {
+        limits.include(point);
     }
+    return (limits.minimum + limits.maximum) / 2.0;
+}
+
+void checkPlace(const TilePath& path, const Note& note) {
     constexpr double kLowestMetres = 6'300'000.0;
     constexpr double kHighestMetres = 6'500'000.0;
-    const double radius = glm::length(box->centre);
-    if (radius < kLowestMetres || radius > kHighestMetres) {
+    constexpr double kNullIslandDegrees = 0.01; // 1.1 km
+    const glm::dvec3 centre = centreOf(path.volumes.back());
+    const double radius = glm::length(centre);
+    if (!(radius >= kLowestMetres && radius <= kHighestMetres)) {
         note(Severity::Error,
              path.where,
-             fmt::format("stands {:.0f} km from the Earth's centre", radius / 1000.0));
+             fmt::format("stands {:.3f} km from the Earth's centre", radius / 1000.0));
         return;
     }
-    constexpr double kNullIslandDegrees = 0.01;
-    const auto place = tiles3d::geo::toCartographic({box->centre});
+    const tiles3d::geo::Cartographic place = tiles3d::geo::toCartographic({centre});
     if (std::abs(place.longitude.degrees()) < kNullIslandDegrees &&
         std::abs(place.latitude.degrees()) < kNullIslandDegrees) {
         note(Severity::Error, path.where, "stands at longitude 0, latitude 0");
     }
 }
 
+/// Clients cull by the box's axes: they must span a space and stand at right angles.
+void checkBox(const ts::Box& box, const std::string& where, const Note& note) {
+    constexpr double kRightAngle = 1e-6; // radians
+    const glm::dvec3 lengths(
+        glm::length(box.halfAxes[0]), glm::length(box.halfAxes[1]), glm::length(box.halfAxes[2]));
+    if (!(std::min({lengths.x, lengths.y, lengths.z}) > 0.0)) {
+        note(Severity::Error, where, "its box has no inside");
+        return;
+    }
+    const glm::dvec3 cosines(glm::dot(box.halfAxes[0], box.halfAxes[1]) / (lengths.x * lengths.y),
+                             glm::dot(box.halfAxes[1], box.halfAxes[2]) / (lengths.y * lengths.z),
+                             glm::dot(box.halfAxes[2], box.halfAxes[0]) / (lengths.z * lengths.x));
+    if (!(std::max({std::abs(cosines.x), std::abs(cosines.y), std::abs(cosines.z)}) <=
+          kRightAngle)) {
+        note(Severity::Error, where, "its box's axes are not at right angles");
+    }
+}
+
+void checkError(const ts::Tile& tile,
+                const std::string& where,
+                const ErrorAbove& above,
+                const Note& note) {
+    const double error = tile.geometricErrorMetres;
+    const bool isRising = above.mayBeEqual && error > above.metres;
+    // Both zero: a leaf below a tile without content of its own has nothing left to fall.
+    const bool isStuck =
+        !above.mayBeEqual && error == above.metres && (error > 0.0 || !tile.isLeaf());
+    if (isRising || isStuck) {
+        note(Severity::Error,
+             where,
+             fmt::format(
+                 "geometric error {} does not fall below the {} above it", error, above.metres));
+    }
+}
+
 } // namespace
 
-void checkTile(const TilePath& path, double parentError, bool isExternalRoot, const Note& note) {
-    const double error = path.tile->geometricErrorMetres;
-    const bool isFalling = isExternalRoot ? error <= parentError : error < parentError;
-    // A leaf below a leaf-like tile: both have error 0, and nothing is left to fall.
-    const bool isBothZero = error == 0.0 && parentError == 0.0 && path.tile->isLeaf();
-    if (!isFalling && !isBothZero) {
-        note(Severity::Error,
-             path.where,
-             fmt::format("geometric error {} does not fall below its parent's {}", error, parentError));
+void checkTile(const ts::Tile& tile,
+               const TilePath& path,
+               const std::optional<ErrorAbove>& above,
+               const Note& note) {
+    if (above) {
+        checkError(tile, path.where, *above, note);
+    }
+    if (const auto* box = std::get_if<ts::Box>(&path.volumes.back())) {
+        checkBox(*box, path.where, note);
     }
     if (path.volumes.size() >= 2) {
         const double outside =
@@ -91,67 +181,117 @@ void checkTile(const TilePath& path, double parentError, bool isExternalRoot, co
 
 namespace {
 
-void checkImages(const tiles3d::gltf::Model& model, const TilePath& path, const Note& note) {
+void checkImages(const tiles3d::gltf::Model& model, const std::string& where, const Note& note) {
     for (const tiles3d::image::EncodedImage& image : model.images) {
         // An eighth of the size decodes every block of a JPEG all the same.
         const auto decoded = tiles3d::image::decode(image.bytes, {.jpegScaleDenominator = 8});
         if (!decoded) {
-            note(Severity::Error, path.where, decoded.error().message);
+            note(Severity::Error, where, decoded.error().message);
         }
     }
 }
 
-void checkVertices(const tiles3d::gltf::Model& model, const TilePath& path, const Note& note) {
-    std::vector<double> worst(path.volumes.size(), 0.0);
+glm::dvec3
+inEcef(const tiles3d::gltf::Model& model, const glm::dmat4& toEcef, const glm::vec3& at) {
+    return glm::dvec3(toEcef * glm::dvec4(model.origin + glm::dvec3(at), 1.0));
+}
+
+/// The corners of the box round all vertices; a NaN among them makes them NaN.
+std::vector<glm::dvec3> boundsOf(const tiles3d::gltf::Model& model, const glm::dmat4& toEcef) {
+    ts::Limits limits;
+    bool isFinite = true;
     for (const tiles3d::gltf::Primitive& primitive : model.primitives) {
         for (const glm::vec3& position : primitive.mesh.positions) {
-            const glm::dvec3 local = model.origin + glm::dvec3(position);
-            const glm::dvec3 ecef(path.toEcef * glm::dvec4(local, 1.0));
-            for (std::size_t i = 0; i < worst.size(); ++i) {
-                worst[i] = std::max(worst[i], ts::excess(path.volumes[i], ecef));
-            }
+            isFinite = isFinite && std::isfinite(position.x + position.y + position.z);
+            limits.include(glm::dvec3(position));
         }
     }
-    for (std::size_t i = 0; i < worst.size(); ++i) {
-        if (worst[i] > kToleranceMetres) {
-            note(Severity::Error,
-                 path.where,
-                 fmt::format("a vertex lies {:.4f} m outside of the volume {}",
-                             worst[i],
-                             i + 1 == worst.size()
-                                 ? "of its tile"
-                                 : fmt::format("{} levels above", worst.size() - 1 - i)));
+    if (limits.isEmpty() && isFinite) {
+        return {};
+    }
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const ts::Box box{
+        (limits.minimum + limits.maximum) / 2.0 + (isFinite ? 0.0 : nan),
+        glm::dmat3(glm::dvec3((limits.maximum.x - limits.minimum.x) / 2.0, 0.0, 0.0),
+                   glm::dvec3(0.0, (limits.maximum.y - limits.minimum.y) / 2.0, 0.0),
+                   glm::dvec3(0.0, 0.0, (limits.maximum.z - limits.minimum.z) / 2.0))};
+    std::vector<glm::dvec3> corners = cornersOf(box);
+    for (glm::dvec3& corner : corners) {
+        corner = glm::dvec3(toEcef * glm::dvec4(model.origin + corner, 1.0));
+    }
+    return corners;
+}
+
+/// Boxes and spheres are convex: what holds the corners holds every vertex. Only where it does not
+/// (or for a region, which is not convex) are the vertices asked one by one.
+double vertexOutside(const tiles3d::gltf::Model& model,
+                     const glm::dmat4& toEcef,
+                     const ts::BoundingVolume& volume,
+                     const std::vector<glm::dvec3>& bounds) {
+    const bool isConvex = !std::holds_alternative<ts::Region>(volume);
+    const auto isInside = [&volume](const glm::dvec3& corner) {
+        return outsideOf(volume, corner) <= kToleranceMetres;
+    };
+    if (isConvex && std::ranges::all_of(bounds, isInside)) {
+        return 0.0;
+    }
+    double most = 0.0;
+    for (const tiles3d::gltf::Primitive& primitive : model.primitives) {
+        for (const glm::vec3& position : primitive.mesh.positions) {
+            most = std::max(most, outsideOf(volume, inEcef(model, toEcef, position)));
         }
+    }
+    return most;
+}
+
+void checkVertices(const tiles3d::gltf::Model& model, const ContentJob& job, const Note& note) {
+    const std::vector<glm::dvec3> bounds = boundsOf(model, job.path.toEcef);
+    const auto check = [&](const ts::BoundingVolume& volume, const std::string& whose) {
+        const double outside = vertexOutside(model, job.path.toEcef, volume, bounds);
+        if (outside > kToleranceMetres) {
+            note(Severity::Error,
+                 job.path.where,
+                 fmt::format("a vertex lies {:.4f} m outside of the volume {}", outside, whose));
+        }
+    };
+    const std::size_t count = job.path.volumes.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        check(job.path.volumes[i],
+              i + 1 == count ? "of its tile" : fmt::format("{} levels above", count - 1 - i));
+    }
+    if (job.ownVolume) {
+        check(*job.ownVolume, "of its content");
     }
 }
 
 } // namespace
 
-void checkContent(const std::filesystem::path& file,
-                  const TilePath& path,
-                  const Note& note,
-                  Totals& totals) {
-    const auto bytes = tiles3d::base::readFile(file);
+void checkContent(const ContentJob& job, const Note& note, Totals& totals) {
+    const auto bytes = tiles3d::base::readFile(job.file);
     if (!bytes) {
-        note(Severity::Error, path.where, bytes.error().message);
+        note(Severity::Error, job.path.where, bytes.error().message);
         return;
     }
     const auto model = tiles3d::gltf::readGlb(*bytes);
     if (!model) {
-        note(Severity::Error, path.where, model.error().message);
+        note(Severity::Error,
+             job.path.where,
+             tiles3d::base::toUtf8(job.file.filename()) + ": " + model.error().message);
         return;
     }
     ++totals.contents;
     totals.contentBytes += bytes->size();
     totals.images += model->images.size();
+    bool isEmpty = true;
     for (const tiles3d::gltf::Primitive& primitive : model->primitives) {
         totals.triangles += primitive.mesh.indices.size() / 3;
+        isEmpty = isEmpty && primitive.mesh.indices.empty();
     }
-    if (model->primitives.empty()) {
-        note(Severity::Warning, path.where, "its content has no triangles");
+    if (isEmpty) {
+        note(Severity::Warning, job.path.where, "its content has no triangles");
     }
-    checkImages(*model, path, note);
-    checkVertices(*model, path, note);
+    checkImages(*model, job.path.where, note);
+    checkVertices(*model, job, note);
 }
 
 } // namespace pipeline::verify

@@ -1,36 +1,49 @@
 #pragma once
 
+#include "pipeline/verify/schema_check.h"
 #include "pipeline/verify/verify.h"
-
 #include "tiles3d/tileset/bounding_volume.h"
 #include "tiles3d/tileset/tileset.h"
 
-#include <functional>
-#include <vector>
-
 #include <glm/mat4x4.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace pipeline::verify {
 
-/// Adds a finding of the file that is being checked.
-using Note = std::function<void(Severity, const std::string& where, const std::string& message)>;
-
-/// A tile with everything above it, in ECEF.
+/// A tile's place with everything above it, in ECEF.
 struct TilePath {
-    const tiles3d::tileset::Tile* tile = nullptr;
-    std::string where;
+    std::string where; ///< "root/children[2]"
     glm::dmat4 toEcef{1.0};
     std::vector<tiles3d::tileset::BoundingVolume> volumes; ///< Own last; those above first.
 };
 
-/// A tile without looking at its content: its volume inside its parent's, its place, its error
-/// against its parent's (`isExternalRoot`: equal is allowed).
-void checkTile(const TilePath& path, double parentError, bool isExternalRoot, const Note& note);
+/// What a tile's geometric error is measured against.
+struct ErrorAbove {
+    double metres = 0.0;
+    bool mayBeEqual = false; ///< The tile above does nothing but point at this tileset's root.
+};
 
-/// A tile's content: readable, its images decode, every vertex inside every volume of the path.
-void checkContent(const std::filesystem::path& file,
-                  const TilePath& path,
-                  const Note& note,
-                  Totals& totals);
+/// A tile without looking at its content: its volume inside its parent's and with an inside, its
+/// place on the Earth, its error below the one above. (validate() reports errors that rise within
+/// one file.)
+void checkTile(const tiles3d::tileset::Tile& tile,
+               const TilePath& path,
+               const std::optional<ErrorAbove>& above,
+               const Note& note);
+
+/// One content file still to be checked.
+struct ContentJob {
+    std::filesystem::path file;
+    TilePath path;
+    std::optional<tiles3d::tileset::BoundingVolume> ownVolume; ///< content.boundingVolume, ECEF.
+};
+
+/// Reads the content: it decodes, its images decode, and every vertex lies inside every volume of
+/// the path and its own.
+void checkContent(const ContentJob& job, const Note& note, Totals& totals);
 
 } // namespace pipeline::verify

@@ -1,18 +1,20 @@
 #include "pipeline/verify/verify.h"
 
+#include "pipeline/verify/schema_check.h"
 #include "pipeline/verify/tile_check.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/parallel.h"
 #include "tiles3d/base/uri.h"
 #include "tiles3d/tileset/tileset_io.h"
 
-#include <algorithm>
-#include <cmath>
-#include <mutex>
-#include <set>
-#include <system_error>
-
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <system_error>
+#include <unordered_set>
+#include <utility>
 
 namespace pipeline::verify {
 
@@ -29,111 +31,144 @@ namespace fs = std::filesystem;
 /// A tileset file still to be read, with what stands above it.
 struct Pending {
     fs::path file;
-    glm::dmat4 toEcef{1.0};
-    std::vector<ts::BoundingVolume> volumes;
-    double parentError = 0.0;
-    bool isCity = false; ///< The root file: its own tiles only point at the parts.
+    TilePath above;
+    std::optional<ErrorAbove> errorAbove; ///< Nothing above the city's own root.
+    bool isCity = false;                  ///< The root file: its own tiles only point at the parts.
 };
 
 /// What one tileset file gave.
 struct FileResult {
     std::vector<Finding> findings;
     std::vector<Pending> externals;
-    std::vector<fs::path> contents;
+    std::vector<ContentJob> contents;
     Totals totals;
 };
+
+std::string nameIn(const fs::path& out, const fs::path& file) {
+    return toUtf8(file.lexically_relative(out));
+}
 
 class FileCheck {
 public:
     FileCheck(const fs::path& out, const Pending& pending)
-        : out_(out), pending_(pending), name_(toUtf8(pending.file.lexically_relative(out))) {}
+        : out_(out), pending_(pending), name_(nameIn(out, pending.file)),
+          note_([this](Severity severity, const std::string& where, const std::string& message) {
+              result_.findings.push_back({severity, name_, where, message});
+          }) {}
 
     FileResult run() {
-        const auto text = tiles3d::base::readTextFile(pending_.file);
-        const auto read =
-            text ? ts::readTileset(*text) : Result<ts::ReadResult>(text.error());
+        constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20U;
+        const auto text = tiles3d::base::readTextFile(pending_.file, kMostBytes);
+        const auto json = text ? tiles3d::base::parseJson(*text) : Result<Json>(text.error());
+        if (!json) {
+            note_(Severity::Error, "", json.error().message);
+            return std::move(result_);
+        }
+        checkSchema(*json, note_);
+        const auto read = ts::readTileset(*text);
         if (!read) {
-            note(Severity::Error, "", read.error().message);
+            note_(Severity::Error, "", read.error().message);
             return std::move(result_);
         }
         ++result_.totals.tilesets;
-        for (const std::string& warning : read->warnings) {
-            note(Severity::Error, "", warning); // our own output needs no lenience
-        }
-        for (const std::string& problem : ts::validate(read->tileset)) {
-            note(Severity::Error, "", problem);
-        }
-        if (read->tileset.asset.version != "1.1") {
-            note(Severity::Error, "asset", "version is not 1.1");
-        }
-        TilePath root{.tile = &read->tileset.root,
-                      .where = "root",
-                      .toEcef = pending_.toEcef,
-                      .volumes = pending_.volumes};
-        visit(root, pending_.isCity ? HUGE_VAL : pending_.parentError, true);
+        checkValues(read->tileset);
+        visit(read->tileset.root, pending_.above, "root", pending_.errorAbove);
         return std::move(result_);
     }
 
 private:
-    void note(Severity severity, const std::string& where, const std::string& message) {
-        result_.findings.push_back({severity, name_, where, message});
+    /// "root/children[0]: why" is a place and a message.
+    void checkValues(const ts::Tileset& tileset) {
+        for (const std::string& problem : ts::validate(tileset)) {
+            const std::size_t colon = problem.find(": ");
+            const bool hasPlace = problem.starts_with("root") && colon != std::string::npos;
+            note_(Severity::Error,
+                  hasPlace ? problem.substr(0, colon) : "",
+                  hasPlace ? problem.substr(colon + 2) : problem);
+        }
     }
 
-    void visit(TilePath path, double parentError, bool isRoot) {
-        const ts::Tile& tile = *path.tile;
-        path.toEcef = path.toEcef * tile.transform;
+    void visit(const ts::Tile& tile,
+               const TilePath& above,
+               const std::string& where,
+               const std::optional<ErrorAbove>& errorAbove) {
+        TilePath path = above;
+        path.where = where;
+        path.toEcef = above.toEcef * tile.transform;
         path.volumes.push_back(ts::transformed(tile.boundingVolume, path.toEcef));
-        const Note noteHere = [this](Severity severity,
-                                     const std::string& where,
-                                     const std::string& message) { note(severity, where, message); };
-        checkTile(path, parentError, isRoot, noteHere);
+        checkTile(tile, path, errorAbove, note_);
         result_.totals.tiles += pending_.isCity ? 0 : 1;
         for (const ts::Content& content : tile.contents) {
-            visitContent(content, path, noteHere);
+            visitContent(content, tile, path);
         }
         for (std::size_t i = 0; i < tile.children.size(); ++i) {
-            TilePath child = path;
-            child.tile = &tile.children[i];
-            child.where = fmt::format("{}/children[{}]", path.where, i);
-            visit(std::move(child), tile.geometricErrorMetres, false);
+            visit(tile.children[i],
+                  path,
+                  fmt::format("{}/children[{}]", where, i),
+                  ErrorAbove{tile.geometricErrorMetres});
         }
     }
 
-    void visitContent(const ts::Content& content, const TilePath& path, const Note& noteHere) {
+    /// The file that a content names, if it is one inside the city's folder.
+    std::optional<fs::path> fileOf(const ts::Content& content, const std::string& where) {
+        const bool isRelative =
+            content.uri.find("://") == std::string::npos && !content.uri.starts_with('/');
         const auto file = tiles3d::base::localPath(pending_.file.parent_path(), content.uri);
-        if (!file) {
-            note(Severity::Error, path.where, file.error().message);
-            return;
+        if (!file || !isRelative) {
+            note_(Severity::Error, where, content.uri + " is not a relative URI of a file");
+            return std::nullopt;
         }
         const fs::path relative = file->lexically_relative(out_);
-        if (relative.empty() || *relative.begin() == "..") {
-            note(Severity::Error, path.where, content.uri + " leads out of the city's folder");
+        if (relative.empty() || *relative.begin() == ".." ||
+            file->native().find('\0') != std::string::npos) {
+            note_(Severity::Error, where, content.uri + " leads out of the city's folder");
+            return std::nullopt;
+        }
+        return *file;
+    }
+
+    void visitContent(const ts::Content& content, const ts::Tile& tile, const TilePath& path) {
+        const std::optional<fs::path> file = fileOf(content, path.where);
+        if (!file) {
             return;
         }
         if (ts::isExternalTileset(content.uri)) {
-            result_.externals.push_back({.file = *file,
-                                         .toEcef = path.toEcef,
-                                         .volumes = path.volumes,
-                                         .parentError = path.tile->geometricErrorMetres});
+            const bool onlyPoints = tile.children.empty() && tile.contents.size() == 1;
+            result_.externals.push_back(
+                {.file = *file,
+                 .above = path,
+                 .errorAbove = ErrorAbove{tile.geometricErrorMetres, onlyPoints}});
             return;
         }
-        result_.contents.push_back(*file);
-        checkContent(*file, path, noteHere, result_.totals);
+        ContentJob job{.file = *file, .path = path, .ownVolume = std::nullopt};
+        if (content.boundingVolume) {
+            job.ownVolume = ts::transformed(*content.boundingVolume, path.toEcef);
+        }
+        result_.contents.push_back(std::move(job));
     }
 
     const fs::path& out_;
     const Pending& pending_;
     std::string name_;
     FileResult result_;
+    Note note_;
 };
 
-/// Collects the results of all files, bounded in memory.
+/// What one content gave.
+struct ContentResult {
+    std::vector<Finding> findings;
+    Totals totals;
+};
+
+/// Goes down the tilesets level by level. A bounded number of files is held at a time, and what
+/// they give is taken over in their order, so that threads leave no trace in the report.
 class City {
 public:
     City(const fs::path& out, const VerifyOptions& options) : out_(out), options_(options) {}
 
     VerifyReport run() {
         std::vector<Pending> level{{.file = out_ / "tileset.json", .isCity = true}};
+        use(level.front().file);
         constexpr int kMostNested = 32;
         for (int depth = 0; !level.empty(); ++depth) {
             if (depth == kMostNested) {
@@ -150,32 +185,71 @@ public:
 
 private:
     std::vector<Pending> checkLevel(const std::vector<Pending>& level) {
-        std::vector<std::vector<Pending>> next(level.size());
-        tiles3d::base::parallelFor(level.size(), options_.threads, [&](std::size_t i) {
-            FileResult result = FileCheck(out_, level[i]).run();
-            const std::scoped_lock lock(mutex_);
-            used_.insert(level[i].file);
-            used_.insert(result.contents.begin(), result.contents.end());
+        constexpr std::size_t kBatch = 64;
+        std::vector<Pending> next;
+        for (std::size_t start = 0; start < level.size(); start += kBatch) {
+            const std::size_t count = std::min(kBatch, level.size() - start);
+            std::vector<FileResult> results(count);
+            tiles3d::base::parallelFor(count, options_.threads, [&](std::size_t i) {
+                results[i] = FileCheck(out_, level[start + i]).run();
+            });
+            for (FileResult& result : results) {
+                takeOver(result, next);
+            }
+            checkContents(results);
+        }
+        return next;
+    }
+
+    void takeOver(FileResult& result, std::vector<Pending>& next) {
+        for (Finding& finding : result.findings) {
+            note(std::move(finding));
+        }
+        add(result.totals);
+        for (Pending& external : result.externals) {
+            if (use(external.file)) {
+                next.push_back(std::move(external));
+            } else {
+                note({Severity::Error,
+                      nameIn(out_, external.file),
+                      "",
+                      "two tiles point at this tileset, or it points at itself"});
+            }
+        }
+    }
+
+    void checkContents(const std::vector<FileResult>& files) {
+        std::vector<const ContentJob*> jobs;
+        for (const FileResult& file : files) {
+            for (const ContentJob& job : file.contents) {
+                jobs.push_back(&job);
+                use(job.file);
+            }
+        }
+        std::vector<ContentResult> results(jobs.size());
+        tiles3d::base::parallelFor(jobs.size(), options_.threads, [&](std::size_t i) {
+            const std::string name = nameIn(out_, jobs[i]->file);
+            ContentResult& result = results[i];
+            const Note noteHere =
+                [&](Severity severity, const std::string& where, const std::string& message) {
+                    result.findings.push_back({severity, name, where, message});
+                };
+            checkContent(*jobs[i], noteHere, result.totals);
+        });
+        for (ContentResult& result : results) {
             for (Finding& finding : result.findings) {
                 note(std::move(finding));
             }
             add(result.totals);
-            next[i] = std::move(result.externals);
-        });
-        std::vector<Pending> all;
-        for (std::vector<Pending>& some : next) {
-            for (Pending& one : some) {
-                if (queued_.insert(one.file).second) {
-                    all.push_back(std::move(one));
-                } else {
-                    note({Severity::Error,
-                          toUtf8(one.file.lexically_relative(out_)),
-                          "",
-                          "two tiles point at this tileset, or it points at itself"});
-                }
-            }
         }
-        return all;
+    }
+
+    /// False if the file was in use before. A hash of its name is kept, not the name: a city has
+    /// millions of files, and two of them share a hash once in a million cities.
+    bool use(const fs::path& file) { return used_.insert(keyOf(file)).second; }
+
+    std::size_t keyOf(const fs::path& file) const {
+        return std::hash<std::string>()(file.lexically_relative(out_).native());
     }
 
     void add(const Totals& totals) {
@@ -197,25 +271,47 @@ private:
     }
 
     void checkLeftOvers() {
+        std::vector<fs::path> left;
         for (const char* part : {"oblique", "terrain", "models"}) {
-            std::error_code error;
-            for (fs::recursive_directory_iterator entries(out_ / part, error), end;
-                 !error && entries != end;
-                 entries.increment(error)) {
-                if (entries->is_regular_file() && !used_.contains(entries->path())) {
-                    note({Severity::Error,
-                          toUtf8(entries->path().lexically_relative(out_)),
-                          "",
-                          "no tile points at this file"});
+            std::error_code failed;
+            fs::recursive_directory_iterator entries(out_ / part, failed);
+            if (failed == std::errc::no_such_file_or_directory) {
+                continue;
+            }
+            while (!failed && entries != fs::end(entries)) {
+                std::error_code odd;
+                if (!entries->is_directory(odd) && !used_.contains(keyOf(entries->path()))) {
+                    left.push_back(entries->path());
                 }
+                entries.increment(failed);
+            }
+            if (failed) {
+                note({Severity::Error, part, "", "cannot be listed: " + failed.message()});
             }
         }
-        std::error_code error;
-        for (fs::directory_iterator entries(out_, error), end; !error && entries != end;
-             entries.increment(error)) {
+        std::ranges::sort(left); // the order of a folder is the file system's
+        for (const fs::path& file : left) {
+            note({Severity::Error,
+                  nameIn(out_, file),
+                  "",
+                  file.extension() == ".part" ? "an unfinished file"
+                                              : "no tile points at this file"});
+        }
+        checkUnfinished();
+    }
+
+    void checkUnfinished() {
+        std::vector<fs::path> left;
+        std::error_code failed;
+        for (fs::directory_iterator entries(out_, failed), end; !failed && entries != end;
+             entries.increment(failed)) {
             if (entries->path().extension() == ".part") {
-                note({Severity::Error, toUtf8(entries->path().filename()), "", "an unfinished file"});
+                left.push_back(entries->path());
             }
+        }
+        std::ranges::sort(left);
+        for (const fs::path& file : left) {
+            note({Severity::Error, nameIn(out_, file), "", "an unfinished file"});
         }
     }
 
@@ -224,35 +320,36 @@ private:
             note({Severity::Warning, "", "", "no ledger: the totals could not be compared"});
             return;
         }
-        const auto compare = [&](const char* what, std::uint64_t found, std::uint64_t expected) {
-            if (found != expected) {
-                note({Severity::Error,
-                      "",
-                      "",
-                      fmt::format("{} {}, the ledger says {}", found, what, expected)});
-            }
-        };
         const ExpectedTotals& expected = *options_.expected;
-        compare("tiles", report_.totals.tiles, expected.tiles);
-        compare("contents", report_.totals.contents, expected.contents);
-        compare("triangles", report_.totals.triangles, expected.triangles);
-        compare("bytes of content", report_.totals.contentBytes, expected.contentBytes);
+        const Totals& found = report_.totals;
+        compare("tiles", found.tiles, expected.tiles);
+        compare("contents", found.contents, expected.contents);
+        compare("triangles", found.triangles, expected.triangles);
+        compare("bytes of content", found.contentBytes, expected.contentBytes);
+    }
+
+    void compare(const char* what, std::uint64_t found, std::uint64_t expected) {
+        if (found != expected) {
+            note({Severity::Error,
+                  "",
+                  "",
+                  fmt::format("{} {}, the ledger says {}", found, what, expected)});
+        }
     }
 
     const fs::path& out_;
     const VerifyOptions& options_;
-    std::mutex mutex_;
-    std::set<fs::path> used_;
-    std::set<fs::path> queued_;
+    std::unordered_set<std::size_t> used_;
     VerifyReport report_;
 };
 
 } // namespace
 
 Result<VerifyReport> verifyOutput(const fs::path& out, const VerifyOptions& options) {
-    const fs::path folder = fs::absolute(out).lexically_normal();
+    std::error_code failed;
+    const fs::path folder = fs::absolute(out, failed).lexically_normal();
     const fs::path clean = folder.has_filename() ? folder : folder.parent_path();
-    if (!fs::is_regular_file(clean / "tileset.json")) {
+    if (failed || !fs::is_regular_file(clean / "tileset.json", failed)) {
         return Error{toUtf8(clean / "tileset.json") + ": not there; is this a city's folder?"};
     }
     return City(clean, options).run();
