@@ -61,18 +61,49 @@ void addVolume(std::vector<glm::dvec3>& points, const tileset::BoundingVolume& v
     }
 }
 
-/// What a pair of opposite frustum planes asks of the eye: see fitView().
-struct PlanePair {
-    double positive = -std::numeric_limits<double>::infinity();
-    double negative = -std::numeric_limits<double>::infinity();
-
-    void include(double side, double depth, double tangent) {
-        positive = std::max(positive, side - tangent * depth);
-        negative = std::max(negative, -side - tangent * depth);
-    }
-    double eyeSide() const { return (positive - negative) / 2.0; }
-    double eyeDepth(double tangent) const { return -(positive + negative) / (2.0 * tangent); }
+/// A point in camera axes: right, up, and depth along the direction of view.
+struct CameraPoint {
+    double side = 0.0; // right or up
+    double depth = 0.0;
 };
+
+/// The greatest depth of an eye that has all points between two opposite planes through it.
+/// A point is inside if |side - eyeSide| <= t (depth - eyeDepth). So for all points
+/// eyeSide - t eyeDepth >= max(side - t depth) = P and -eyeSide - t eyeDepth >= max(-side - t
+/// depth) = N, which leaves eyeDepth <= -(P + N) / 2t.
+double deepestEye(const std::vector<CameraPoint>& points, double tangent) {
+    double positive = -std::numeric_limits<double>::infinity();
+    double negative = positive;
+    for (const CameraPoint& point : points) {
+        positive = std::max(positive, point.side - tangent * point.depth);
+        negative = std::max(negative, -point.side - tangent * point.depth);
+    }
+    return -(positive + negative) / (2.0 * tangent);
+}
+
+/// The eye's side from which the points reach as far to the one edge of the picture as to the
+/// other. REQUIRES: eyeDepth less than every point's depth.
+double centredEye(const std::vector<CameraPoint>& points, double eyeDepth) {
+    const auto imbalance = [&](double eyeSide) {
+        double least = std::numeric_limits<double>::infinity();
+        double most = -least;
+        for (const CameraPoint& point : points) {
+            const double slope = (point.side - eyeSide) / (point.depth - eyeDepth);
+            least = std::min(least, slope);
+            most = std::max(most, slope);
+        }
+        return least + most; // falls as the eye moves to the positive side
+    };
+    const auto [low, high] = std::ranges::minmax(points, {}, &CameraPoint::side);
+    double from = low.side;
+    double to = high.side;
+    constexpr int kHalvings = 50;
+    for (int i = 0; i < kHalvings; ++i) {
+        const double middle = (from + to) / 2.0;
+        (imbalance(middle) > 0.0 ? from : to) = middle;
+    }
+    return (from + to) / 2.0;
+}
 
 } // namespace
 
@@ -100,10 +131,6 @@ std::vector<glm::dvec3> outlineOf(const select::SelectionTree& tree) {
     return points;
 }
 
-// In camera axes (right x, up y, depth d) a point is inside the left and right planes if
-// |x - ex| <= t (d - ed). For all points: ex - t ed >= max(x - t d) = P and -ex - t ed >=
-// max(-x - t d) = N, so the deepest eye is ed = -(P + N) / 2t with ex = (P - N) / 2; the same in y.
-// The lesser depth of both serves both, and each pair stays centred on what it shows.
 CameraPose fitView(const std::vector<glm::dvec3>& pointsEcef,
                    const geo::EnuFrame& scene,
                    const Lens& lens,
@@ -118,21 +145,21 @@ CameraPose fitView(const std::vector<glm::dvec3>& pointsEcef,
 
     const double tangentY = std::tan(lens.verticalFovRadians / 2.0) * (1.0 - 2.0 * options.margin);
     const double tangentX = tangentY * lens.aspect();
-    PlanePair horizontal;
-    PlanePair vertical;
+    std::vector<CameraPoint> horizontal;
+    std::vector<CameraPoint> vertical;
     double nearestDepth = std::numeric_limits<double>::infinity();
     for (const glm::dvec3& ecef : pointsEcef) {
         const glm::dvec3 point = scene.fromEcef({ecef}).metres;
         const double depth = glm::dot(point, direction);
-        horizontal.include(glm::dot(point, right), depth, tangentX);
-        vertical.include(glm::dot(point, up), depth, tangentY);
+        horizontal.push_back({glm::dot(point, right), depth});
+        vertical.push_back({glm::dot(point, up), depth});
         nearestDepth = std::min(nearestDepth, depth);
     }
-    const double eyeDepth = std::min({horizontal.eyeDepth(tangentX),
-                                      vertical.eyeDepth(tangentY),
+    const double eyeDepth = std::min({deepestEye(horizontal, tangentX),
+                                      deepestEye(vertical, tangentY),
                                       nearestDepth - kNearestMetres});
-    const glm::dvec3 eye =
-        right * horizontal.eyeSide() + up * vertical.eyeSide() + direction * eyeDepth;
+    const glm::dvec3 eye = right * centredEye(horizontal, eyeDepth) +
+                           up * centredEye(vertical, eyeDepth) + direction * eyeDepth;
     return poseOf({.eye = eye, .direction = direction, .up = up}, scene);
 }
 

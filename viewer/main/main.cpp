@@ -1,4 +1,6 @@
+#include "pipeline/planning/vector_reader.h"
 #include "viewer/main/parse_args.h"
+#include "viewer/overlay/drape_pass.h"
 #include "viewer/render/still.h"
 #include "viewer/render/window.h"
 
@@ -24,6 +26,43 @@ void logToStderr() {
     osg::setNotifyLevel(osg::FATAL); // OSG's own warnings name its internals, not the user's files
 }
 
+using Decorate = std::function<tiles3d::base::Status(viewer::scene::FrameGraph&,
+                                                    const tiles3d::geo::EnuFrame&)>;
+
+/// Reads the layers and lays them on the city; nothing without layers. Supersampling is the
+/// still's own, see FrameGraph.
+Decorate drapeOf(const viewer::main::ViewCommand& command) {
+    if (command.layers.empty()) {
+        return nullptr;
+    }
+    return [&command](viewer::scene::FrameGraph& graph,
+                      const tiles3d::geo::EnuFrame& scene) -> tiles3d::base::Status {
+        const pipeline::planning::GdalRuntime gdal;
+        std::vector<pipeline::planning::VectorLayer> layers;
+        for (const std::string& file : command.layers) {
+            auto read = pipeline::planning::readVectors(file, viewer::overlay::localPlane(scene));
+            if (!read) {
+                return read.error();
+            }
+            for (const std::string& warning : read->warnings) {
+                spdlog::warn("{}", warning);
+            }
+            std::move(read->layers.begin(), read->layers.end(), std::back_inserter(layers));
+        }
+        const auto drape = viewer::overlay::makeDrape(
+            layers, scene, {.supersampling = graph.size().supersampling});
+        if (!drape) {
+            return drape.error();
+        }
+        spdlog::info("{} features draped, index {:.1f} MB, plane within {:.2f} mm of PROJ",
+                     drape->features,
+                     static_cast<double>(drape->indexBytes) / 1e6,
+                     drape->planeResidualMetres * 1000.0);
+        graph.setDrapePass(drape->pass);
+        return tiles3d::base::ok();
+    };
+}
+
 ExitCode render(const viewer::main::ViewCommand& command) {
     const auto report =
         viewer::render::renderStill({.tileset = command.tileset,
@@ -34,7 +73,8 @@ ExitCode render(const viewer::main::ViewCommand& command) {
                                      .fit = {.heading = command.heading, .pitch = command.pitch},
                                      .verticalFovRadians = command.verticalFov.radians(),
                                      .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
-                                     .session = {.cacheBytes = command.cacheMebibytes << 20U}});
+                                     .session = {.cacheBytes = command.cacheMebibytes << 20U},
+                                     .decorate = drapeOf(command)});
     if (!report) {
         spdlog::error("{}", report.error().message);
         return ExitCode::Failed;
@@ -66,6 +106,7 @@ ExitCode show(const viewer::main::ViewCommand& command) {
          .verticalFovRadians = command.verticalFov.radians(),
          .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
          .session = {.cacheBytes = command.cacheMebibytes << 20U},
+         .decorate = drapeOf(command),
          .say = [](const std::string& line) { spdlog::info("{}", line); }});
     if (!shown) {
         spdlog::error("{}", shown.error().message);

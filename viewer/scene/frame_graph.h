@@ -30,6 +30,7 @@ public:
     osg::Group* scene() { return scene_.get(); }
 
     const FrameTargets& targets() const { return targets_; }
+    const FrameSize& size() const { return size_; }
 
     /// Puts a full-screen pass between scene and screen; null takes it away. `pass` draws one
     /// triangle or quad over all of clip space with its own program. It finds targets().colour at

@@ -1,0 +1,31 @@
+#include "viewer/overlay/plane_fit.h"
+
+#include "tiles3d/crs/source_crs.h"
+
+#include <gtest/gtest.h>
+
+namespace viewer::overlay {
+namespace {
+
+TEST(PlaneFit, staysWithinMillimetresOfProj) {
+    const auto crs = tiles3d::crs::understandSrs("EPSG:4548", true);
+    ASSERT_TRUE(crs);
+    const auto transform =
+        tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{});
+    ASSERT_TRUE(transform);
+    const tiles3d::geo::EnuFrame scene(
+        {tiles3d::geo::Angle::degrees(118.1), tiles3d::geo::Angle::degrees(24.48), 10.0});
+    for (const double half : {300.0, 2000.0, 5000.0}) {
+        const auto fit = fitPlane(*transform, scene, half);
+        ASSERT_TRUE(fit) << fit.error().message;
+        EXPECT_LT(fit->residualMetres, 0.002) << half;
+        const glm::dvec3 point(0.6 * half, -0.7 * half, 85.0);
+        const auto exact = transform->fromCartographic(
+            tiles3d::geo::toCartographic(scene.toEcef({point})));
+        ASSERT_TRUE(exact);
+        EXPECT_LT(glm::distance(fit->toPlane(point), glm::dvec2(exact->x, exact->y)), 0.002) << half;
+    }
+}
+
+} // namespace
+} // namespace viewer::overlay

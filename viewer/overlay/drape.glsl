@@ -1,0 +1,157 @@
+// The drape: looks a point of the plane up in the index of drape_index.h and paints what it finds.
+// Included by every pass that drapes; lookUp() in drape_index.cpp is the same in C++.
+
+uniform usampler2D u_index;
+uniform int u_levelCount;
+uniform vec4 u_levels[3];      // cell metres, pad metres, most metres per pixel, -
+uniform ivec4 u_levelTables[3]; // first texel of the page table, pages east, pages north, -
+
+uvec4 drapeTexel(int at) { return texelFetch(u_index, ivec2(at & 4095, at >> 12), 0); }
+vec4 drapeEdge(int at) { return uintBitsToFloat(drapeTexel(at)); }
+
+/// A pixel's footprint on the plane: steps to the next pixel right and up, metres per pixel.
+struct DrapePixel {
+    vec2 point;    // relative to the index's anchor
+    vec2 dx;
+    vec2 dy;
+    float metres;  // per pixel, the larger step
+    float upness;  // 1 on upward faces, 0 on walls
+};
+
+/// Metres on the plane that one pixel step covers across a line whose normal is n.
+float drapeScale(DrapePixel pixel, vec2 n) {
+    return max(length(vec2(dot(pixel.dx, n), dot(pixel.dy, n))), 1e-3 * pixel.metres);
+}
+
+/// Stripes and dashes keep to powers of two of metres, so that they do not crawl while zooming.
+float snappedPeriod(float pixels, float metresPerPixel) {
+    return exp2(floor(log2(max(pixels * metresPerPixel, 1e-6)) + 0.5));
+}
+
+float hatchCover(vec4 hatch, DrapePixel pixel) {
+    vec2 across = hatch.xy;
+    float period = snappedPeriod(hatch.z, pixel.metres);
+    float at = abs(fract(dot(pixel.point, across) / period) - 0.5) * period; // from the gap's middle
+    float edge = period * 0.32; // about a third is stripe
+    return clamp(0.5 + (at - edge) / drapeScale(pixel, across), 0.0, 1.0);
+}
+
+float dashCover(vec4 dash, float arc, DrapePixel pixel, float scale) {
+    float whole = dash.x + dash.y;
+    float period = snappedPeriod(whole, pixel.metres);
+    float drawn = period * dash.x / whole;
+    float at = abs(mod(arc, period) - 0.5 * drawn);
+    return clamp(0.5 + (0.5 * drawn - at) / scale, 0.0, 1.0);
+}
+
+/// Nearest edge of a record.
+struct DrapeNearest {
+    float metres;
+    vec2 normal;
+    float arc;
+};
+
+void nearerEdge(inout DrapeNearest nearest, vec4 edge, float arc, vec2 p) {
+    vec2 along = edge.zw - edge.xy;
+    float t = clamp(dot(p - edge.xy, along) / max(dot(along, along), 1e-12), 0.0, 1.0);
+    vec2 offset = p - edge.xy - along * t;
+    float d = length(offset);
+    if (d < nearest.metres) {
+        nearest.metres = d;
+        vec2 side = vec2(-along.y, along.x);
+        nearest.normal = d > 1e-4 ? offset / d : side / max(length(side), 1e-6);
+        nearest.arc = arc + t * length(along);
+    }
+}
+
+bool crossesWestOf(vec4 edge, vec2 p) {
+    if ((edge.y <= p.y) == (edge.w <= p.y)) {
+        return false;
+    }
+    return edge.x + (p.y - edge.y) * (edge.z - edge.x) / (edge.w - edge.y) < p.x;
+}
+
+vec3 over(vec3 below, vec3 colour, float alpha) { return mix(below, colour, clamp(alpha, 0.0, 1.0)); }
+
+/// One record painted over `colour`.
+vec3 paintRecord(vec3 colour, int style, bool inside, DrapeNearest nearest, float pad,
+                 DrapePixel pixel) {
+    int row = style * 5;
+    vec4 fill = drapeEdge(row);
+    vec4 line = drapeEdge(row + 1);
+    vec4 casing = drapeEdge(row + 2);
+    vec4 hatch = drapeEdge(row + 3);
+    vec4 dash = drapeEdge(row + 4);
+    float strength = mix(hatch.w, 1.0, pixel.upness);
+    float scale = drapeScale(pixel, nearest.normal);
+    bool hasEdge = nearest.metres < 1e29;
+    float toEdge = hasEdge ? nearest.metres / scale : 1e6; // pixels
+    float cover = clamp(0.5 + (inside ? toEdge : -toEdge), 0.0, 1.0);
+    if (fill.a > 0.0 && cover > 0.0) {
+        float stripes = hatch.z > 0.0 ? hatchCover(hatch, pixel) : 1.0;
+        colour = over(colour, fill.rgb, fill.a * cover * stripes * strength);
+    }
+    if (hasEdge && line.a > 0.0) {
+        float halfLine = 0.5 * line.a;
+        // Beyond the pad edges are not listed: fade instead of cutting off at cell borders.
+        float fade = clamp(2.0 - 2.0 * (halfLine + casing.a) * scale / pad, 0.0, 1.0) * strength;
+        float drawn = dash.x > 0.0 ? dashCover(dash, nearest.arc, pixel, scale) : 1.0;
+        float outer = clamp(0.5 + halfLine + casing.a - toEdge, 0.0, 1.0);
+        float inner = clamp(0.5 + halfLine - toEdge, 0.0, 1.0);
+        colour = over(colour, casing.rgb, 0.55 * outer * fade * drawn);
+        colour = over(colour, line.rgb, inner * fade * drawn);
+    }
+    return colour;
+}
+
+/// The first level that is fine enough for the pixel.
+int drapeLevel(float metresPerPixel) {
+    for (int level = 0; level < u_levelCount - 1; ++level) {
+        if (metresPerPixel <= u_levels[level].z) {
+            return level;
+        }
+    }
+    return u_levelCount - 1;
+}
+
+vec3 drape(vec3 colour, DrapePixel pixel) {
+    int level = drapeLevel(pixel.metres);
+    float cellMetres = u_levels[level].x;
+    ivec4 table = u_levelTables[level];
+    ivec2 cell = ivec2(floor(pixel.point / cellMetres));
+    if (any(lessThan(cell, ivec2(0))) || any(greaterThanEqual(cell, table.yz * 16))) {
+        return colour;
+    }
+    ivec2 page = cell / 16;
+    int number = page.y * table.y + page.x;
+    int start = int(drapeTexel(table.x + number / 4)[number % 4]);
+    if (start == 0) {
+        return colour;
+    }
+    ivec2 inside = cell - page * 16;
+    int slot = inside.y * 16 + inside.x;
+    uvec4 pair = drapeTexel(start + slot / 2);
+    int at = int(slot % 2 == 0 ? pair.x : pair.z);
+    int count = int(slot % 2 == 0 ? pair.y : pair.w);
+    vec2 p = pixel.point - vec2(page) * (cellMetres * 16.0);
+    for (int i = 0; i < count; ++i) {
+        uvec4 header = drapeTexel(at++);
+        bool isDashed = (header.x & 0x08000000u) != 0u;
+        bool isInside = (header.x >> 28u) == 1u;
+        for (uint e = 0u; e < header.y; ++e) {
+            isInside = isInside != crossesWestOf(drapeEdge(at++), p);
+        }
+        DrapeNearest nearest = DrapeNearest(1e30, vec2(1.0, 0.0), 0.0);
+        for (uint e = 0u; e < header.z; ++e) {
+            vec4 edge = drapeEdge(at++);
+            float arc = 0.0;
+            if (isDashed) {
+                arc = drapeEdge(at++).x;
+            }
+            nearerEdge(nearest, edge, arc, p);
+        }
+        colour = paintRecord(colour, int(header.x & 0x07FFFFFFu), isInside, nearest,
+                             u_levels[level].y, pixel);
+    }
+    return colour;
+}
