@@ -13,6 +13,7 @@
 #include <array>
 #include <functional>
 #include <system_error>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 
@@ -179,7 +180,10 @@ public:
         }
         checkLeftOvers();
         checkTotals();
-        std::ranges::sort(report_.findings);
+        std::ranges::sort(report_.findings, [](const Finding& a, const Finding& b) {
+            return std::tie(a.severity, a.file, a.where, a.message) <
+                   std::tie(b.severity, b.file, b.where, b.message);
+        });
         return std::move(report_);
     }
 

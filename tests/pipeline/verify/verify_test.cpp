@@ -9,7 +9,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <random>
 #include <string>
 
 namespace pipeline::verify {
@@ -23,7 +25,7 @@ using tiles3d::geo::Angle;
 /// A square roof of two triangles, `halfMetres` each way round the middle of the frame.
 gltf::Model roof(float halfMetres) {
     tiles3d::image::Raster pixels{.width = 8, .height = 8, .channels = 3, .pixels = {}};
-    pixels.pixels.resize(8 * 8 * 3, std::byte{90});
+    pixels.pixels.resize(std::size_t{8} * 8 * 3, std::byte{90});
     gltf::Model model;
     model.images.push_back(*tiles3d::image::encode(pixels));
     model.materials.push_back({.name = "roof", .image = 0});
@@ -351,6 +353,28 @@ TEST_F(Verify, TotalsThatDoNotReconcile) {
     EXPECT_EQ(found.errors, 2U) << toText(found);
     expectError(found, "2 tiles, the ledger says 3");
     expectError(found, "4 triangles, the ledger says 5");
+}
+
+TEST_F(Verify, DamagedBytesAreFindingsNotCrashes) {
+    const std::uint64_t seed = 4711;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    writeAll();
+    for (const std::string file : {"oblique/A/tileset.json", "oblique/A/leaf.glb"}) {
+        const auto whole = tiles3d::base::readFile(out / file);
+        ASSERT_TRUE(whole);
+        for (int i = 0; i < 100; ++i) {
+            tiles3d::base::Bytes bytes = *whole;
+            for (int k = 0; k < 3; ++k) {
+                bytes[random() % bytes.size()] = static_cast<std::byte>(random() % 256);
+            }
+            bytes.resize(i % 4 == 0 ? random() % bytes.size() : bytes.size());
+            ASSERT_TRUE(tiles3d::base::writeFile(out / file, bytes));
+            const VerifyReport found = report();
+            EXPECT_LE(found.totals.contents, 2U);
+        }
+        ASSERT_TRUE(tiles3d::base::writeFile(out / file, *whole));
+    }
 }
 
 TEST_F(Verify, TheReportDoesNotDependOnThreads) {
