@@ -1,13 +1,13 @@
 #include "tiles3d/base/file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <memory>
 #include <system_error>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace tiles3d::base {
 
@@ -48,7 +48,8 @@ Result<Bytes> readAll(const fs::path& file, int fd, std::size_t size) {
             return systemError(file, "cannot read");
         }
         if (count == 0) {
-            return Error{toUtf8(file) + ": shorter than its size says, it changed while being read"};
+            return Error{toUtf8(file) +
+                         ": shorter than its size says, it changed while being read"};
         }
         done += static_cast<std::size_t>(count);
     }
@@ -82,7 +83,8 @@ Status writePart(const fs::path& part, ByteView bytes) {
     return fd.close() ? ok() : Status(systemError(part, "cannot close"));
 }
 
-/// Length of the UTF-8 sequence at `at`, 0 if there is none (RFC 3629: no surrogates, no overlongs).
+/// Length of the UTF-8 sequence at `at`, 0 if there is none (RFC 3629: no surrogates, no
+/// overlongs).
 std::size_t sequenceLength(const std::string& text, std::size_t at) {
     const auto byte = [&](std::size_t i) {
         return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
@@ -180,7 +182,9 @@ Status syncFolder(const fs::path& folder) {
     return ok();
 }
 
-std::string toUtf8(const fs::path& path) { return validUtf8(path.generic_string()); }
+std::string toUtf8(const fs::path& path) {
+    return validUtf8(path.generic_string());
+}
 
 std::string validUtf8(std::string_view bytes) {
     const std::string text(bytes);

@@ -6,9 +6,8 @@
 
 namespace tiles3d::base {
 
-/// A 64-bit fingerprint of what was added, in order; the same on every machine. Tells changes apart,
-/// no protection against forgery.
-/// Source: Fowler, Noll, Vo, FNV-1a.
+/// A 64-bit fingerprint of what was added, in order; the same on every machine. Tells changes
+/// apart, no protection against forgery. Source: Fowler, Noll, Vo, FNV-1a.
 class Fingerprint {
 public:
     /// Adds the text and its length, so that ("ab", "c") and ("a", "bc") differ.

@@ -1,9 +1,9 @@
 #include "tiles3d/base/json.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
-
-#include <nlohmann/json.hpp>
 
 namespace tiles3d::base {
 
@@ -31,12 +31,12 @@ public:
     }
     bool string(string_t& value) override { return add(Json(std::move(value))); }
     bool binary(binary_t& /*value*/) override { return false; }
-    bool start_object(std::size_t /*size*/) override { return open(Json::object()); }
-    bool start_array(std::size_t /*size*/) override { return open(Json::array()); }
+    bool start_object(std::size_t /*size*/) override { return open(true); }
+    bool start_array(std::size_t /*size*/) override { return open(false); }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
     bool key(string_t& value) override {
-        keys_.back() = std::move(value);
+        open_.back().key = std::move(value);
         return true;
     }
     bool parse_error(std::size_t position,
@@ -47,67 +47,134 @@ public:
     }
 
 private:
+    /// An object or array whose end has not come yet.
+    struct Open {
+        bool isObject = false;
+        Json::Object members;
+        Json::Array items;
+        std::string key;
+    };
+
     bool add(Json value) {
         if (open_.empty()) {
             root_ = std::move(value);
-        } else if (open_.back().isObject()) {
-            open_.back().set(keys_.back(), std::move(value));
+        } else if (Open& parent = open_.back(); parent.isObject) {
+            parent.members.emplace_back(std::move(parent.key), std::move(value));
         } else {
-            open_.back().push(std::move(value));
+            parent.items.push_back(std::move(value));
         }
         return true;
     }
-    bool open(Json container) {
+    bool open(bool isObject) {
         if (open_.size() == kMaxDepth) {
             problem_ = "nested deeper than " + std::to_string(kMaxDepth);
             return false;
         }
-        open_.push_back(std::move(container));
-        keys_.emplace_back();
+        open_.push_back({.isObject = isObject});
         return true;
     }
     bool close() {
-        Json done = std::move(open_.back());
+        Open done = std::move(open_.back());
         open_.pop_back();
-        keys_.pop_back();
-        return add(std::move(done));
+        if (!done.isObject) {
+            return add(Json(std::move(done.items)));
+        }
+        dropOverwritten(done.members);
+        return add(Json::object(std::move(done.members)));
+    }
+
+    /// Of equal names the last stays. Sorts references: a hash table can be made slow on purpose.
+    static void dropOverwritten(Json::Object& members) {
+        std::vector<const Json::Member*> sorted;
+        for (const Json::Member& member : members) {
+            sorted.push_back(&member);
+        }
+        std::ranges::stable_sort(sorted, {}, &Json::Member::first);
+        std::vector<bool> isOverwritten(members.size(), false);
+        for (std::size_t i = 1; i < sorted.size(); ++i) {
+            if (sorted[i]->first == sorted[i - 1]->first) {
+                isOverwritten[static_cast<std::size_t>(sorted[i - 1] - members.data())] = true;
+            }
+        }
+        std::size_t at = 0;
+        std::erase_if(members, [&](const Json::Member&) { return isOverwritten[at++]; });
     }
 
     Json root_;
-    std::vector<Json> open_;
-    std::vector<std::string> keys_;
+    std::vector<Open> open_;
     std::string problem_;
 };
 
-nlohmann::ordered_json toForeign(const Json& value) {
-    using Foreign = nlohmann::ordered_json;
-    if (value.isObject()) {
-        Foreign object = Foreign::object();
-        for (const auto& [name, member] : value.members()) {
-            object.push_back({name, toForeign(member)});
+/// Appends values as text; nlohmann prints the strings and the shortest numbers.
+class Writer {
+public:
+    explicit Writer(bool pretty) : pretty_(pretty) {}
+    std::string take() { return std::move(text_); }
+
+    void write(const Json& value, std::size_t level) {
+        if (value.isObject()) {
+            writeAll('{', value.members(), '}', level);
+        } else if (value.isArray()) {
+            writeAll('[', value.items(), ']', level);
+        } else {
+            writeScalar(value);
         }
-        return object;
     }
-    if (value.isArray()) {
-        Foreign array = Foreign::array();
-        for (const Json& item : value.items()) {
-            array.push_back(toForeign(item));
+
+private:
+    template <typename Parts>
+    void writeAll(char begin, const Parts& parts, char end, std::size_t level) {
+        text_ += begin;
+        bool isFirst = true;
+        for (const auto& part : parts) {
+            text_ += isFirst ? "" : ",";
+            isFirst = false;
+            startLine(level + 1);
+            writePart(part, level + 1);
         }
-        return array;
+        if (!isFirst) {
+            startLine(level);
+        }
+        text_ += end;
     }
-    if (value.isString()) {
-        return value.stringOr("");
+
+    void writePart(const Json& item, std::size_t level) { write(item, level); }
+    void writePart(const Json::Member& member, std::size_t level) {
+        writeForeign(member.first);
+        text_ += pretty_ ? ": " : ":";
+        write(member.second, level);
     }
-    if (value.isBool()) {
-        return value.boolOr(false);
+
+    void writeScalar(const Json& value) {
+        if (value.isString()) {
+            writeForeign(value.stringOr(""));
+        } else if (value.isBool()) {
+            writeForeign(value.boolOr(false));
+        } else if (value.isInteger()) {
+            writeForeign(value.integerOr(0));
+        } else if (value.isNumber()) {
+            writeForeign(value.numberOr(0.0));
+        } else {
+            text_ += "null";
+        }
     }
-    if (!value.isNumber()) {
-        return nullptr;
+
+    void writeForeign(const nlohmann::json& scalar) {
+        constexpr int kCompact = -1;
+        text_ += scalar.dump(kCompact, ' ', false, nlohmann::json::error_handler_t::replace);
     }
-    const double number = value.numberOr(0.0);
-    const std::int64_t integer = value.integerOr(INT64_MIN);
-    return value.isInteger() ? Foreign(integer) : Foreign(number);
-}
+
+    void startLine(std::size_t level) {
+        constexpr std::size_t kIndent = 2;
+        if (pretty_) {
+            text_ += '\n';
+            text_.append(level * kIndent, ' ');
+        }
+    }
+
+    bool pretty_ = false;
+    std::string text_;
+};
 
 } // namespace
 
@@ -117,7 +184,9 @@ Json Json::object(Object members) {
     return value;
 }
 
-bool Json::isNumber() const { return std::holds_alternative<double>(value_) || isInteger(); }
+bool Json::isNumber() const {
+    return std::holds_alternative<double>(value_) || isInteger();
+}
 
 bool Json::boolOr(bool otherwise) const {
     const bool* value = std::get_if<bool>(&value_);
@@ -194,12 +263,9 @@ Json& Json::push(Json value) {
 }
 
 std::string Json::dump(bool pretty) const {
-    constexpr int kIndent = 2;
-    constexpr int kCompact = -1;
-    return toForeign(*this).dump(pretty ? kIndent : kCompact,
-                                 ' ',
-                                 false,
-                                 nlohmann::json::error_handler_t::replace);
+    Writer writer(pretty);
+    writer.write(*this, 0);
+    return writer.take();
 }
 
 Result<Json> parseJson(std::string_view text) {

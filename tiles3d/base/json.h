@@ -30,6 +30,7 @@ public:
     Json(std::string value) : value_(std::move(value)) {}
     Json(std::string_view value) : value_(std::string(value)) {}
     Json(Array value) : value_(std::move(value)) {}
+    /// REQUIRES: no name twice.
     static Json object(Object members = {});
     static Json array() { return Json(Array{}); }
 
@@ -50,11 +51,12 @@ public:
     const Array& items() const;
     /// Members of an object in order; none for anything else.
     const Object& members() const;
-    /// The member of that name, or null. Of two equal names the last one wins.
+    /// The member of that name, or null. Takes time in proportion to the object's size.
     const Json& operator[](std::string_view name) const;
     bool has(std::string_view name) const;
 
     /// Sets a member of an object (null becomes an object), replacing one of that name in place.
+    /// Looks through all members; build a large object from its members at once.
     Json& set(std::string name, Json value);
     /// Appends to an array (null becomes an array).
     Json& push(Json value);
@@ -67,7 +69,9 @@ private:
     std::variant<std::monostate, bool, double, std::int64_t, std::string, Array, Object> value_;
 };
 
-/// Fails on malformed text, on trailing text and on nesting deeper than 128, with the byte offset.
+/// Of members with equal names the last one stays. Time grows no faster than n log n.
+/// Fails on malformed text, on text that is not UTF-8, on a number beyond double's range and on
+/// trailing text, with the byte offset, and on nesting deeper than 128.
 Result<Json> parseJson(std::string_view text);
 
 } // namespace tiles3d::base

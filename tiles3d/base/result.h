@@ -34,7 +34,9 @@ private:
 /// Success without a value: `return ok();`
 using Status = Result<std::monostate>;
 
-inline Status ok() { return std::monostate{}; }
+inline Status ok() {
+    return std::monostate{};
+}
 
 /// `error` with "context: " in front: callers only ever add where they were.
 inline Error within(const std::string& context, const Error& error) {

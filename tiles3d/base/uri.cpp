@@ -24,7 +24,8 @@ std::size_t schemeLength(std::string_view uri) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                c == '+' || c == '-' || c == '.';
     };
-    const bool valid = std::all_of(uri.begin(), uri.begin() + static_cast<long>(colon), isSchemeChar);
+    const bool valid =
+        std::all_of(uri.begin(), uri.begin() + static_cast<long>(colon), isSchemeChar);
     return valid ? colon + 1 : 0;
 }
 
@@ -116,8 +117,11 @@ std::string resolveUri(std::string_view base, std::string_view reference) {
     } else if (path.starts_with('/')) {
         joined = path;
     } else {
+        // A server's root may go without its "/" (RFC 3986, 5.2.3).
         const std::size_t slash = basePath.rfind('/');
-        joined = slash == std::string_view::npos ? "" : basePath.substr(0, slash + 1);
+        const bool isBareServer = basePath.empty() && start > schemeLength(base);
+        joined = slash != std::string_view::npos ? basePath.substr(0, slash + 1)
+                                                 : (isBareServer ? "/" : "");
         joined += path;
     }
     return std::string(base.substr(0, start)).append(withoutDotSegments(joined)).append(tail);

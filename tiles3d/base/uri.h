@@ -9,10 +9,12 @@
 namespace tiles3d::base {
 
 /// `path` as a relative URI reference: '/' between segments, every byte outside RFC 3986's
-/// unreserved set percent-encoded ("a b#1.glb" -> "a%20b%231.glb"; UTF-8 and any other bytes alike).
+/// unreserved set percent-encoded ("a b#1.glb" -> "a%20b%231.glb"; UTF-8 and any other bytes
+/// alike).
 std::string encodeUriPath(const std::filesystem::path& path);
 
-/// The bytes of a percent-encoded path. A '%' not followed by two hexadecimal digits stays as it is.
+/// The bytes of a percent-encoded path. A '%' not followed by two hexadecimal digits stays as it
+/// is.
 std::string decodeUri(std::string_view uri);
 
 /// `reference` resolved against the URI or file path `base` (RFC 3986, 5.2, without fragments):
