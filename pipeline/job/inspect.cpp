@@ -45,7 +45,7 @@ std::vector<SurveyedBlock> sampleOf(const Inspection& all, std::uint64_t sampleB
 /// Where nothing says where a delivery stands, its shape can still be surveyed, anywhere.
 Result<tiles3d::crs::Transform> surveyTransform(const scan::Production& production) {
     auto placed = tiles3d::crs::Transform::create(production.crs, production.heights);
-    if (placed && !production.crs.understoodAs.empty()) {
+    if (placed && production.isPlaced) {
         return placed;
     }
     tiles3d::crs::SourceCrs anywhere;
@@ -73,7 +73,7 @@ struct SurveyState {
         const oblique::BlockTask task{.name = job.block->name,
                                       .folder = job.block->folder,
                                       .root = job.block->root,
-                                      .origin = job.production->origin,
+                                      .origin = job.production->isPlaced ? job.production->origin : glm::dvec3(0.0),
                                       .purpose = oblique::Purpose::Survey};
         const auto result = oblique::surveyBlock(task, *runtime, known->second, context);
         return result ? Result<std::string>(oblique::toJson(*result).dump())
@@ -160,7 +160,7 @@ Result<Inspection> inspectSources(const scan::CityProject& project,
     inspection.catalogue = *std::move(catalogue);
     inspection.isPlaced = true;
     for (const scan::Production& production : inspection.catalogue.productions) {
-        inspection.isPlaced = inspection.isPlaced && !production.crs.understoodAs.empty();
+        inspection.isPlaced = inspection.isPlaced && production.isPlaced;
         inspection.blocks += production.blocks.size();
         for (const scan::Block& block : production.blocks) {
             inspection.files += block.files;

@@ -40,13 +40,12 @@ public:
             result_.roots = {root};
             return std::move(result_);
         }
-        const bool isRootRead = result_.files[root].failure.empty();
-        const std::vector<std::string> starts = isRootRead ? std::vector{root} : filesInFolder();
+        const std::vector<std::string> starts = isRootUseful_ ? std::vector{root} : filesInFolder();
         convertAll(starts);
         if (!outputFailure_.empty()) {
             return Error{outputFailure_};
         }
-        result_.roots = isRootRead ? starts : unnamedFiles();
+        result_.roots = isRootUseful_ ? starts : unnamedFiles();
         return std::move(result_);
     }
 
@@ -109,7 +108,11 @@ private:
                 for (const sources::OsgbNode& node : parsed->nodes) {
                     appendChildren(node, next[i], next);
                 }
-            } else if (i == 0) {
+            }
+            if (i == 0) {
+                isRootUseful_ = parsed && !parsed->nodes.empty();
+            }
+            if (i == 0 && !isRootUseful_) {
                 const std::vector<std::string> others = filesInFolder();
                 next.insert(next.end(), others.begin(), others.end());
             }
@@ -223,7 +226,11 @@ private:
             out.metresPerPixel = handoverMetresPerPixel(*node.switchRange);
         }
         for (const std::string& name : node.childFiles) {
-            out.childFiles.push_back(childPath(file, name).value_or(""));
+            if (const auto child = childPath(file, name)) {
+                out.childFiles.push_back(*child);
+            } else {
+                out.refusedChildren.push_back(name);
+            }
         }
         out.children.resize(node.children.size());
         for (std::size_t i = 0; i < node.children.size(); ++i) {
@@ -233,9 +240,7 @@ private:
 
     void pushChildren(TaskCrew& crew, const ConvertedNode& node) {
         for (const std::string& child : node.childFiles) {
-            if (!child.empty()) {
-                pushFile(crew, child);
-            }
+            pushFile(crew, child);
         }
         for (const ConvertedNode& child : node.children) {
             pushChildren(crew, child);
@@ -325,6 +330,7 @@ private:
     const sources::OsgbRuntime& runtime_;
     const engine::UnitContext& context_;
     std::mutex mutex_; ///< claimed_, early_, the map of result_.files, outputFailure_.
+    bool isRootUseful_ = false; ///< The root file has nodes: the tree starts there.
     std::set<std::string> claimed_;
     std::map<std::string, Parsed> early_; ///< Read while looking for the frame.
     ConvertedFiles result_;

@@ -99,8 +99,8 @@ private:
     /// The tiles of a file, or none and a loss that says why.
     std::vector<Branch> fileBranches(const std::string& name, int depth) {
         const auto found = converted_.files.find(name);
-        if (found == converted_.files.end()) {
-            lose(LossKind::Missing, name, "its name leads out of the block's folder");
+        if (found == converted_.files.end()) { // nested deeper than anything that was read
+            lose(LossKind::Missing, name, "it was not reached");
             return {};
         }
         if (!used_.insert(name).second) {
@@ -118,7 +118,7 @@ private:
         }
         std::vector<Branch> branches = nodeBranches(file.nodes, depth);
         if (branches.empty()) {
-            lose(LossKind::Empty, name, "the file holds no triangle");
+            lose(LossKind::Empty, name, "the file holds no triangle" + notesOf(file));
             return {};
         }
         noteFile(name, file, depth);
@@ -145,6 +145,14 @@ private:
             }
         }
         return {};
+    }
+
+    static std::string notesOf(const ConvertedFile& file) {
+        std::string notes;
+        for (const std::string& what : file.irregularities) {
+            notes += "; " + what;
+        }
+        return notes;
     }
 
     void noteFile(const std::string& name, const ConvertedFile& file, int depth) {
@@ -174,7 +182,10 @@ private:
             return std::nullopt;
         }
         std::vector<Branch> children = nodeBranches(node.children, depth + 1);
-        bool isAnyLost = false;
+        bool isAnyLost = !node.refusedChildren.empty();
+        for (const std::string& child : node.refusedChildren) {
+            lose(LossKind::Unreadable, child, "its name leads out of the block's folder");
+        }
         for (const std::string& child : node.childFiles) {
             std::vector<Branch> found = fileBranches(child, depth + 1);
             isAnyLost = isAnyLost || found.empty();

@@ -100,6 +100,9 @@ void Writer::children(const std::vector<OsgNode>& nodes) {
 
 void Writer::node(const OsgNode& node) {
     switch (node.kind) {
+    case OsgNode::Kind::Node:
+        beginObject("osg::Node", Variance::Unspecified);
+        return nodeFields();
     case OsgNode::Kind::Group:
         beginObject("osg::Group", Variance::Unspecified);
         nodeFields();

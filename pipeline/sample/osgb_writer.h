@@ -45,8 +45,8 @@ struct OsgRange {
 };
 
 struct OsgNode {
-    enum class Kind { Group, Geode, PagedLod, MatrixTransform };
-    Kind kind = Kind::Group;
+    enum class Kind { Node, Group, Geode, PagedLod, MatrixTransform };
+    Kind kind = Kind::Group; ///< Node = an osg::Node without anything in it.
     std::vector<OsgGeometry> geometries; ///< Geode only.
     std::vector<OsgNode> children;       ///< Of a PagedLod: the inline ones.
 

@@ -83,7 +83,7 @@ std::optional<Block> blockIn(const fs::path& folder) {
     return block;
 }
 
-std::vector<Block> blocksBelow(const fs::path& folder) {
+std::vector<fs::path> foldersIn(const fs::path& folder) {
     std::vector<fs::path> folders;
     std::error_code error;
     for (fs::directory_iterator entries(folder, error), end; !error && entries != end;
@@ -93,8 +93,12 @@ std::vector<Block> blocksBelow(const fs::path& folder) {
         }
     }
     std::ranges::sort(folders);
+    return folders;
+}
+
+std::vector<Block> blocksBelow(const fs::path& folder) {
     std::vector<Block> blocks;
-    for (const fs::path& candidate : folders) {
+    for (const fs::path& candidate : foldersIn(folder)) {
         if (std::optional<Block> block = blockIn(candidate)) {
             blocks.push_back(*std::move(block));
         }
@@ -111,6 +115,22 @@ struct Layout {
 fs::path metadataNear(const fs::path& tileFolder) {
     const fs::path beside = tileFolder.parent_path() / "metadata.xml";
     return fs::exists(beside) ? beside : tileFolder.parent_path().parent_path() / "metadata.xml";
+}
+
+/// A folder round one delivery, as archives unpack to; nothing if there are several.
+Layout deliveryInside(const fs::path& path) {
+    Layout found;
+    for (const fs::path& folder : foldersIn(path)) {
+        std::vector<Block> blocks = blocksBelow(folder / "Data");
+        if (blocks.empty()) {
+            continue;
+        }
+        if (!found.blocks.empty()) {
+            return {};
+        }
+        found = {folder / "metadata.xml", std::move(blocks)};
+    }
+    return found;
 }
 
 Layout layoutOf(const fs::path& path) {
@@ -133,7 +153,7 @@ Layout layoutOf(const fs::path& path) {
     if (std::optional<Block> block = blockIn(path)) {
         return {metadataNear(path), {*std::move(block)}};
     }
-    return {};
+    return deliveryInside(path);
 }
 
 /// The first of them that is set.

@@ -122,7 +122,7 @@ bool isBounded(const osg::PrimitiveSet& set, std::size_t vertexCount) {
     return true;
 }
 
-std::string collectIndices(const osg::Geometry& geometry, OsgbGeometry& out) {
+std::string collectIndices(const osg::Geometry& geometry, OsgbGeometry& out, bool& isDamaged) {
     osg::TriangleIndexFunctor<Collector> functor;
     functor.indices = &out.indices;
     functor.vertexCount = out.positions.size();
@@ -136,12 +136,14 @@ std::string collectIndices(const osg::Geometry& geometry, OsgbGeometry& out) {
             problem = "points or lines left out";
         } else if (!isBounded(*set, out.positions.size())) {
             problem = "a primitive set reaches beyond its vertices";
+            isDamaged = true;
         } else if (!appendPlainTriangles(*set, functor)) {
             set->accept(functor);
         }
     }
     if (functor.dropped > 0) {
         problem = std::to_string(functor.dropped) + " triangles with indices beyond the vertices";
+        isDamaged = true;
     }
     return problem;
 }
@@ -171,7 +173,7 @@ GeometryReading readGeometry(osg::Geometry& geometry) {
     }
     const osg::Array* uvArray = geometry.getTexCoordArray(0);
     out.uvs = uvsOf(uvArray, out.positions.size());
-    reading.problem = collectIndices(geometry, out);
+    reading.problem = collectIndices(geometry, out, reading.isDamaged);
     if (uvArray != nullptr && out.uvs.empty()) {
         reading.problem = "texture coordinates that do not fit the vertices";
     }

@@ -15,6 +15,7 @@ struct GeometryReading {
     OsgbGeometry geometry; ///< Without image and matrix.
     std::string problem;   ///< One phrase; empty if all was kept.
     bool isLost = false;   ///< Nothing of it can be used.
+    bool isDamaged = false; ///< Some triangles cannot be used; the others are there.
 };
 
 /// The triangles of one osg::Geometry; points and lines are left out and said in `problem`.

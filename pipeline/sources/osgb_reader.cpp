@@ -204,8 +204,8 @@ private:
         if (!reading.problem.empty()) {
             note(reading.problem);
         }
+        file_.lostGeometries += reading.isLost || reading.isDamaged ? 1 : 0;
         if (reading.isLost) {
-            ++file_.lostGeometries;
             return;
         }
         if (reading.geometry.indices.empty()) {
@@ -237,11 +237,12 @@ private:
     std::optional<std::size_t> imageOf(osg::Geometry& geometry) {
         osg::Image* image = textureImage(&geometry);
         if (image == nullptr) {
-            note(geometry.getStateSet() != nullptr &&
-                         geometry.getStateSet()->getTextureAttribute(
-                             0, osg::StateAttribute::TEXTURE) != nullptr
-                     ? "a texture without an image"
-                     : "untextured geometry");
+            const osg::StateSet* state = geometry.getStateSet();
+            const bool hasTexture =
+                state != nullptr &&
+                state->getTextureAttribute(0, osg::StateAttribute::TEXTURE) != nullptr;
+            file_.lostImages += hasTexture ? 1 : 0;
+            note(hasTexture ? "a texture without an image" : "untextured geometry");
             return std::nullopt;
         }
         const auto known = imageIndex_.find(image);

@@ -50,7 +50,7 @@ struct OsgbFile {
     std::uint64_t bytes = 0; ///< Size of the file.
     /// What was met and could not be kept or is unusual, one short phrase each, in file order.
     std::vector<std::string> irregularities;
-    std::uint64_t lostGeometries = 0; ///< Geometries left out because their arrays do not fit.
+    std::uint64_t lostGeometries = 0; ///< Geometries that lost triangles or all: arrays do not fit.
     std::uint64_t lostImages = 0;     ///< Textures whose image is missing or in no format we know.
 };
 

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "pipeline/job/run_job.h"
+
+#include "tiles3d/base/file.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace pipeline::job {
+
+/// What a job told while it ran.
+struct Build {
+    tiles3d::base::Result<BuildReport> report;
+    std::vector<std::string> messages;
+    std::vector<std::string> warnings;
+};
+
+struct BuildSettings {
+    std::size_t jobs = 2;
+    scan::Geometry geometry = scan::Geometry::Draco;
+    std::string heightDatum = "ellipsoidal"; ///< Empty: not stated.
+};
+
+/// `city3d build` in this process.
+Build build(const std::filesystem::path& delivery,
+            const std::filesystem::path& out,
+            const BuildSettings& settings = {});
+
+/// Every file below `folder` but the reports, which hold times.
+std::map<std::string, std::string> contentsOf(const std::filesystem::path& folder);
+
+} // namespace pipeline::job

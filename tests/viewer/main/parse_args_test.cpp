@@ -1,0 +1,89 @@
+#include "viewer/main/parse_args.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace {
+
+using viewer::main::parseArgs;
+using viewer::main::PrintCommand;
+using viewer::main::ViewCommand;
+
+ViewCommand parsed(const std::vector<std::string>& args) {
+    const auto command = parseArgs(args);
+    if (!command) {
+        ADD_FAILURE() << command.error().message;
+        return {};
+    }
+    return std::get<ViewCommand>(*command);
+}
+
+TEST(ViewerArgs, windowByDefault) {
+    const ViewCommand command = parsed({"out"});
+    EXPECT_EQ(command.tileset, "out");
+    EXPECT_FALSE(command.picture);
+    EXPECT_FALSE(command.pose);
+    EXPECT_EQ(command.widthPixels, 1280);
+    EXPECT_DOUBLE_EQ(command.pitch.degrees(), -35.0);
+}
+
+TEST(ViewerArgs, pictureWithCameraAndLayers) {
+    const ViewCommand command = parsed({"out",
+                                        "--render",
+                                        "a.png",
+                                        "--size",
+                                        "640x480",
+                                        "--camera",
+                                        "118.08,24.45,-3.5,400,-90",
+                                        "--sse",
+                                        "4",
+                                        "--layers",
+                                        "红线.shp",
+                                        "b.gpkg",
+                                        "--json"});
+    EXPECT_EQ(command.picture, "a.png");
+    EXPECT_EQ(command.widthPixels, 640);
+    EXPECT_EQ(command.heightPixels, 480);
+    ASSERT_TRUE(command.pose);
+    EXPECT_DOUBLE_EQ(command.pose->position.longitude.degrees(), 118.08);
+    EXPECT_DOUBLE_EQ(command.pose->position.heightMetres, -3.5);
+    EXPECT_DOUBLE_EQ(command.pose->heading.degrees(), 400.0);
+    EXPECT_EQ(command.layers, (std::vector<std::string>{"红线.shp", "b.gpkg"}));
+    EXPECT_DOUBLE_EQ(command.maxScreenSpaceErrorPixels, 4.0);
+    EXPECT_TRUE(command.asJson);
+}
+
+TEST(ViewerArgs, refusesNonsense) {
+    const std::vector<std::vector<std::string>> wrong = {
+        {},
+        {"out", "--size", "1920"},
+        {"out", "--size", "0x10"},
+        {"out", "--size", "1920x1080x3"},
+        {"out", "--size", "99999x99999"},
+        {"out", "--camera", "1,2,3,4"},
+        {"out", "--camera", "1,2,3,4,5,6"},
+        {"out", "--camera", "1,2,3,4,x"},
+        {"out", "--camera", "1,2,nan,4,5"},
+        {"out", "--camera", "1,95,3,4,5"},
+        {"out", "--camera", "1,2,3,4,5", "--fit"},
+        {"out", "--sse", "0"},
+        {"out", "--fovy", "180"},
+        {"out", "--bogus"},
+    };
+    for (const auto& args : wrong) {
+        EXPECT_FALSE(parseArgs(args)) << (args.empty() ? "nothing" : args.back());
+    }
+}
+
+TEST(ViewerArgs, helpAndVersionArePrinted) {
+    for (const char* flag : {"--help", "--version"}) {
+        const auto command = parseArgs({flag});
+        ASSERT_TRUE(command);
+        EXPECT_TRUE(std::holds_alternative<PrintCommand>(*command));
+    }
+}
+
+} // namespace

@@ -1,0 +1,148 @@
+#include "tests/viewer/stream/synthetic_city.h"
+
+#include "tiles3d/base/file.h"
+#include "tiles3d/base/uri.h"
+#include "tiles3d/gltf/glb.h"
+#include "tiles3d/image/image.h"
+#include "tiles3d/tileset/tileset_io.h"
+
+#include <cstddef>
+#include <stdexcept>
+#include <utility>
+
+namespace tests {
+
+namespace {
+
+namespace base = tiles3d::base;
+namespace geo = tiles3d::geo;
+namespace gltf = tiles3d::gltf;
+namespace image = tiles3d::image;
+namespace tileset = tiles3d::tileset;
+
+constexpr double kQuarterGeometricError = 0.0;
+constexpr double kRootGeometricError = 100.0;
+
+template <typename T>
+T must(base::Result<T> result) {
+    if (!result) {
+        throw std::runtime_error(result.error().message);
+    }
+    return *std::move(result);
+}
+
+/// A level square.
+struct Square {
+    double west = 0.0;
+    double south = 0.0;
+    double side = 100.0;
+    double height = 0.0;
+};
+
+image::EncodedImage plainImage(const Colour& colour) {
+    constexpr std::uint32_t kSide = 8;
+    image::Raster raster{.width = kSide, .height = kSide, .channels = 3};
+    for (std::uint32_t i = 0; i < kSide * kSide; ++i) {
+        for (const std::uint8_t value : colour) {
+            raster.pixels.push_back(static_cast<std::byte>(value));
+        }
+    }
+    return must(image::encode(raster, {.format = image::ImageFormat::Png}));
+}
+
+base::Bytes squareGlb(const Square& square, const Colour& colour) {
+    gltf::Model model;
+    model.images.push_back(plainImage(colour));
+    model.materials.push_back({.name = "plain", .image = 0});
+    gltf::Primitive primitive;
+    const auto corner = [&](double east, double north) {
+        primitive.mesh.positions.emplace_back(
+            square.west + east * square.side, square.south + north * square.side, square.height);
+        primitive.mesh.uvs.emplace_back(east, 1.0 - north);
+    };
+    corner(0.0, 0.0);
+    corner(1.0, 0.0);
+    corner(1.0, 1.0);
+    corner(0.0, 1.0);
+    primitive.mesh.indices = {0, 1, 2, 0, 2, 3};
+    model.primitives.push_back(std::move(primitive));
+    return must(gltf::writeGlb(model, {.codec = gltf::GeometryCodec::Plain}));
+}
+
+tileset::Box boxOf(const Square& square) {
+    tileset::Limits limits;
+    limits.include({square.west, square.south, square.height});
+    limits.include({square.west + square.side, square.south + square.side, square.height + 1.0});
+    return tileset::boxAround(limits);
+}
+
+tileset::Tile tileOf(const Square& square, const std::string& file, double geometricError) {
+    tileset::Tile tile;
+    tile.boundingVolume = boxOf(square);
+    tile.geometricErrorMetres = geometricError;
+    tile.contents.push_back({.uri = base::encodeUriPath(file)});
+    return tile;
+}
+
+base::Bytes jsonOf(const tileset::Tile& root) {
+    const tileset::Tileset set{.geometricErrorMetres = 2.0 * kRootGeometricError, .root = root};
+    const std::string text = must(tileset::toJson(set));
+    const base::ByteView view = base::asBytes(text);
+    return {view.begin(), view.end()};
+}
+
+} // namespace
+
+geo::EnuFrame SyntheticCity::frame() {
+    return geo::EnuFrame({.longitude = geo::Angle::degrees(118.1),
+                          .latitude = geo::Angle::degrees(24.5),
+                          .heightMetres = 15.0});
+}
+
+SyntheticCity SyntheticCity::build() {
+    constexpr double kQuarterHeight = 20.0;
+    const Square southWest{-100.0, -100.0, 100.0, kQuarterHeight};
+    const Square southEast{0.0, -100.0, 100.0, kQuarterHeight};
+    const Square northWest{-100.0, 0.0, 100.0, kQuarterHeight};
+    const Square northEast{0.0, 0.0, 100.0, kQuarterHeight};
+    const Square whole{-100.0, -100.0, 200.0, 0.0};
+
+    SyntheticCity city;
+    city.files["root.glb"] = squareGlb(whole, kRoot);
+    city.files[kSouthWestFile] = squareGlb(southWest, kSouthWest);
+    city.files["se.glb"] = squareGlb(southEast, kSouthEast);
+    city.files["nw.glb"] = squareGlb(northWest, kNorthWest);
+    city.files["外部/ne.glb"] = squareGlb(northEast, kNorthEast);
+    city.files["外部/tileset.json"] = jsonOf(tileOf(northEast, "ne.glb", kQuarterGeometricError));
+
+    tileset::Tile root = tileOf(whole, "root.glb", kRootGeometricError);
+    tileset::Limits limits;
+    limits.include({-100.0, -100.0, 0.0});
+    limits.include({100.0, 100.0, kQuarterHeight + 1.0});
+    root.boundingVolume = tileset::boxAround(limits);
+    root.transform = frame().toEcefMatrix();
+    root.children = {tileOf(southWest, kSouthWestFile, kQuarterGeometricError),
+                     tileOf(southEast, "se.glb", kQuarterGeometricError),
+                     tileOf(northWest, "nw.glb", kQuarterGeometricError),
+                     tileOf(northEast, "外部/tileset.json", kQuarterGeometricError)};
+    city.files["tileset.json"] = jsonOf(root);
+    return city;
+}
+
+void SyntheticCity::writeTo(const std::filesystem::path& folder) const {
+    for (const auto& [name, bytes] : files) {
+        std::filesystem::create_directories((folder / name).parent_path());
+        must(base::writeFile(folder / name, bytes));
+    }
+}
+
+base::Result<base::Bytes> MemorySource::read(const std::string& uri) const {
+    ++reads_;
+    const auto found = city_.files.find(base::decodeUri(uri));
+    if (found == city_.files.end()) {
+        return base::Error{uri + ": no such file"};
+    }
+    return found->second;
+}
+
+} // namespace tests

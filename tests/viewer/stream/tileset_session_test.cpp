@@ -1,0 +1,185 @@
+#include "viewer/stream/tileset_session.h"
+
+#include "tests/viewer/stream/synthetic_city.h"
+
+#include <glm/geometric.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using tests::MemorySource;
+using tests::SyntheticCity;
+using tiles3d::select::Selection;
+using tiles3d::select::ViewState;
+using viewer::stream::TilesetSession;
+
+/// Looks straight down on the city's middle.
+ViewState viewFrom(double heightMetres) {
+    const auto frame = SyntheticCity::frame();
+    const glm::dmat4& toEcef = frame.toEcefMatrix();
+    ViewState view;
+    view.positionEcef = frame.toEcef({{0.0, 0.0, heightMetres}}).metres;
+    view.direction = -glm::dvec3(toEcef[2]);
+    view.up = glm::dvec3(toEcef[1]);
+    return view;
+}
+
+std::unique_ptr<TilesetSession> openCity(std::shared_ptr<const viewer::stream::ISource> source,
+                                         std::uint64_t cacheBytes = 1U << 30U) {
+    auto session = TilesetSession::open(
+        std::move(source), "tileset.json", {.threads = 2, .cacheBytes = cacheBytes});
+    EXPECT_TRUE(session) << session.error().message;
+    return *std::move(session);
+}
+
+/// What a scene does, without one. Returns what arrived.
+std::vector<viewer::stream::TileArrival> settle(TilesetSession& session, const ViewState& view) {
+    std::vector<viewer::stream::TileArrival> all;
+    constexpr int kMostFrames = 2000;
+    for (int frame = 0; frame < kMostFrames; ++frame) {
+        session.update({view});
+        for (auto& arrival : session.takeArrivals(1U << 20U)) {
+            session.markReady(arrival.node);
+            all.push_back(std::move(arrival));
+        }
+        if (session.isSettled()) {
+            return all;
+        }
+        session.waitForLoad();
+    }
+    ADD_FAILURE() << "not settled after " << kMostFrames << " frames";
+    return all;
+}
+
+std::vector<std::string> renderedUris(TilesetSession& session, const ViewState& view) {
+    std::vector<std::string> uris;
+    for (const std::size_t node : session.update({view}).render) {
+        uris.push_back(session.tree().nodes()[node].contentUris.front());
+    }
+    std::ranges::sort(uris);
+    return uris;
+}
+
+const std::vector<std::string> kQuarters = {
+    "%E5%9D%97%201/%E7%A0%96%231.glb", "%E5%A4%96%E9%83%A8/ne.glb", "nw.glb", "se.glb"};
+
+TEST(TilesetSession, settlesOnWhatTheViewNeeds) {
+    const auto session = openCity(std::make_shared<MemorySource>(SyntheticCity::build()));
+    settle(*session, viewFrom(300.0));
+    EXPECT_EQ(renderedUris(*session, viewFrom(300.0)), kQuarters);
+    EXPECT_TRUE(session->failures().empty());
+    EXPECT_TRUE(session->update({viewFrom(300.0)}).isComplete);
+}
+
+TEST(TilesetSession, farViewNeedsTheRootOnly) {
+    const auto session = openCity(std::make_shared<MemorySource>(SyntheticCity::build()));
+    settle(*session, viewFrom(20000.0));
+    EXPECT_EQ(renderedUris(*session, viewFrom(20000.0)), std::vector<std::string>{"root.glb"});
+    EXPECT_EQ(session->statistics().loadedContents, 1U);
+}
+
+TEST(TilesetSession, decodesIntoTheSceneFrame) {
+    const auto session = openCity(std::make_shared<MemorySource>(SyntheticCity::build()));
+    bool isFound = false;
+    for (const auto& arrival : settle(*session, viewFrom(300.0))) {
+        const auto& uris = session->tree().nodes()[arrival.node].contentUris;
+        if (uris.front() != kQuarters.front()) {
+            continue;
+        }
+        isFound = true;
+        // The scene's origin is the middle of the root's box at height 0: 25.5 m below its centre.
+        // Within 1 mm over 100 m: float32 positions relative to the tile's centre.
+        EXPECT_NEAR(arrival.pack->centre.x, -50.0, 1e-3);
+        EXPECT_NEAR(arrival.pack->centre.y, -50.0, 1e-3);
+        EXPECT_NEAR(arrival.pack->centre.z, 35.0, 1e-3);
+        const auto& part = arrival.pack->parts.front();
+        EXPECT_NEAR(part.positions.front().x, -50.0, 1e-3);
+        EXPECT_NEAR(part.positions.front().y, -50.0, 1e-3);
+        EXPECT_EQ(part.triangleCount(), 2U);
+        EXPECT_EQ(arrival.pack->textures.front().width, 8U);
+        EXPECT_EQ(arrival.pack->textures.front().levelOffsets.size(), 4U); // 8, 4, 2, 1
+        EXPECT_FALSE(arrival.pack->textures.front().repeats);
+    }
+    EXPECT_TRUE(isFound);
+}
+
+TEST(TilesetSession, badTileFailsAndBlocksNobody) {
+    SyntheticCity city = SyntheticCity::build();
+    auto& bytes = city.files[SyntheticCity::kSouthWestFile];
+    bytes.resize(bytes.size() / 2);
+    const auto session = openCity(std::make_shared<MemorySource>(city));
+    settle(*session, viewFrom(300.0));
+    const auto failures = session->failures();
+    ASSERT_EQ(failures.size(), 1U);
+    EXPECT_EQ(failures.front().uri, kQuarters.front());
+    EXPECT_FALSE(failures.front().message.empty());
+    EXPECT_EQ(renderedUris(*session, viewFrom(300.0)),
+              std::vector<std::string>(kQuarters.begin() + 1, kQuarters.end()));
+}
+
+TEST(TilesetSession, missingExternalTilesetFailsAndBlocksNobody) {
+    SyntheticCity city = SyntheticCity::build();
+    city.files.erase("外部/tileset.json");
+    const auto session = openCity(std::make_shared<MemorySource>(city));
+    settle(*session, viewFrom(300.0));
+    ASSERT_EQ(session->failures().size(), 1U);
+    EXPECT_EQ(renderedUris(*session, viewFrom(300.0)).size(), 3U);
+}
+
+TEST(TilesetSession, externalTilesetThatNamesItselfEnds) {
+    SyntheticCity city = SyntheticCity::build();
+    city.files["外部/tileset.json"] = city.files["tileset.json"];
+    city.files["外部/外部/tileset.json"] = city.files["nw.glb"]; // not JSON
+    const auto session = openCity(std::make_shared<MemorySource>(city));
+    settle(*session, viewFrom(300.0));
+    EXPECT_FALSE(session->failures().empty());
+}
+
+TEST(TilesetSession, readsEachContentOnce) {
+    const auto source = std::make_shared<MemorySource>(SyntheticCity::build());
+    const auto session = openCity(source);
+    settle(*session, viewFrom(300.0));
+    settle(*session, viewFrom(310.0));
+    EXPECT_LE(source->readCount(), 7); // tileset.json, external, five GLBs
+    EXPECT_EQ(session->statistics().evictedContents, 0U);
+}
+
+TEST(TilesetSession, dropsWhatIsOutOfUseAboveTheCap) {
+    const auto session =
+        openCity(std::make_shared<MemorySource>(SyntheticCity::build()), 600U); // about two tiles
+    settle(*session, viewFrom(300.0));
+    for (int frame = 0; frame < 5; ++frame) {
+        settle(*session, viewFrom(20000.0));
+    }
+    EXPECT_GT(session->statistics().evictedContents, 0U);
+    EXPECT_EQ(session->takeEvicted().size(), session->statistics().evictedContents);
+    // What was dropped comes back.
+    settle(*session, viewFrom(300.0));
+    EXPECT_EQ(renderedUris(*session, viewFrom(300.0)), kQuarters);
+}
+
+TEST(TilesetSession, keepsWhatIsInUseAboveTheCap) {
+    const auto session = openCity(std::make_shared<MemorySource>(SyntheticCity::build()), 1U);
+    settle(*session, viewFrom(300.0));
+    for (int frame = 0; frame < 5; ++frame) {
+        EXPECT_EQ(renderedUris(*session, viewFrom(300.0)), kQuarters);
+    }
+}
+
+TEST(TilesetSession, opensNothingBad) {
+    SyntheticCity city = SyntheticCity::build();
+    EXPECT_FALSE(TilesetSession::open(std::make_shared<MemorySource>(city), "none.json"));
+    city.files["tileset.json"] = city.files["nw.glb"];
+    EXPECT_FALSE(TilesetSession::open(std::make_shared<MemorySource>(city), "tileset.json"));
+    const auto missing = viewer::stream::openTileset("/no/such/folder");
+    ASSERT_FALSE(missing);
+    EXPECT_NE(missing.error().message.find("/no/such/folder"), std::string::npos);
+}
+
+} // namespace
