@@ -1,8 +1,8 @@
 #include "pipeline/cli/parse_args.h"
 
-#include <charconv>
-
 #include <CLI/CLI.hpp>
+
+#include <charconv>
 
 namespace pipeline::cli {
 
@@ -42,12 +42,15 @@ struct Raw {
 };
 
 void addPlacement(CLI::App& app, Raw& raw) {
-    app.add_option("--srs", raw.srs, "Source CRS, overrides metadata.xml: EPSG:4548, WKT, PROJ string, "
-                                     "ENU:lat,lon");
+    app.add_option("--srs",
+                   raw.srs,
+                   "Source CRS, overrides metadata.xml: EPSG:4548, WKT, PROJ string, "
+                   "ENU:lat,lon");
     app.add_option("--origin", raw.origin, "SRSOrigin, overrides metadata.xml: E,N,H");
-    app.add_option("--height-datum",
-                   raw.heightDatum,
-                   "What heights refer to: ellipsoidal, egm96, a geoid grid file, or metres to add");
+    app.add_option(
+        "--height-datum",
+        raw.heightDatum,
+        "What heights refer to: ellipsoidal, egm96, a geoid grid file, or metres to add");
 }
 
 void addJobs(CLI::App& app, Raw& raw) {
@@ -60,7 +63,8 @@ void addSample(CLI::App& app, Raw& raw) {
     CLI::App* sample = app.add_subcommand(
         "sample", "Write a synthetic delivery: OSGB, DEM, orthophoto, layers, a model, city.json");
     sample->add_option("DIR", raw.path, "Folder to write; made if missing")->required();
-    sample->add_option("--tiles", raw.tiles, "Blocks of 100 m, east x north")->capture_default_str();
+    sample->add_option("--tiles", raw.tiles, "Blocks of 100 m, east x north")
+        ->capture_default_str();
     sample->add_option("--seed", raw.seed, "Another number, another city")->capture_default_str();
     sample->add_option("--finest", raw.finest, "Finest level, 14 to 20; fewer for load tests");
     sample->add_flag("--defects", raw.withDefects, "Also write every known irregularity");
@@ -69,7 +73,8 @@ void addSample(CLI::App& app, Raw& raw) {
 
 void addInspect(CLI::App& app, Raw& raw) {
     CLI::App* inspect = app.add_subcommand(
-        "inspect", "Say what a delivery is: blocks, levels, CRS, extent, irregularities, estimates");
+        "inspect",
+        "Say what a delivery is: blocks, levels, CRS, extent, irregularities, estimates");
     inspect->add_option("PATH", raw.path, "OSGB folder or city.json")->required();
     addPlacement(*inspect, raw);
     inspect->add_flag("--all", raw.readsAll, "Read every block instead of a sample of 256 MiB");
@@ -89,7 +94,8 @@ void addBuild(CLI::App& app, Raw& raw) {
 }
 
 void addVerify(CLI::App& app, Raw& raw) {
-    CLI::App* verify = app.add_subcommand("verify", "Check a built city: every file, box and total");
+    CLI::App* verify =
+        app.add_subcommand("verify", "Check a built city: every file, box and total");
     verify->add_option("OUT", raw.path, "Folder of the city")->required();
     verify->add_flag("--json", raw.asJson, "Print JSON");
     addJobs(*verify, raw);
@@ -114,8 +120,7 @@ Result<Command> sampleCommand(const Raw& raw) {
     const char* end = raw.tiles.data() + raw.tiles.size();
     const auto east = std::from_chars(raw.tiles.data(), end, command.tilesEast);
     const bool hasCross = east.ec == std::errc() && east.ptr != end && *east.ptr == 'x';
-    const auto north =
-        hasCross ? std::from_chars(east.ptr + 1, end, command.tilesNorth) : east;
+    const auto north = hasCross ? std::from_chars(east.ptr + 1, end, command.tilesNorth) : east;
     constexpr int kMost = 1000;
     const auto isFine = [](int count) { return count >= 1 && count <= kMost; };
     if (!hasCross || north.ec != std::errc() || north.ptr != end || !isFine(command.tilesEast) ||
@@ -134,7 +139,8 @@ Result<Command> buildCommand(const Raw& raw) {
                          .isFresh = raw.isFresh,
                          .jobs = raw.jobs};
     if (!raw.geometry.empty() && !command.geometry) {
-        return Error{"--geometry " + raw.geometry + ": it can be draco, meshopt, quantized or plain"};
+        return Error{"--geometry " + raw.geometry +
+                     ": it can be draco, meshopt, quantized or plain"};
     }
     if (!raw.texture.empty() && !command.texture) {
         return Error{"--texture " + raw.texture + ": it can be keep, jpeg or webp"};

@@ -3,7 +3,6 @@
 #include "pipeline/job/run_job.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
-
 #include "tiles3d/base/result.h"
 
 #include <cstdint>

@@ -1,10 +1,10 @@
 #include "pipeline/cli/progress_line.h"
 
-#include <cstdio>
-
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
+
+#include <cstdio>
 
 namespace pipeline::cli {
 
@@ -29,8 +29,7 @@ std::string describe(const job::Progress& progress, double seconds) {
     constexpr double kMegabyte = 1e6;
     const double done = static_cast<double>(progress.doneBytes);
     const double rate = seconds > 0.0 ? done / seconds : 0.0;
-    const double left =
-        rate > 0.0 ? (static_cast<double>(progress.allBytes) - done) / rate : 0.0;
+    const double left = rate > 0.0 ? (static_cast<double>(progress.allBytes) - done) / rate : 0.0;
     return fmt::format("{} of {} blocks, {:.0f} of {:.0f} MB, {:.1f} MB/s, {} left",
                        progress.doneUnits,
                        progress.allUnits,
@@ -45,7 +44,9 @@ std::string describe(const job::Progress& progress, double seconds) {
 ProgressLine::ProgressLine()
     : start_(Clock::now()), lastShown_(start_), isTerminal_(::isatty(STDERR_FILENO) == 1) {}
 
-ProgressLine::~ProgressLine() { clear(); }
+ProgressLine::~ProgressLine() {
+    clear();
+}
 
 void ProgressLine::clear() {
     if (isLineOpen_) {

@@ -26,8 +26,8 @@ private:
     bool isLineOpen_ = false;
 };
 
-/// "12 of 17: Tile_+001_-002" rewritten in place on a terminal; nothing elsewhere. Not shown from two
-/// threads at once.
+/// "12 of 17: Tile_+001_-002" rewritten in place on a terminal; nothing elsewhere. Not shown from
+/// two threads at once.
 class PartProgress {
 public:
     void show(std::size_t done, std::size_t all, const std::string& what);

@@ -10,10 +10,10 @@
 #include "pipeline/verify/verify.h"
 #include "tiles3d/base/file.h"
 
-#include <cstdio>
-
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+
+#include <cstdio>
 
 namespace pipeline::cli {
 
@@ -24,7 +24,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+void print(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+}
 
 ExitCode fail(const std::string& message) {
     spdlog::error("{}", message);
@@ -127,8 +129,8 @@ ExitCode run(const VerifyCommand& command) {
     if (!expected) {
         return fail(expected.error().message);
     }
-    const auto report = verify::verifyOutput(
-        command.out, {.threads = command.jobs, .expected = *expected});
+    const auto report =
+        verify::verifyOutput(command.out, {.threads = command.jobs, .expected = *expected});
     if (!report) {
         return fail(report.error().message);
     }

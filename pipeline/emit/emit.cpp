@@ -5,9 +5,9 @@
 #include "tiles3d/geo/enu_frame.h"
 #include "tiles3d/tileset/tileset_io.h"
 
-#include <algorithm>
-
 #include <glm/geometric.hpp>
+
+#include <algorithm>
 
 namespace pipeline::emit {
 

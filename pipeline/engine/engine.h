@@ -42,10 +42,10 @@ struct Quarantined {
 
 /// What a unit of work may use while it runs in a worker.
 struct UnitContext {
-    std::size_t threads = 1;                       ///< At most, the caller included.
+    std::size_t threads = 1;                    ///< At most, the caller included.
     tiles3d::base::IThreadGate* gate = nullptr; ///< For helper threads; may be null.
-    IFileWatch* watch = nullptr;                   ///< May be null.
-    std::set<Quarantined> quarantined;             ///< Files of this unit not to open.
+    IFileWatch* watch = nullptr;                ///< May be null.
+    std::set<Quarantined> quarantined;          ///< Files of this unit not to open.
 };
 
 /// Runs unit `index` and returns its small result as bytes, or an Error that ends the whole run (a
@@ -55,8 +55,7 @@ using Work = std::function<tiles3d::base::Result<std::string>(std::size_t index,
 
 /// Takes the result of unit `index` in the calling process, in the order in which they finish. An
 /// Error ends the run.
-using OnResult =
-    std::function<tiles3d::base::Status(std::size_t index, const std::string& result)>;
+using OnResult = std::function<tiles3d::base::Status(std::size_t index, const std::string& result)>;
 
 /// Runs all units. Fails if work or onResult failed, or a unit could not be finished at all; units
 /// that were done by then have been handed to onResult.

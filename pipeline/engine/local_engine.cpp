@@ -2,6 +2,11 @@
 
 #include "pipeline/engine/worker.h"
 
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -10,11 +15,6 @@
 #include <deque>
 #include <numeric>
 #include <optional>
-
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace pipeline::engine {
 
@@ -72,15 +72,14 @@ private:
     void queueHeaviestFirst() {
         std::vector<std::size_t> order(units_.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
-        std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) {
-            return units_[i].bytes;
-        });
+        std::ranges::stable_sort(
+            order, std::ranges::greater{}, [&](std::size_t i) { return units_[i].bytes; });
         queue_.assign(order.begin(), order.end());
     }
 
     bool isAnyBusy() const {
-        return std::ranges::any_of(workers_,
-                                   [](const WorkerProcess& worker) { return worker.unit.has_value(); });
+        return std::ranges::any_of(
+            workers_, [](const WorkerProcess& worker) { return worker.unit.has_value(); });
     }
 
     Status dispatch() {
@@ -146,8 +145,8 @@ private:
                 continue;
             }
             const std::optional<Message> message = receiveMessage(workers_[i].socket);
-            const Status taken = message && message->size() == 2 ? takeAnswer(i, *message)
-                                                                 : takeDeath(i);
+            const Status taken =
+                message && message->size() == 2 ? takeAnswer(i, *message) : takeDeath(i);
             if (!taken) {
                 return taken;
             }
@@ -182,8 +181,8 @@ private:
         } else if (!state.isCareful) {
             state.isCareful = true;
         } else {
-            return Error{units_[unit].name + ": its worker died outside of any input file: " +
-                         death};
+            return Error{units_[unit].name +
+                         ": its worker died outside of any input file: " + death};
         }
         queue_.push_front(unit);
         return ok();
@@ -246,7 +245,8 @@ private:
 
 } // namespace
 
-Status LocalEngine::run(const std::vector<Unit>& units, const Work& work, const OnResult& onResult) {
+Status
+LocalEngine::run(const std::vector<Unit>& units, const Work& work, const OnResult& onResult) {
     if (units.empty()) {
         return ok();
     }

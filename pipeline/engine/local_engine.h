@@ -18,10 +18,10 @@ struct LocalOptions {
 
 /// Runs units in worker processes of this machine, forked from the caller, heavy units first. When
 /// there are fewer units than jobs, the workers' threads share the idle cores.
-/// A worker that dies or hangs costs one file: with one file open it is that file; with several, the
-/// unit runs again on one thread to find out which. The unit is then run again without the file.
-/// Workers die with the caller, however it ends.
-/// REQUIRES: the calling process has no other thread while run() is active. Not re-entrant.
+/// A worker that dies or hangs costs one file: with one file open it is that file; with several,
+/// the unit runs again on one thread to find out which. The unit is then run again without the
+/// file. Workers die with the caller, however it ends. REQUIRES: the calling process has no other
+/// thread while run() is active. Not re-entrant.
 class LocalEngine : public IEngine {
 public:
     explicit LocalEngine(LocalOptions options) : options_(std::move(options)) {}

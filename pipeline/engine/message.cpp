@@ -1,11 +1,11 @@
 #include "pipeline/engine/message.h"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace pipeline::engine {
 

@@ -1,11 +1,11 @@
 #include "pipeline/engine/shared_board.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <new>
-
-#include <sys/mman.h>
 
 namespace pipeline::engine {
 
@@ -111,8 +111,8 @@ Result<SharedBoard> SharedBoard::create(std::size_t workers, std::size_t cores) 
     for (std::size_t i = 0; i < workers; ++i) {
         new (&memory->worker(i)) Worker;
     }
-    return SharedBoard(std::shared_ptr<Memory>(
-        memory, [](Memory* owned) { ::munmap(owned, owned->bytes); }));
+    return SharedBoard(
+        std::shared_ptr<Memory>(memory, [](Memory* owned) { ::munmap(owned, owned->bytes); }));
 }
 
 std::vector<SharedBoard::OpenFile> SharedBoard::openFiles(std::size_t worker) const {
@@ -134,9 +134,13 @@ void SharedBoard::reset(std::size_t worker) {
     memory_->used -= dead.helpers.exchange(0);
 }
 
-void SharedBoard::occupy() { ++memory_->used; }
+void SharedBoard::occupy() {
+    ++memory_->used;
+}
 
-void SharedBoard::release() { --memory_->used; }
+void SharedBoard::release() {
+    --memory_->used;
+}
 
 std::unique_ptr<IFileWatch> SharedBoard::watch(std::size_t worker) const {
     return std::make_unique<Watch>(memory_->worker(worker));

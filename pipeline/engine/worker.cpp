@@ -1,13 +1,13 @@
 #include "pipeline/engine/worker.h"
 
-#include <csignal>
-#include <exception>
-#include <string>
-
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <exception>
+#include <string>
 
 namespace pipeline::engine {
 

@@ -2,12 +2,12 @@
 
 #include "tiles3d/base/file.h"
 
-#include <cerrno>
-#include <cstring>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 namespace pipeline::job {
 

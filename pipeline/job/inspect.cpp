@@ -3,12 +3,12 @@
 #include "pipeline/oblique/convert_block.h"
 #include "tiles3d/base/file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
-
-#include <fmt/format.h>
 
 namespace pipeline::job {
 
@@ -73,7 +73,8 @@ struct SurveyState {
         const oblique::BlockTask task{.name = job.block->name,
                                       .folder = job.block->folder,
                                       .root = job.block->root,
-                                      .origin = job.production->isPlaced ? job.production->origin : glm::dvec3(0.0),
+                                      .origin = job.production->isPlaced ? job.production->origin
+                                                                         : glm::dvec3(0.0),
                                       .purpose = oblique::Purpose::Survey};
         const auto result = oblique::surveyBlock(task, *runtime, known->second, context);
         return result ? Result<std::string>(oblique::toJson(*result).dump())
@@ -81,9 +82,8 @@ struct SurveyState {
     }
 };
 
-Status survey(const std::vector<SurveyedBlock>& sample,
-              engine::IEngine& engine,
-              Inspection& inspection) {
+Status
+survey(const std::vector<SurveyedBlock>& sample, engine::IEngine& engine, Inspection& inspection) {
     std::vector<engine::Unit> units;
     for (const SurveyedBlock& job : sample) {
         units.push_back({.name = toUtf8(job.block->name), .bytes = job.block->bytes});
@@ -126,9 +126,7 @@ CodecCost costOf(scan::Geometry geometry) {
     return {7.0, 6.0};
 }
 
-void estimate(const scan::OutputOptions& output,
-              double surveySeconds,
-              Inspection& inspection) {
+void estimate(const scan::OutputOptions& output, double surveySeconds, Inspection& inspection) {
     const CodecCost cost = costOf(output.geometry);
     double bytes = 0.0;
     for (const auto& [level, totals] : inspection.counted.levels) {
@@ -209,13 +207,12 @@ constexpr double kMegabyte = 1e6;
 std::string deliveriesText(const Inspection& inspection) {
     std::string text;
     for (const scan::Production& production : inspection.catalogue.productions) {
-        text += fmt::format("{}\n  blocks   {}\n  crs      {}\n  heights  {}\n",
-                            toUtf8(production.path),
-                            production.blocks.size(),
-                            production.crs.understoodAs.empty() ? "not understood"
-                                                                : production.crs.understoodAs,
-                            production.isPlaced ? tiles3d::crs::describe(production.heights)
-                                                 : "not stated");
+        text += fmt::format(
+            "{}\n  blocks   {}\n  crs      {}\n  heights  {}\n",
+            toUtf8(production.path),
+            production.blocks.size(),
+            production.crs.understoodAs.empty() ? "not understood" : production.crs.understoodAs,
+            production.isPlaced ? tiles3d::crs::describe(production.heights) : "not stated");
         for (const std::string& warning : production.warnings) {
             text += "  note     " + warning + "\n";
         }
@@ -288,10 +285,11 @@ std::string toText(const Inspection& inspection) {
                             counted.maximumDegrees.z);
     }
     text += levelsText(inspection) + findingsText(counted);
-    text += fmt::format("\na build takes about {:.1f} s here and writes about {:.1f} MB in {} files\n",
-                        inspection.estimatedSeconds,
-                        static_cast<double>(inspection.estimatedOutputBytes) / kMegabyte,
-                        inspection.estimatedOutputFiles);
+    text +=
+        fmt::format("\na build takes about {:.1f} s here and writes about {:.1f} MB in {} files\n",
+                    inspection.estimatedSeconds,
+                    static_cast<double>(inspection.estimatedOutputBytes) / kMegabyte,
+                    inspection.estimatedOutputFiles);
     return text;
 }
 

@@ -3,7 +3,6 @@
 #include "pipeline/engine/engine.h"
 #include "pipeline/job/report.h"
 #include "pipeline/scan/scan.h"
-
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
 
@@ -27,7 +26,7 @@ struct Inspection {
     std::uint64_t bytes = 0;
     std::uint64_t blocksRead = 0;
     std::uint64_t bytesRead = 0;
-    BuildReport counted; ///< Of the blocks that were read.
+    BuildReport counted;   ///< Of the blocks that were read.
     bool isPlaced = false; ///< The extent below means something.
     double estimatedSeconds = 0.0;
     std::uint64_t estimatedOutputBytes = 0;
@@ -39,9 +38,9 @@ struct Inspection {
     }
 };
 
-/// Surveys the deliveries of a project: listings of all blocks, and whole files of a sample of them,
-/// in worker processes. An unresolved CRS or height datum is reported, not refused.
-/// Estimates hold for the project's codecs on this machine, within a factor of about two.
+/// Surveys the deliveries of a project: listings of all blocks, and whole files of a sample of
+/// them, in worker processes. An unresolved CRS or height datum is reported, not refused. Estimates
+/// hold for the project's codecs on this machine, within a factor of about two.
 tiles3d::base::Result<Inspection> inspectSources(const scan::CityProject& project,
                                                  const InspectOptions& options,
                                                  engine::IEngine& engine);

@@ -2,9 +2,9 @@
 
 #include "tiles3d/base/file.h"
 
-#include <utility>
-
 #include <sqlite3.h>
+
+#include <utility>
 
 namespace pipeline::job {
 
@@ -42,8 +42,9 @@ constexpr const char* kSchema = R"sql(
 std::string columnText(sqlite3_stmt* statement, int column) {
     const void* text = sqlite3_column_blob(statement, column);
     const int size = sqlite3_column_bytes(statement, column);
-    return text == nullptr ? std::string()
-                           : std::string(static_cast<const char*>(text), static_cast<std::size_t>(size));
+    return text == nullptr
+               ? std::string()
+               : std::string(static_cast<const char*>(text), static_cast<std::size_t>(size));
 }
 
 void bindText(sqlite3_stmt* statement, int index, const std::string& text) {

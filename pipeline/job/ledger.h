@@ -21,10 +21,9 @@ struct LedgerRow {
 };
 
 /// What a build has done, in OUT/.city3d/ledger.sqlite: it survives a kill at any moment. The table
-/// is `units (name, fingerprint, state, result)`; the view `losses (unit, kind, file, reason)` lists
-/// every input that did not end as converted.
-/// Rows hold no times: the same inputs give the same file once compact() has run.
-/// Not for use from several threads or from a forked child.
+/// is `units (name, fingerprint, state, result)`; the view `losses (unit, kind, file, reason)`
+/// lists every input that did not end as converted. Rows hold no times: the same inputs give the
+/// same file once compact() has run. Not for use from several threads or from a forked child.
 class Ledger {
 public:
     /// Opens or creates. Fails on a file that is no ledger, with the remedy.

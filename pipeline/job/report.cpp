@@ -2,9 +2,9 @@
 
 #include "tiles3d/base/file.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace pipeline::job {
 
@@ -103,8 +103,15 @@ std::string row(const std::vector<std::string>& cells, const std::string& tag = 
 
 std::string levelTable(const BuildReport& report) {
     std::string html = "<h2>Levels of detail</h2>\n<table>\n";
-    html += row({"level", "files", "tiles", "triangles", "texture, Mpx", "source, MB", "tiles, MB",
-                 "m/pixel at handover", "geometric error, m"},
+    html += row({"level",
+                 "files",
+                 "tiles",
+                 "triangles",
+                 "texture, Mpx",
+                 "source, MB",
+                 "tiles, MB",
+                 "m/pixel at handover",
+                 "geometric error, m"},
                 "th");
     for (const auto& [level, totals] : report.levels) {
         html += row({fmt::format("L{}", level),
@@ -264,17 +271,18 @@ std::string toHtml(const BuildReport& report,
         "<style>{1}</style></head><body>\n<h1>{0}</h1>\n",
         escaped(report.city),
         kStyle);
-    html += fmt::format("<p>{} blocks, {} tiles, {} triangles, {:.1f} MB; geometry {}, textures {}. "
-                        "{} of {} input files converted{}.</p>\n",
-                        report.units,
-                        report.tiles,
-                        report.triangles,
-                        static_cast<double>(report.contentBytes) / kMegabyte,
-                        scan::toWord(project.output.geometry),
-                        scan::toWord(project.output.texture),
-                        report.convertedFiles,
-                        report.inputFiles,
-                        report.hasLosses() ? ", <b class=\"lost\">with losses</b>" : "");
+    html +=
+        fmt::format("<p>{} blocks, {} tiles, {} triangles, {:.1f} MB; geometry {}, textures {}. "
+                    "{} of {} input files converted{}.</p>\n",
+                    report.units,
+                    report.tiles,
+                    report.triangles,
+                    static_cast<double>(report.contentBytes) / kMegabyte,
+                    scan::toWord(project.output.geometry),
+                    scan::toWord(project.output.texture),
+                    report.convertedFiles,
+                    report.inputFiles,
+                    report.hasLosses() ? ", <b class=\"lost\">with losses</b>" : "");
     html += placementTable(report, catalogue);
     html += levelTable(report);
     html += lossTable(report);

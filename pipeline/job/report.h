@@ -4,7 +4,6 @@
 #include "pipeline/oblique/block_task.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
-
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
 
@@ -36,10 +35,10 @@ struct BuildReport {
     std::uint64_t degenerateTriangles = 0;
     std::uint64_t contentBytes = 0;
     std::map<int, oblique::LevelTotals> levels;
-    std::map<std::string, std::uint64_t> losses;          ///< Number per kind.
+    std::map<std::string, std::uint64_t> losses;         ///< Number per kind.
     std::map<std::string, std::uint64_t> irregularities; ///< Files per kind.
     std::vector<ReportedLoss> lossList; ///< The first kMaxListedLosses; all are in the ledger.
-    glm::dvec3 minimumDegrees{1e300}; ///< Of block centres: longitude, latitude, height.
+    glm::dvec3 minimumDegrees{1e300};   ///< Of block centres: longitude, latitude, height.
     glm::dvec3 maximumDegrees{-1e300};
     double fitResidualMetres = 0.0;
     double positionStepMetres = 0.0;

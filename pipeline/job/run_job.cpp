@@ -6,12 +6,12 @@
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/hash.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <system_error>
-
-#include <fmt/format.h>
 
 namespace pipeline::job {
 
@@ -58,8 +58,8 @@ public:
         }
         auto known = transforms_.find(block.production);
         if (known == transforms_.end()) {
-            auto made = tiles3d::crs::Transform::create(block.production->crs,
-                                                        block.production->heights);
+            auto made =
+                tiles3d::crs::Transform::create(block.production->crs, block.production->heights);
             if (!made) {
                 return made.error();
             }
@@ -85,10 +85,8 @@ std::string fingerprintOf(const scan::Block& block,
         fingerprint.add(crs->definition);
     } else {
         const auto& enu = std::get<tiles3d::crs::LocalEnu>(production.crs.horizontal).origin;
-        fingerprint.add(fmt::format("ENU:{},{},{}",
-                                    enu.latitude.degrees(),
-                                    enu.longitude.degrees(),
-                                    enu.heightMetres));
+        fingerprint.add(fmt::format(
+            "ENU:{},{},{}", enu.latitude.degrees(), enu.longitude.degrees(), enu.heightMetres));
     }
     fingerprint.add(tiles3d::crs::describe(production.heights));
     fingerprint.add(fmt::format("{},{},{}", task.origin.x, task.origin.y, task.origin.z));
@@ -134,7 +132,8 @@ void removeStale(const std::vector<PlannedBlock>& plan, Ledger& ledger, const fs
     }
     std::error_code error;
     std::vector<fs::path> stale;
-    for (fs::directory_iterator production(out / "oblique", error), end; !error && production != end;
+    for (fs::directory_iterator production(out / "oblique", error), end;
+         !error && production != end;
          production.increment(error)) {
         std::error_code inner;
         for (fs::directory_iterator block(production->path(), inner); !inner && block != end;
@@ -223,7 +222,8 @@ std::size_t convertBlocks(const std::vector<PlannedBlock>& plan,
         progress.allBytes += block.bytes;
     }
     if (progress.doneUnits > 0) {
-        listener.onMessage(fmt::format("{} of {} blocks are up to date", progress.doneUnits, plan.size()));
+        listener.onMessage(
+            fmt::format("{} of {} blocks are up to date", progress.doneUnits, plan.size()));
     }
     const auto state = std::make_shared<WorkerState>();
     const engine::Work work = [&due, state](std::size_t i, const engine::UnitContext& context) {
@@ -240,9 +240,8 @@ std::size_t convertBlocks(const std::vector<PlannedBlock>& plan,
         ++progress.doneUnits;
         progress.doneBytes += due[i]->bytes;
         listener.onProgress(progress);
-        return keeper.keep({.unit = due[i]->task.name,
-                            .fingerprint = due[i]->fingerprint,
-                            .result = *json});
+        return keeper.keep(
+            {.unit = due[i]->task.name, .fingerprint = due[i]->fingerprint, .result = *json});
     };
     const Status converted = engine.run(units, work, onResult);
     const Status kept = keeper.flush(); // what is done is done, even if the build now fails

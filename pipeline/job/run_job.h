@@ -4,7 +4,6 @@
 #include "pipeline/job/report.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
-
 #include "tiles3d/base/result.h"
 
 #include <cstdint>
@@ -39,11 +38,10 @@ struct JobOptions {
     bool isFresh = false; ///< Forget what was built before.
 };
 
-/// Builds a city: scan, convert block by block, emit, report. Units whose inputs and options have not
-/// changed since an earlier build into the same folder are kept; outputs of units that are gone are
-/// removed.
-/// Fails on what makes the whole impossible: nothing found, no place, a failed output, the folder
-/// in use by another build. A bad input is in the report's losses instead.
+/// Builds a city: scan, convert block by block, emit, report. Units whose inputs and options have
+/// not changed since an earlier build into the same folder are kept; outputs of units that are gone
+/// are removed. Fails on what makes the whole impossible: nothing found, no place, a failed output,
+/// the folder in use by another build. A bad input is in the report's losses instead.
 tiles3d::base::Result<BuildReport> runJob(const scan::CityProject& project,
                                           const JobOptions& options,
                                           engine::IEngine& engine,

@@ -1,13 +1,13 @@
 #include "pipeline/cli/parse_args.h"
 #include "pipeline/cli/run_command.h"
 
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <exception>
 #include <memory>
 #include <thread>
-
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 namespace {
 

@@ -329,7 +329,7 @@ private:
     const fs::path& outputFolder_;
     const sources::OsgbRuntime& runtime_;
     const engine::UnitContext& context_;
-    std::mutex mutex_; ///< claimed_, early_, the map of result_.files, outputFailure_.
+    std::mutex mutex_;          ///< claimed_, early_, the map of result_.files, outputFailure_.
     bool isRootUseful_ = false; ///< The root file has nodes: the tree starts there.
     std::set<std::string> claimed_;
     std::map<std::string, Parsed> early_; ///< Read while looking for the frame.

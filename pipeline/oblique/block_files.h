@@ -5,7 +5,6 @@
 #include "pipeline/oblique/block_task.h"
 #include "pipeline/oblique/tile_content.h"
 #include "pipeline/sources/osgb_reader.h"
-
 #include "tiles3d/base/result.h"
 
 #include <cstdint>
@@ -22,11 +21,11 @@ struct ConvertedNode {
     std::string contentFile; ///< Relative to the block's output folder; empty without content.
     TileContent content;     ///< Its GLB is on disk, not here.
     std::uint64_t contentBytes = 0;
-    std::optional<double> metresPerPixel; ///< Handover by the ranges.
-    std::vector<std::string> childFiles;  ///< Relative to the block's folder; see childPath().
+    std::optional<double> metresPerPixel;     ///< Handover by the ranges.
+    std::vector<std::string> childFiles;      ///< Relative to the block's folder; see childPath().
     std::vector<std::string> refusedChildren; ///< Names that lead out of the folder, as written.
-    std::vector<ConvertedNode> children;  ///< Finer levels in the same file.
-    std::string failure;                  ///< Why it has no content although it has geometry.
+    std::vector<ConvertedNode> children;      ///< Finer levels in the same file.
+    std::string failure;                      ///< Why it has no content although it has geometry.
 };
 
 struct ConvertedFile {
@@ -42,9 +41,9 @@ struct ConvertedFile {
 /// The converted files of one block by their path relative to the block's folder.
 struct ConvertedFiles {
     std::map<std::string, ConvertedFile> files;
-    std::vector<std::string> roots;       ///< Where the tree starts; more than one after a salvage.
-    std::unique_ptr<BlockFrame> frame;    ///< Null if nothing with geometry could be read.
-    glm::dvec3 sourceCentre{0.0};         ///< Of the geometry that the frame was made for.
+    std::vector<std::string> roots;    ///< Where the tree starts; more than one after a salvage.
+    std::unique_ptr<BlockFrame> frame; ///< Null if nothing with geometry could be read.
+    glm::dvec3 sourceCentre{0.0};      ///< Of the geometry that the frame was made for.
 };
 
 /// A child's name as written in `parent`, relative to the block's folder; nothing if it would leave
@@ -55,11 +54,10 @@ std::optional<std::string> childPath(const std::string& parent, const std::strin
 /// into `outputFolder`. If the root itself is missing or unreadable, the files that nobody names
 /// become the roots, so that the block loses one level and not everything.
 /// Files and nodes run in parallel as `context` allows. Fails only on a failed output or placement.
-tiles3d::base::Result<ConvertedFiles>
-convertFiles(const BlockTask& task,
-             const std::filesystem::path& outputFolder,
-             const sources::OsgbRuntime& runtime,
-             const tiles3d::crs::Transform& transform,
-             const engine::UnitContext& context);
+tiles3d::base::Result<ConvertedFiles> convertFiles(const BlockTask& task,
+                                                   const std::filesystem::path& outputFolder,
+                                                   const sources::OsgbRuntime& runtime,
+                                                   const tiles3d::crs::Transform& transform,
+                                                   const engine::UnitContext& context);
 
 } // namespace pipeline::oblique

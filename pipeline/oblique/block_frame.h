@@ -4,11 +4,11 @@
 #include "tiles3d/crs/transform.h"
 #include "tiles3d/geo/enu_frame.h"
 
+#include <glm/vec3.hpp>
+
 #include <memory>
 #include <mutex>
 #include <optional>
-
-#include <glm/vec3.hpp>
 
 namespace pipeline::oblique {
 
@@ -26,8 +26,7 @@ public:
 
     /// The polynomial for points inside `box`: the block's own, or one made for this box if it
     /// reaches beyond. Fails where PROJ does.
-    tiles3d::base::Result<tiles3d::crs::LocalFit>
-    fitFor(const tiles3d::crs::SourceBox& box) const;
+    tiles3d::base::Result<tiles3d::crs::LocalFit> fitFor(const tiles3d::crs::SourceBox& box) const;
 
     /// Largest residual of all fits handed out so far.
     double residualMetres() const;

@@ -79,7 +79,8 @@ std::vector<Loss> lossesFrom(const Json& array) {
     std::vector<Loss> losses;
     for (const Json& item : array.items()) {
         const std::string word = item["kind"].stringOr("");
-        const auto* const kind = std::ranges::find(kKinds, word, &decltype(kKinds)::value_type::first);
+        const auto* const kind =
+            std::ranges::find(kKinds, word, &decltype(kKinds)::value_type::first);
         losses.push_back({.kind = kind != kKinds.end() ? kind->second : LossKind::Unreadable,
                           .file = item["file"].stringOr(""),
                           .reason = item["reason"].stringOr("")});

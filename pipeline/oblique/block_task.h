@@ -1,10 +1,12 @@
 #pragma once
 
 #include "pipeline/scan/city_project.h"
-
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
 #include "tiles3d/tileset/bounding_volume.h"
+
+#include <glm/mat4x4.hpp>
+#include <glm/vec3.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -12,22 +14,20 @@
 #include <string>
 #include <vector>
 
-#include <glm/mat4x4.hpp>
-#include <glm/vec3.hpp>
-
 namespace pipeline::oblique {
 
-/// Convert: GLBs and a tileset are written. Survey: everything is read and counted, nothing written.
+/// Convert: GLBs and a tileset are written. Survey: everything is read and counted, nothing
+/// written.
 enum class Purpose { Convert, Survey };
 
 /// All that one block's conversion depends on, besides its input files and its place on the Earth.
 struct BlockTask {
-    std::string name;               ///< For messages and the ledger.
-    std::filesystem::path folder;   ///< Children outside it are refused.
-    std::filesystem::path root;     ///< May be missing.
-    glm::dvec3 origin{0.0};         ///< SRSOrigin, source coordinates.
-    bool isOriginExplicit = false;  ///< The user stated it: coordinates near zero are meant.
-    std::filesystem::path output;   ///< The block's folder; replaced whole.
+    std::string name;              ///< For messages and the ledger.
+    std::filesystem::path folder;  ///< Children outside it are refused.
+    std::filesystem::path root;    ///< May be missing.
+    glm::dvec3 origin{0.0};        ///< SRSOrigin, source coordinates.
+    bool isOriginExplicit = false; ///< The user stated it: coordinates near zero are meant.
+    std::filesystem::path output;  ///< The block's folder; replaced whole.
     scan::OutputOptions codecs;
     Purpose purpose = Purpose::Convert;
 };
@@ -38,7 +38,7 @@ enum class LossKind { Missing, Unreadable, Empty, Cycle, Orphan, Geometry, Image
 
 struct Loss {
     LossKind kind = LossKind::Missing;
-    std::string file;   ///< Relative to the block's folder, UTF-8.
+    std::string file; ///< Relative to the block's folder, UTF-8.
     std::string reason;
 };
 
@@ -49,9 +49,9 @@ struct LevelTotals {
     std::uint64_t triangles = 0;
     std::uint64_t texels = 0;
     std::uint64_t sourceBytes = 0;
-    std::uint64_t imageBytes = 0;   ///< Textures as the source has them.
-    std::uint64_t contentBytes = 0; ///< GLB files; 0 in a survey.
-    double metresPerPixel = 0.0;    ///< Largest handover, from the ranges; 0 if none is known.
+    std::uint64_t imageBytes = 0;      ///< Textures as the source has them.
+    std::uint64_t contentBytes = 0;    ///< GLB files; 0 in a survey.
+    double metresPerPixel = 0.0;       ///< Largest handover, from the ranges; 0 if none is known.
     double geometricErrorMetres = 0.0; ///< Largest.
 
     void add(const LevelTotals& other);
@@ -59,8 +59,8 @@ struct LevelTotals {
 
 /// What comes back from converting a block; small whatever the block's size.
 struct BlockResult {
-    bool hasTiles = false; ///< False if nothing of the block could be converted.
-    tiles3d::tileset::Box boxEcef;  ///< Contains every vertex.
+    bool hasTiles = false;             ///< False if nothing of the block could be converted.
+    tiles3d::tileset::Box boxEcef;     ///< Contains every vertex.
     double geometricErrorMetres = 0.0; ///< Of the block's root.
     glm::dvec3 centreDegrees{0.0};     ///< Longitude, latitude, ellipsoidal height of the frame.
     std::map<int, LevelTotals> levels; ///< By level number of the file names; from 0 without.
@@ -68,8 +68,8 @@ struct BlockResult {
     std::uint64_t contents = 0;
     std::uint64_t degenerateTriangles = 0;
     std::uint64_t convertedFiles = 0;
-    std::uint64_t inputFiles = 0; ///< Found in the folder.
-    double fitResidualMetres = 0.0; ///< Largest distance of the polynomial placement from PROJ.
+    std::uint64_t inputFiles = 0;    ///< Found in the folder.
+    double fitResidualMetres = 0.0;  ///< Largest distance of the polynomial placement from PROJ.
     double positionStepMetres = 0.0; ///< Largest quantisation step used; 0 for plain.
     std::vector<Loss> losses;
     std::map<std::string, std::uint64_t> irregularities; ///< What was unusual but kept: files each.

@@ -61,7 +61,8 @@ void removeUnused(const fs::path& folder, const std::set<std::string>& used) {
 void noteOrphans(const ConvertedFiles& converted, const BlockTask& task, BlockResult& result) {
     std::set<std::string> orphans;
     std::error_code error;
-    for (fs::recursive_directory_iterator entries(task.folder, error), end; !error && entries != end;
+    for (fs::recursive_directory_iterator entries(task.folder, error), end;
+         !error && entries != end;
          entries.increment(error)) {
         if (entries->path().extension() != ".osgb") {
             continue;
@@ -155,8 +156,8 @@ Result<BlockResult> convertBlock(const BlockTask& task,
     }
     fs::rename(part, task.output, error);
     if (error) {
-        return Error{toUtf8(task.output) + ": cannot put the finished block in place: " +
-                     error.message()};
+        return Error{toUtf8(task.output) +
+                     ": cannot put the finished block in place: " + error.message()};
     }
     return result;
 }

@@ -3,7 +3,6 @@
 #include "pipeline/engine/engine.h"
 #include "pipeline/oblique/block_task.h"
 #include "pipeline/sources/osgb_runtime.h"
-
 #include "tiles3d/base/result.h"
 #include "tiles3d/crs/transform.h"
 
@@ -13,9 +12,9 @@ namespace pipeline::oblique {
 /// tileset.json written into task.output, which then exists whole or not at all (built beside it
 /// and renamed). The tileset stands alone: its root's transform is the block's ENU frame.
 /// Bad inputs become losses in the result. Fails on a failed output, and on a place that cannot be
-/// meant: at longitude 0 and latitude 0, or on the equator because the coordinates lack their origin.
-/// Same inputs, same bytes, whatever context.threads is.
-/// Runs in a worker process: OSG may crash on a file, see engine::LocalEngine.
+/// meant: at longitude 0 and latitude 0, or on the equator because the coordinates lack their
+/// origin. Same inputs, same bytes, whatever context.threads is. Runs in a worker process: OSG may
+/// crash on a file, see engine::LocalEngine.
 tiles3d::base::Result<BlockResult> convertBlock(const BlockTask& task,
                                                 const sources::OsgbRuntime& runtime,
                                                 const tiles3d::crs::Transform& transform,

@@ -11,7 +11,9 @@ constexpr double kUnsetRange = 1e29; // OSG's "for ever" is 1e30 and comes back 
 /// f = H / (2 tan(fovy / 2)) for H = 1080 pixels, fovy = 60 degrees.
 const double kReferenceFocalPixels = 1080.0 / (2.0 * std::sqrt(1.0 / 3.0));
 
-bool isUsable(double value) { return std::isfinite(value) && value > 0.0 && value < kUnsetRange; }
+bool isUsable(double value) {
+    return std::isfinite(value) && value > 0.0 && value < kUnsetRange;
+}
 
 } // namespace
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "pipeline/scan/city_project.h"
-
 #include "tiles3d/base/bytes.h"
 #include "tiles3d/base/result.h"
 #include "tiles3d/tileset/bounding_volume.h"

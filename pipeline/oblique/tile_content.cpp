@@ -4,12 +4,12 @@
 #include "tiles3d/image/image.h"
 #include "tiles3d/mesh/mesh.h"
 
+#include <glm/geometric.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
-
-#include <glm/geometric.hpp>
 
 namespace pipeline::oblique {
 
@@ -33,7 +33,8 @@ glm::dvec3 sourcePoint(const sources::OsgbGeometry& geometry,
                        const glm::vec3& position,
                        const glm::dvec3& origin) {
     const glm::dvec3 local(position);
-    return origin + (geometry.matrix ? glm::dvec3(*geometry.matrix * glm::dvec4(local, 1.0)) : local);
+    return origin +
+           (geometry.matrix ? glm::dvec3(*geometry.matrix * glm::dvec4(local, 1.0)) : local);
 }
 
 SourceBox boxOf(const sources::OsgbGeometry& geometry, const glm::dvec3& origin) {
@@ -245,7 +246,8 @@ std::optional<SourceBox> sourceBoxOf(const sources::OsgbNode& node, const glm::d
     std::optional<SourceBox> box;
     for (const sources::OsgbGeometry& geometry : node.geometries) {
         const SourceBox own = boxOf(geometry, origin);
-        box = box ? SourceBox{glm::min(box->minimum, own.minimum), glm::max(box->maximum, own.maximum)}
+        box = box ? SourceBox{glm::min(box->minimum, own.minimum),
+                              glm::max(box->maximum, own.maximum)}
                   : own;
     }
     return box;
@@ -281,10 +283,9 @@ Result<TileContent> convertNode(const sources::OsgbNode& node,
     const bool isPlain = codecs.geometry == scan::Geometry::Plain;
     content.positionStepMetres = isPlain ? 0.0 : positionStep(node, content.metresPerTexel);
     content.limits = decodedLimits(builder.model, content.positionStepMetres);
-    Result<tiles3d::base::Bytes> glb =
-        gltf::writeGlb(builder.model,
-                       {.codec = codecOf(codecs.geometry),
-                        .positionStepMetres = content.positionStepMetres});
+    Result<tiles3d::base::Bytes> glb = gltf::writeGlb(
+        builder.model,
+        {.codec = codecOf(codecs.geometry), .positionStepMetres = content.positionStepMetres});
     if (!glb) {
         return glb.error();
     }

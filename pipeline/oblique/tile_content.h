@@ -3,7 +3,6 @@
 #include "pipeline/oblique/block_frame.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/sources/osgb_reader.h"
-
 #include "tiles3d/base/bytes.h"
 #include "tiles3d/base/result.h"
 #include "tiles3d/gltf/glb.h"
@@ -16,12 +15,12 @@ namespace pipeline::oblique {
 
 /// The GLB of one OsgbNode with what is known of it.
 struct TileContent {
-    tiles3d::base::Bytes glb;          ///< Empty if the node has no triangle.
-    tiles3d::tileset::Limits limits;   ///< Of the vertices as a client decodes them; block's ENU.
+    tiles3d::base::Bytes glb;        ///< Empty if the node has no triangle.
+    tiles3d::tileset::Limits limits; ///< Of the vertices as a client decodes them; block's ENU.
     std::uint64_t triangles = 0;
     std::uint64_t degenerateTriangles = 0; ///< Dropped.
     std::uint64_t texels = 0;
-    std::uint64_t imageBytes = 0; ///< Of the source's textures.
+    std::uint64_t imageBytes = 0;    ///< Of the source's textures.
     double metresPerTexel = 0.0;     ///< Area of the mesh over its used texels; 0 without texture.
     double positionStepMetres = 0.0; ///< 0 for plain.
 };

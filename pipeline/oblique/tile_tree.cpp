@@ -50,8 +50,8 @@ public:
     Assembly(const ConvertedFiles& converted,
              const BlockTask& task,
              const std::filesystem::path& outputFolder)
-        : converted_(converted), task_(task), outputFolder_(outputFolder),
-          baseLevel_(baseLevel()) {}
+        : converted_(converted), task_(task), outputFolder_(outputFolder), baseLevel_(baseLevel()) {
+    }
 
     Result<TileTree> run() {
         std::vector<Branch> tops;
@@ -104,7 +104,9 @@ private:
             return {};
         }
         if (!used_.insert(name).second) {
-            lose(LossKind::Cycle, name, "named a second time: by its own descendant or another parent");
+            lose(LossKind::Cycle,
+                 name,
+                 "named a second time: by its own descendant or another parent");
             return {};
         }
         const ConvertedFile& file = found->second;
@@ -251,11 +253,9 @@ private:
             covered.push_back(child.limits);
         }
         const auto glb = tiles3d::base::readFile(outputFolder_ / node.contentFile);
-        Result<Remainder> rest = glb ? remainder(*glb,
-                                                 covered,
-                                                 node.content.positionStepMetres,
-                                                 task_.codecs.geometry)
-                                     : Result<Remainder>(glb.error());
+        Result<Remainder> rest =
+            glb ? remainder(*glb, covered, node.content.positionStepMetres, task_.codecs.geometry)
+                : Result<Remainder>(glb.error());
         if (!rest) {
             outputFailure_ = rest.error().message;
             return;
@@ -310,9 +310,9 @@ private:
         for (Tile& child : tile.children) {
             if (child.geometricErrorMetres == kUnknown) {
                 child.geometricErrorMetres = fromTexels(child, tile.geometricErrorMetres);
-                ++tree_.result.irregularities["level without a usable range: error from its texels"];
-            } else if (!child.isLeaf() &&
-                       child.geometricErrorMetres >= tile.geometricErrorMetres) {
+                ++tree_.result
+                      .irregularities["level without a usable range: error from its texels"];
+            } else if (!child.isLeaf() && child.geometricErrorMetres >= tile.geometricErrorMetres) {
                 child.geometricErrorMetres = tile.geometricErrorMetres / 2.0;
                 ++tree_.result.irregularities["range not finer than its parent's: error halved"];
             }
@@ -332,8 +332,7 @@ private:
         totals.texels += node.content.texels;
         totals.imageBytes += node.content.imageBytes;
         totals.contentBytes += node.contentBytes;
-        totals.metresPerPixel =
-            std::max(totals.metresPerPixel, node.metresPerPixel.value_or(0.0));
+        totals.metresPerPixel = std::max(totals.metresPerPixel, node.metresPerPixel.value_or(0.0));
     }
 
     void countTiles(const Tile& tile, int depth) {
@@ -355,7 +354,8 @@ private:
             }
             lose(file.failure.empty() ? LossKind::Orphan : file.failureKind,
                  name,
-                 file.failure.empty() ? "only reachable through a file that is lost" : file.failure);
+                 file.failure.empty() ? "only reachable through a file that is lost"
+                                      : file.failure);
         }
     }
 

@@ -2,7 +2,6 @@
 
 #include "pipeline/oblique/block_files.h"
 #include "pipeline/oblique/block_task.h"
-
 #include "tiles3d/base/result.h"
 #include "tiles3d/tileset/tileset.h"
 

@@ -15,6 +15,8 @@ GdalRuntime::GdalRuntime() {
     GDALAllRegister();
 }
 
-GdalRuntime::~GdalRuntime() { CPLPopErrorHandler(); }
+GdalRuntime::~GdalRuntime() {
+    CPLPopErrorHandler();
+}
 
 } // namespace pipeline::planning

@@ -1,15 +1,14 @@
 #pragma once
 
 #include "pipeline/planning/vector_layer.h"
-
 #include "tiles3d/base/result.h"
-
-#include <memory>
-#include <string>
 
 #include <gdal_priv.h>
 #include <ogr_spatialref.h>
 #include <ogrsf_frmts.h>
+
+#include <memory>
+#include <string>
 
 namespace pipeline::planning {
 

@@ -2,12 +2,12 @@
 
 #include "tiles3d/base/file.h"
 
+#include <iconv.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
-
-#include <iconv.h>
 
 namespace pipeline::planning {
 
@@ -75,7 +75,9 @@ private:
     std::unique_ptr<std::remove_pointer_t<iconv_t>, void (*)(iconv_t)> handle_;
 };
 
-bool isValidUtf8(std::string_view bytes) { return tiles3d::base::validUtf8(bytes) == bytes; }
+bool isValidUtf8(std::string_view bytes) {
+    return tiles3d::base::validUtf8(bytes) == bytes;
+}
 
 /// The language byte's Chinese values (dBASE: 0x4D = 936, 0x7A and 0x77 as well).
 bool isChineseByte(std::byte language) {
@@ -104,7 +106,8 @@ TableEncoding tableEncodingOf(const fs::path& file, const std::string& given) {
     }
     for (const char* extension : {".cpg", ".CPG"}) {
         fs::path declaration = file;
-        const auto text = tiles3d::base::readTextFile(declaration.replace_extension(extension), 100);
+        const auto text =
+            tiles3d::base::readTextFile(declaration.replace_extension(extension), 100);
         if (text) {
             return {charsetOf(*text), ""};
         }

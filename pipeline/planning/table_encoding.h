@@ -6,7 +6,8 @@
 
 namespace pipeline::planning {
 
-/// How the bytes of a Shapefile's table become UTF-8. For every other format: they are UTF-8 already.
+/// How the bytes of a Shapefile's table become UTF-8. For every other format: they are UTF-8
+/// already.
 class TableEncoding {
 public:
     TableEncoding() = default;

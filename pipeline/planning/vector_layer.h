@@ -1,12 +1,12 @@
 #pragma once
 
+#include <glm/vec2.hpp>
+
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <glm/vec2.hpp>
 
 namespace pipeline::planning {
 

@@ -4,12 +4,12 @@
 #include "pipeline/planning/table_encoding.h"
 #include "tiles3d/base/file.h"
 
+#include <cpl_error.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <cpl_error.h>
-#include <fmt/format.h>
 
 namespace pipeline::planning {
 
@@ -24,9 +24,17 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Readers of plain files; none that takes a connection string or runs a script found in data.
-constexpr std::array<const char*, 11> kDrivers{"ESRI Shapefile", "GPKG",    "GeoJSON", "KML",
-                                               "LIBKML",         "DXF",     "CSV",     "OpenFileGDB",
-                                               "MapInfo File",   "FlatGeobuf", nullptr};
+constexpr std::array<const char*, 11> kDrivers{"ESRI Shapefile",
+                                               "GPKG",
+                                               "GeoJSON",
+                                               "KML",
+                                               "LIBKML",
+                                               "DXF",
+                                               "CSV",
+                                               "OpenFileGDB",
+                                               "MapInfo File",
+                                               "FlatGeobuf",
+                                               nullptr};
 
 struct DestroyTransformation {
     void operator()(OGRCoordinateTransformation* t) const {
@@ -180,7 +188,8 @@ private:
         transformation_.reset(
             OGRCreateCoordinateTransformation(source.get(), target->get(), exact));
         if (!transformation_) {
-            return Error{"layer " + layer_.name + ": its CRS cannot be transformed to " + targetCrs};
+            return Error{"layer " + layer_.name + ": its CRS cannot be transformed to " +
+                         targetCrs};
         }
         return ok();
     }
@@ -217,9 +226,9 @@ private:
         Feature feature;
         if (const OGRGeometry* own = source.GetGeometryRef()) {
             OGRGeometryUniquePtr geometry(own->getLinearGeometry());
-            const bool isPlaced =
-                geometry && geometry->transform(transformation_.get()) == OGRERR_NONE &&
-                isFinite(*geometry);
+            const bool isPlaced = geometry &&
+                                  geometry->transform(transformation_.get()) == OGRERR_NONE &&
+                                  isFinite(*geometry);
             if (!isPlaced) {
                 ++unplaced_;
                 return;
@@ -272,9 +281,8 @@ private:
 
 } // namespace
 
-Result<ReadLayers> readVectors(const fs::path& file,
-                               const std::string& targetCrs,
-                               const ReadOptions& options) {
+Result<ReadLayers>
+readVectors(const fs::path& file, const std::string& targetCrs, const ReadOptions& options) {
     if (!fs::exists(file)) {
         return Error{toUtf8(file) + ": no such file"};
     }
@@ -285,8 +293,9 @@ Result<ReadLayers> readVectors(const fs::path& file,
     const Dataset dataset(GDALDataset::Open(
         file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, kDrivers.data(), openOptions, nullptr));
     if (!dataset) {
-        return Error{toUtf8(file) + ": no vector file that can be read (Shapefile, GeoPackage, "
-                                    "GeoJSON, KML, DXF, CSV, File Geodatabase): " +
+        return Error{toUtf8(file) +
+                     ": no vector file that can be read (Shapefile, GeoPackage, "
+                     "GeoJSON, KML, DXF, CSV, File Geodatabase): " +
                      CPLGetLastErrorMsg()};
     }
     ReadLayers out;

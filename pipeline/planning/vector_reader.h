@@ -2,7 +2,6 @@
 
 #include "pipeline/planning/gdal_runtime.h"
 #include "pipeline/planning/vector_layer.h"
-
 #include "tiles3d/base/result.h"
 
 #include <cstdint>
@@ -26,11 +25,11 @@ struct ReadLayers {
 
 /// Reads all layers of a vector file (Shapefile, GeoPackage, GeoJSON, KML, DXF, CSV with WKT, File
 /// Geodatabase, MapInfo, GML) into the CRS `targetCrs`.
-/// Rings are made valid, oriented and stripped of repeated points; curves are stroked. Attributes are
-/// UTF-8: a Shapefile that declares no encoding is taken as UTF-8 where its bytes are, else as GB18030.
-/// GCJ-02 is not recognised: nothing in a file says so.
-/// Fails if nothing can be read, on a layer without a CRS (with the remedy), and above the limits.
-/// Needs a GdalRuntime. May be called from one thread at a time.
+/// Rings are made valid, oriented and stripped of repeated points; curves are stroked. Attributes
+/// are UTF-8: a Shapefile that declares no encoding is taken as UTF-8 where its bytes are, else as
+/// GB18030. GCJ-02 is not recognised: nothing in a file says so. Fails if nothing can be read, on a
+/// layer without a CRS (with the remedy), and above the limits. Needs a GdalRuntime. May be called
+/// from one thread at a time.
 tiles3d::base::Result<ReadLayers> readVectors(const std::filesystem::path& file,
                                               const std::string& targetCrs,
                                               const ReadOptions& options = {});

@@ -3,12 +3,12 @@
 #include "pipeline/planning/ogr_handles.h"
 #include "tiles3d/base/file.h"
 
+#include <cpl_error.h>
+#include <cpl_string.h>
+
 #include <array>
 #include <map>
 #include <system_error>
-
-#include <cpl_error.h>
-#include <cpl_string.h>
 
 namespace pipeline::planning {
 
@@ -143,9 +143,7 @@ addLayer(GDALDataset& dataset, const VectorLayer& layer, char** options, const f
 Result<Dataset> create(const char* driver, const fs::path& file) {
     GDALDriver* found = GetGDALDriverManager()->GetDriverByName(driver);
     GDALDataset* dataset =
-        found != nullptr
-            ? found->Create(file.c_str(), 0, 0, 0, GDT_Unknown, nullptr)
-            : nullptr;
+        found != nullptr ? found->Create(file.c_str(), 0, 0, 0, GDT_Unknown, nullptr) : nullptr;
     if (dataset == nullptr) {
         return gdalError(file, "cannot be created");
     }
@@ -174,9 +172,8 @@ Status writeGeoPackage(const fs::path& file, const std::vector<VectorLayer>& lay
     return error ? Status(Error{toUtf8(file) + ": " + error.message()}) : ok();
 }
 
-Status writeShapefile(const fs::path& file,
-                      const VectorLayer& layer,
-                      const ShapefileOptions& options) {
+Status
+writeShapefile(const fs::path& file, const VectorLayer& layer, const ShapefileOptions& options) {
     CPLStringList layerOptions;
     layerOptions.SetNameValue("ENCODING", options.encoding == "GBK" ? "CP936" : "UTF-8");
     {

@@ -149,12 +149,20 @@ CityProject projectForDelivery(const fs::path& path) {
     return project;
 }
 
-std::optional<Geometry> parseGeometry(std::string_view word) { return valueOf(kGeometries, word); }
+std::optional<Geometry> parseGeometry(std::string_view word) {
+    return valueOf(kGeometries, word);
+}
 
-std::optional<TextureCodec> parseTexture(std::string_view word) { return valueOf(kTextures, word); }
+std::optional<TextureCodec> parseTexture(std::string_view word) {
+    return valueOf(kTextures, word);
+}
 
-std::string toWord(Geometry geometry) { return wordOf(kGeometries, geometry); }
+std::string toWord(Geometry geometry) {
+    return wordOf(kGeometries, geometry);
+}
 
-std::string toWord(TextureCodec texture) { return wordOf(kTextures, texture); }
+std::string toWord(TextureCodec texture) {
+    return wordOf(kTextures, texture);
+}
 
 } // namespace pipeline::scan

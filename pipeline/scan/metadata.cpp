@@ -57,8 +57,8 @@ std::optional<std::string> elementText(std::string_view xml, std::string_view na
     std::size_t start = xml.find(open);
     while (start != std::string_view::npos) {
         const std::size_t behind = start + open.size();
-        if (behind < xml.size() && std::string_view("> \t\r\n/").find(xml[behind]) !=
-                                       std::string_view::npos) {
+        if (behind < xml.size() &&
+            std::string_view("> \t\r\n/").find(xml[behind]) != std::string_view::npos) {
             break;
         }
         start = xml.find(open, behind); // <SRSOrigin> begins like <SRS>

@@ -4,11 +4,11 @@
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/hash.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <set>
 #include <system_error>
-
-#include <sys/stat.h>
 
 namespace pipeline::scan {
 
@@ -60,9 +60,8 @@ std::vector<Listed> listFiles(const fs::path& folder) {
 /// The block in a folder; nothing if the folder holds no .osgb file of its own.
 std::optional<Block> blockIn(const fs::path& folder) {
     const std::vector<Listed> files = listFiles(folder);
-    const bool isTile = std::ranges::any_of(files, [](const Listed& file) {
-        return file.name.find('/') == std::string::npos;
-    });
+    const bool isTile = std::ranges::any_of(
+        files, [](const Listed& file) { return file.name.find('/') == std::string::npos; });
     if (!isTile) {
         return std::nullopt;
     }
@@ -186,8 +185,9 @@ Status resolveCrs(Production& production,
         return ok();
     }
     if (!crs->heights) {
-        return Error{"nobody says what its heights refer to. Give --height-datum ellipsoidal, egm96, "
-                     "a geoid grid file or a number of metres, or \"vertical\" in city.json"};
+        return Error{
+            "nobody says what its heights refer to. Give --height-datum ellipsoidal, egm96, "
+            "a geoid grid file or a number of metres, or \"vertical\" in city.json"};
     }
     production.heights = *crs->heights;
     return ok();
@@ -209,14 +209,14 @@ Status place(Production& production,
     return resolveCrs(production, srs, datum, project);
 }
 
-Result<Production> scanDelivery(const ObliqueSource& source,
-                                const CityProject& project,
-                                const ScanOptions& options) {
+Result<Production>
+scanDelivery(const ObliqueSource& source, const CityProject& project, const ScanOptions& options) {
     Layout layout = layoutOf(source.path);
     if (layout.blocks.empty()) {
-        return Error{fs::exists(source.path)
-                         ? "no OSGB tiles: expected folders like Data/Tile_+000_+000 with .osgb files"
-                         : "no such file or folder"};
+        return Error{
+            fs::exists(source.path)
+                ? "no OSGB tiles: expected folders like Data/Tile_+000_+000 with .osgb files"
+                : "no such file or folder"};
     }
     Production production;
     production.path = source.path;
@@ -226,8 +226,8 @@ Result<Production> scanDelivery(const ObliqueSource& source,
     if (!metadata && options.needsPlacement && !options.srs && !source.srs) {
         return metadata.error();
     }
-    production.warnings = metadata ? metadata->warnings
-                                   : std::vector<std::string>{metadata.error().message};
+    production.warnings =
+        metadata ? metadata->warnings : std::vector<std::string>{metadata.error().message};
     const Status placed =
         place(production, source, metadata ? *metadata : Metadata{}, project, options);
     production.isPlaced = static_cast<bool>(placed);

@@ -1,22 +1,21 @@
 #pragma once
 
 #include "pipeline/scan/city_project.h"
-
 #include "tiles3d/base/result.h"
 #include "tiles3d/crs/source_crs.h"
+
+#include <glm/vec3.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include <glm/vec3.hpp>
-
 namespace pipeline::scan {
 
 /// One OSGB tile folder: a root file and the files it names. A unit of work.
 struct Block {
-    std::string name;             ///< "production/Tile_+000_+012", unique in the city; may be any bytes.
+    std::string name; ///< "production/Tile_+000_+012", unique in the city; may be any bytes.
     std::filesystem::path folder; ///< Its .osgb files, in it and below.
     std::filesystem::path root;   ///< "FOLDER/NAME.osgb"; may be missing, see hasRoot.
     bool hasRoot = true;
@@ -54,9 +53,9 @@ struct ScanOptions {
 /// Finds the blocks of all deliveries and understands where they stand. Reads no vertices: folder
 /// listings and metadata.xml only.
 /// A tile is a folder D that holds D.osgb or other .osgb files; searched in PATH/Data, PATH and
-/// PATH/terra_osgbs, and PATH/X/Data if there is one such X; PATH may be a tile folder or a root file.
-/// Fails, with the remedy, on a delivery without any tile, and (unless told otherwise) on a CRS, an
-/// origin or a height datum that is missing or not understood: nothing is guessed.
+/// PATH/terra_osgbs, and PATH/X/Data if there is one such X; PATH may be a tile folder or a root
+/// file. Fails, with the remedy, on a delivery without any tile, and (unless told otherwise) on a
+/// CRS, an origin or a height datum that is missing or not understood: nothing is guessed.
 tiles3d::base::Result<SourceCatalogue> scanSources(const CityProject& project,
                                                    const ScanOptions& options = {});
 

@@ -2,10 +2,10 @@
 
 #include "pipeline/sources/osgb_kept_image.h"
 
+#include <osg/TriangleIndexFunctor>
+
 #include <algorithm>
 #include <cmath>
-
-#include <osg/TriangleIndexFunctor>
 
 namespace pipeline::sources {
 

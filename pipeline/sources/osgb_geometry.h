@@ -1,20 +1,19 @@
 #pragma once
 
 #include "pipeline/sources/osgb_reader.h"
-
 #include "tiles3d/base/result.h"
-
-#include <string>
 
 #include <osg/Geometry>
 #include <osg/Image>
 
+#include <string>
+
 namespace pipeline::sources {
 
 struct GeometryReading {
-    OsgbGeometry geometry; ///< Without image and matrix.
-    std::string problem;   ///< One phrase; empty if all was kept.
-    bool isLost = false;   ///< Nothing of it can be used.
+    OsgbGeometry geometry;  ///< Without image and matrix.
+    std::string problem;    ///< One phrase; empty if all was kept.
+    bool isLost = false;    ///< Nothing of it can be used.
     bool isDamaged = false; ///< Some triangles cannot be used; the others are there.
 };
 

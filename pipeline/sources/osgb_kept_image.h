@@ -14,7 +14,9 @@ public:
     KeptBytes(const KeptBytes& other, const osg::CopyOp& copy) : Object(other, copy) {}
     META_Object(city3d, KeptBytes)
 
-    tiles3d::base::Bytes take() { return std::move(bytes_); }
+        tiles3d::base::Bytes take() {
+        return std::move(bytes_);
+    }
 
 private:
     tiles3d::base::Bytes bytes_;

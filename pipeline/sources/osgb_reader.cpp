@@ -5,12 +5,6 @@
 #include "pipeline/sources/osgb_runtime_access.h"
 #include "tiles3d/base/file.h"
 
-#include <algorithm>
-#include <cmath>
-#include <istream>
-#include <map>
-#include <streambuf>
-
 #include <osg/Geode>
 #include <osg/Geometry>
 #include <osg/LOD>
@@ -18,6 +12,12 @@
 #include <osg/PagedLOD>
 #include <osg/Texture>
 #include <osgDB/Options>
+
+#include <algorithm>
+#include <cmath>
+#include <istream>
+#include <map>
+#include <streambuf>
 
 namespace pipeline::sources {
 
@@ -189,8 +189,8 @@ private:
         double scale = 1.0;
         if (matrix) {
             for (int column = 0; column < 3; ++column) {
-                scale = std::max(column == 0 ? 0.0 : scale,
-                                 glm::length(glm::dvec3((*matrix)[column])));
+                scale =
+                    std::max(column == 0 ? 0.0 : scale, glm::length(glm::dvec3((*matrix)[column])));
             }
         }
         return {.mode = isDistance ? SwitchRange::Mode::DistanceFromEyePoint
@@ -225,9 +225,8 @@ private:
                                  : nullptr;
             if (attribute != nullptr) {
                 const osg::Texture* texture = attribute->asTexture();
-                return texture != nullptr
-                           ? const_cast<osg::Image*>(texture->getImage(0)) // NOLINT
-                           : nullptr;
+                return texture != nullptr ? const_cast<osg::Image*>(texture->getImage(0)) // NOLINT
+                                          : nullptr;
             }
             node = node->getNumParents() > 0 ? node->getParent(0) : nullptr;
         }
@@ -277,9 +276,8 @@ private:
     std::map<osg::Image*, std::optional<std::size_t>> imageIndex_;
 };
 
-Result<osg::ref_ptr<osg::Node>> parse(const OsgbRuntime& runtime,
-                                      const std::filesystem::path& file,
-                                      tiles3d::base::Bytes& bytes) {
+Result<osg::ref_ptr<osg::Node>>
+parse(const OsgbRuntime& runtime, const std::filesystem::path& file, tiles3d::base::Bytes& bytes) {
     osg::ref_ptr<osgDB::Options> options = new osgDB::Options;
     options->getDatabasePathList().push_back(file.parent_path().string());
     options->setObjectCacheHint(osgDB::Options::CACHE_NONE);

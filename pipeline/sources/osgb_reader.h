@@ -1,9 +1,12 @@
 #pragma once
 
 #include "pipeline/sources/osgb_runtime.h"
-
 #include "tiles3d/base/result.h"
 #include "tiles3d/image/image.h"
+
+#include <glm/mat4x4.hpp>
+#include <glm/vec2.hpp>
+#include <glm/vec3.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -11,16 +14,13 @@
 #include <string>
 #include <vector>
 
-#include <glm/mat4x4.hpp>
-#include <glm/vec2.hpp>
-#include <glm/vec3.hpp>
-
 namespace pipeline::sources {
 
 /// One osg::Geometry as triangles.
 struct OsgbGeometry {
-    std::vector<glm::vec3> positions; ///< Metres relative to the delivery's SRSOrigin; see `matrix`.
-    std::vector<glm::vec2> uvs;       ///< Empty or one per position; OSG's: origin bottom left, v up.
+    std::vector<glm::vec3>
+        positions;              ///< Metres relative to the delivery's SRSOrigin; see `matrix`.
+    std::vector<glm::vec2> uvs; ///< Empty or one per position; OSG's: origin bottom left, v up.
     std::vector<std::uint32_t> indices; ///< Three per triangle; strips, fans, quads are resolved.
     std::optional<std::size_t> image;   ///< Index into OsgbFile::images.
     /// Product of the transforms above it inside the file; absent if there were none.
@@ -33,7 +33,8 @@ struct SwitchRange {
     Mode mode = Mode::PixelSizeOnScreen;
     /// Pixels: the finer one is active from here up. Distance: active nearer than this, metres.
     double value = 0.0;
-    double radiusMetres = 0.0; ///< Of the LOD node, scaled by the transforms above it; <= 0 if unset.
+    double radiusMetres =
+        0.0; ///< Of the LOD node, scaled by the transforms above it; <= 0 if unset.
 };
 
 /// One level of detail of one piece: a PagedLOD, or geometry that stands without one.

@@ -4,12 +4,12 @@
 #include "pipeline/sources/osgb_runtime_access.h"
 #include "tiles3d/base/file.h"
 
-#include <filesystem>
-#include <istream>
-
 #include <osg/Notify>
 #include <osgDB/Callbacks>
 #include <osgDB/Registry>
+
+#include <filesystem>
+#include <istream>
 
 namespace pipeline::sources {
 
@@ -128,7 +128,9 @@ OsgbRuntime::~OsgbRuntime() {
     registry->setFindFileCallback(nullptr);
 }
 
-bool OsgbRuntime::isReady() const { return state_->reader.valid(); }
+bool OsgbRuntime::isReady() const {
+    return state_->reader.valid();
+}
 
 osgDB::ReaderWriter* OsgbRuntimeAccess::reader(const OsgbRuntime& runtime) {
     return runtime.state_->reader.get();

@@ -8,6 +8,12 @@
 #include "pipeline/sources/osgb_reader.h"
 #include "tiles3d/base/file.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -19,12 +25,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace {
 
@@ -121,7 +121,8 @@ double ownCpuSeconds() {
 }
 
 /// One core: parse every file, and write `outputBytes` as files of the usual size.
-double floorCpuSeconds(const fs::path& delivery, const fs::path& scratch, std::uint64_t outputBytes) {
+double
+floorCpuSeconds(const fs::path& delivery, const fs::path& scratch, std::uint64_t outputBytes) {
     const pipeline::sources::OsgbRuntime runtime;
     const std::vector<fs::path> files = osgbFiles(delivery);
     const tiles3d::base::Bytes content(std::max<std::uint64_t>(1, outputBytes / files.size()));
@@ -199,8 +200,16 @@ Cost buildOnce(const Arguments& arguments,
                const std::string& geometry,
                int jobs) {
     fs::remove_all(out);
-    return runProgram({CITY3D_PROGRAM, "build", delivery.string(), "--out", out.string(),
-                       "--geometry", geometry, "--height-datum", arguments.heightDatum, "--jobs",
+    return runProgram({CITY3D_PROGRAM,
+                       "build",
+                       delivery.string(),
+                       "--out",
+                       out.string(),
+                       "--geometry",
+                       geometry,
+                       "--height-datum",
+                       arguments.heightDatum,
+                       "--jobs",
                        std::to_string(jobs)});
 }
 
@@ -213,9 +222,18 @@ int main(int argc, char** argv) {
     const fs::path delivery = scratch / "delivery";
     multiply(arguments.delivery, delivery, arguments.copies);
     const std::uint64_t bytes = bytesBelow(delivery);
-    fmt::print("{:.0f} MB of OSGB, medians of three runs in turn\n\n", static_cast<double>(bytes) / 1e6);
-    fmt::print("{:<10}{:>10}{:>10}{:>9}{:>10}{:>10}{:>9}{:>10}{:>10}\n", "geometry", "floor CPU",
-               "CPU 1 job", "ratio", "wall 1", "wall 2", "speedup", "MB out", "peak MB");
+    fmt::print("{:.0f} MB of OSGB, medians of three runs in turn\n\n",
+               static_cast<double>(bytes) / 1e6);
+    fmt::print("{:<10}{:>10}{:>10}{:>9}{:>10}{:>10}{:>9}{:>10}{:>10}\n",
+               "geometry",
+               "floor CPU",
+               "CPU 1 job",
+               "ratio",
+               "wall 1",
+               "wall 2",
+               "speedup",
+               "MB out",
+               "peak MB");
     for (const std::string geometry : {"plain", "quantized", "meshopt", "draco"}) {
         std::array<double, 3> floor{};
         std::array<double, 3> cpu{};
@@ -234,9 +252,15 @@ int main(int argc, char** argv) {
             peak = std::max({peak, one.peakMegabytes, two.peakMegabytes});
         }
         fmt::print("{:<10}{:>9.2f}s{:>9.2f}s{:>9.2f}{:>9.2f}s{:>9.2f}s{:>9.2f}{:>10.1f}{:>10.0f}\n",
-                   geometry, median(floor), median(cpu), median(cpu) / median(floor),
-                   median(wallOne), median(wallTwo), median(wallOne) / median(wallTwo),
-                   static_cast<double>(output) / 1e6, peak);
+                   geometry,
+                   median(floor),
+                   median(cpu),
+                   median(cpu) / median(floor),
+                   median(wallOne),
+                   median(wallTwo),
+                   median(wallOne) / median(wallTwo),
+                   static_cast<double>(output) / 1e6,
+                   peak);
         std::fflush(stdout);
     }
     fs::remove_all(scratch);

@@ -9,9 +9,7 @@ namespace tiles3d::geo {
 class Angle {
 public:
     constexpr Angle() = default;
-    static constexpr Angle degrees(double value) {
-        return Angle(value * std::numbers::pi / 180.0);
-    }
+    static constexpr Angle degrees(double value) { return Angle(value * std::numbers::pi / 180.0); }
     static constexpr Angle radians(double value) { return Angle(value); }
 
     constexpr double degrees() const { return radians_ * 180.0 / std::numbers::pi; }

@@ -33,7 +33,8 @@ Cartographic toCartographic(const Ecef& position) {
     if (across == 0.0 && p.z == 0.0) {
         return {Angle(), Angle(), -kSemiMajorMetres};
     }
-    constexpr double kSecondEccentricitySquared = kEccentricitySquared / (1.0 - kEccentricitySquared);
+    constexpr double kSecondEccentricitySquared =
+        kEccentricitySquared / (1.0 - kEccentricitySquared);
     // Bowring's formula on the parametric latitude; each round gains about six digits.
     double tanParametric = p.z * kSemiMajorMetres / (across * kSemiMinorMetres);
     double latitude = 0.0;
@@ -49,8 +50,9 @@ Cartographic toCartographic(const Ecef& position) {
     const double sinLat = std::sin(latitude);
     const double cosLat = std::cos(latitude);
     // Stable at the poles and at the equator alike.
-    const double height = across * cosLat + p.z * sinLat -
-                          kSemiMajorMetres * std::sqrt(1.0 - kEccentricitySquared * sinLat * sinLat);
+    const double height =
+        across * cosLat + p.z * sinLat -
+        kSemiMajorMetres * std::sqrt(1.0 - kEccentricitySquared * sinLat * sinLat);
     return {Angle::radians(std::atan2(p.y, p.x)), Angle::radians(latitude), height};
 }
 

@@ -13,7 +13,7 @@ inline constexpr double kInverseFlattening = 298.257223563;
 /// A position on or above the ellipsoid.
 struct Cartographic {
     Angle longitude;
-    Angle latitude; ///< Geodetic.
+    Angle latitude;            ///< Geodetic.
     double heightMetres = 0.0; ///< Ellipsoidal.
 };
 

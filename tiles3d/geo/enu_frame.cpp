@@ -1,9 +1,9 @@
 #include "tiles3d/geo/enu_frame.h"
 
-#include <cmath>
-
 #include <glm/mat3x3.hpp>
 #include <glm/matrix.hpp>
+
+#include <cmath>
 
 namespace tiles3d::geo {
 

@@ -2,17 +2,17 @@
 
 #include "tiles3d/gltf/meshopt_codec.h"
 
+#include <fmt/format.h>
+#include <tiny_gltf.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
-#include <fmt/format.h>
-#include <tiny_gltf.h>
-
 namespace tiles3d::gltf {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using base::Error;
 using base::Result;
 
@@ -39,9 +39,8 @@ double read(const std::byte* at) {
 template <typename T>
 double scaled(const std::byte* at, bool isNormalized) {
     const double value = read<T>(at);
-    return isNormalized
-               ? std::max(value / static_cast<double>(std::numeric_limits<T>::max()), -1.0)
-               : value;
+    return isNormalized ? std::max(value / static_cast<double>(std::numeric_limits<T>::max()), -1.0)
+                        : value;
 }
 
 double component(const std::byte* at, int type, bool isNormalized) {
@@ -72,19 +71,15 @@ std::string word(const tinygltf::Value& object, const char* name, const char* ot
     return value.IsString() ? value.Get<std::string>() : otherwise;
 }
 
-Result<ByteView> slice(const tinygltf::Model& model,
-                       std::size_t buffer,
-                       std::size_t offset,
-                       std::size_t length) {
+Result<ByteView>
+slice(const tinygltf::Model& model, std::size_t buffer, std::size_t offset, std::size_t length) {
     if (buffer >= model.buffers.size()) {
         return Error{"a view of a buffer that is not there"};
     }
     const std::vector<unsigned char>& data = model.buffers[buffer].data;
     if (offset > data.size() || length > data.size() - offset) {
-        return Error{fmt::format("a view of {} bytes from {} in a buffer of {}",
-                                 length,
-                                 offset,
-                                 data.size())};
+        return Error{fmt::format(
+            "a view of {} bytes from {} in a buffer of {}", length, offset, data.size())};
     }
     return std::as_bytes(std::span(data)).subspan(offset, length);
 }
@@ -134,8 +129,9 @@ Result<Accessors::Layout> Accessors::layout(int accessor, int type) {
     const int componentBytes =
         tinygltf::GetComponentSizeInBytes(static_cast<std::uint32_t>(a.componentType));
     const int components = tinygltf::GetNumComponentsInType(static_cast<std::uint32_t>(type));
-    if (a.type != type || componentBytes <= 0 || a.componentType == TINYGLTF_COMPONENT_TYPE_DOUBLE ||
-        a.sparse.isSparse || a.count > kMostElements) {
+    if (a.type != type || componentBytes <= 0 ||
+        a.componentType == TINYGLTF_COMPONENT_TYPE_DOUBLE || a.sparse.isSparse ||
+        a.count > kMostElements) {
         return Error{"an accessor of a type that is not supported here"};
     }
     const Result<ByteView> bytes = view(a.bufferView);
@@ -146,13 +142,12 @@ Result<Accessors::Layout> Accessors::layout(int accessor, int type) {
     const std::size_t ownStride =
         model_.bufferViews[static_cast<std::size_t>(a.bufferView)].byteStride;
     const std::size_t stride = ownStride != 0 ? ownStride : element;
-    const bool isInside = a.count == 0 || (a.byteOffset <= bytes->size() && stride <= 4096 &&
-                                           (a.count - 1) * stride + element <=
-                                               bytes->size() - a.byteOffset);
+    const bool isInside =
+        a.count == 0 || (a.byteOffset <= bytes->size() && stride <= 4096 &&
+                         (a.count - 1) * stride + element <= bytes->size() - a.byteOffset);
     if (!isInside) {
-        return Error{fmt::format("an accessor of {} elements beyond its {} bytes",
-                                 a.count,
-                                 bytes->size())};
+        return Error{
+            fmt::format("an accessor of {} elements beyond its {} bytes", a.count, bytes->size())};
     }
     return Layout{.bytes = a.count == 0 ? ByteView() : bytes->subspan(a.byteOffset),
                   .count = a.count,
@@ -174,8 +169,8 @@ Result<std::vector<Vector>> Accessors::vectors(int accessor, int type) {
         for (int c = 0; c < Vector::length(); ++c) {
             const std::byte* at =
                 where->bytes.data() + i * where->stride + static_cast<std::size_t>(c) * size;
-            out[i][c] = static_cast<float>(
-                component(at, where->componentType, where->isNormalized));
+            out[i][c] =
+                static_cast<float>(component(at, where->componentType, where->isNormalized));
             if (!std::isfinite(out[i][c])) {
                 return Error{"an accessor with values that are not finite"};
             }

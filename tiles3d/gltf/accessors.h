@@ -3,18 +3,18 @@
 #include "tiles3d/base/bytes.h"
 #include "tiles3d/base/result.h"
 
+#include <glm/vec2.hpp>
+#include <glm/vec3.hpp>
+
 #include <cstdint>
 #include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
-#include <glm/vec2.hpp>
-#include <glm/vec3.hpp>
-
 namespace tinygltf {
 class Model;
-}
+} // namespace tinygltf
 
 namespace tiles3d::gltf {
 

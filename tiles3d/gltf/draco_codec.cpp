@@ -1,11 +1,11 @@
 #include "tiles3d/gltf/draco_codec.h"
 
-#include <array>
-#include <cmath>
-
 #include <draco/compression/decode.h>
 #include <draco/compression/encode.h>
 #include <glm/common.hpp>
+
+#include <array>
+#include <cmath>
 
 namespace tiles3d::gltf {
 
@@ -21,13 +21,8 @@ int addAttribute(draco::Mesh& mesh,
                  std::size_t count) {
     draco::GeometryAttribute attribute;
     const auto stride = static_cast<std::int64_t>(sizeof(float)) * components;
-    attribute.Init(type,
-                   nullptr,
-                   static_cast<std::uint8_t>(components),
-                   draco::DT_FLOAT32,
-                   false,
-                   stride,
-                   0);
+    attribute.Init(
+        type, nullptr, static_cast<std::uint8_t>(components), draco::DT_FLOAT32, false, stride, 0);
     return mesh.AddAttribute(attribute, true, static_cast<std::uint32_t>(count));
 }
 
@@ -49,8 +44,8 @@ std::unique_ptr<draco::Mesh> toDraco(const mesh::TriangleMesh& source,
                        draco::PointIndex(source.indices[first + 1]),
                        draco::PointIndex(source.indices[first + 2])});
     }
-    draco::PointAttribute* positions = mesh->attribute(
-        addAttribute(*mesh, draco::GeometryAttribute::POSITION, 3, points));
+    draco::PointAttribute* positions =
+        mesh->attribute(addAttribute(*mesh, draco::GeometryAttribute::POSITION, 3, points));
     std::vector<glm::vec3> onGrid;
     onGrid.reserve(points);
     for (const glm::vec3& position : source.positions) {
@@ -61,8 +56,8 @@ std::unique_ptr<draco::Mesh> toDraco(const mesh::TriangleMesh& source,
     }
     positions->buffer()->Write(0, onGrid.data(), points * sizeof(glm::vec3));
     if (!source.uvs.empty()) {
-        draco::PointAttribute* uvs = mesh->attribute(
-            addAttribute(*mesh, draco::GeometryAttribute::TEX_COORD, 2, points));
+        draco::PointAttribute* uvs =
+            mesh->attribute(addAttribute(*mesh, draco::GeometryAttribute::TEX_COORD, 2, points));
         uvs->buffer()->Write(0, source.uvs.data(), points * sizeof(glm::vec2));
     }
     return mesh;
@@ -94,8 +89,7 @@ void setQuantization(draco::Encoder& encoder,
 
 Result<DracoPrimitive> encodeDraco(const mesh::TriangleMesh& source, const DracoStep& step) {
     DracoPrimitive out;
-    const std::unique_ptr<draco::Mesh> mesh =
-        toDraco(source, step.grid, out.minimum, out.maximum);
+    const std::unique_ptr<draco::Mesh> mesh = toDraco(source, step.grid, out.minimum, out.maximum);
     // Photogrammetry, 320,000 triangles split along atlas seams, positions 14 and uvs 13 bits:
     //   edgebreaker, speed 5, equal positions joined   0.84 us  6.3 bytes per triangle
     //   edgebreaker, speed 10                          0.70 us  10.5

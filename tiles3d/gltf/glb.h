@@ -1,9 +1,8 @@
 #pragma once
 
-#include "tiles3d/gltf/model.h"
-
 #include "tiles3d/base/bytes.h"
 #include "tiles3d/base/result.h"
+#include "tiles3d/gltf/model.h"
 
 namespace tiles3d::gltf {
 

@@ -4,20 +4,20 @@
 #include "tiles3d/gltf/draco_codec.h"
 #include "tiles3d/gltf/glb.h"
 
-#include <algorithm>
-#include <array>
-#include <numeric>
-#include <set>
-
 #include <fmt/format.h>
 #include <glm/gtc/quaternion.hpp>
 #include <glm/mat4x4.hpp>
 #include <tiny_gltf.h>
 
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <set>
+
 namespace tiles3d::gltf {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using base::Error;
 using base::ok;
 using base::Result;
@@ -43,13 +43,11 @@ tinygltf::FsCallbacks closedFileSystem() {
     tinygltf::FsCallbacks callbacks{};
     callbacks.FileExists = [](const std::string&, void*) { return false; };
     callbacks.ExpandFilePath = [](const std::string& path, void*) { return path; };
-    callbacks.ReadWholeFile = [](std::vector<unsigned char>*,
-                                 std::string* error,
-                                 const std::string& path,
-                                 void*) {
-        *error += "external file " + path;
-        return false;
-    };
+    callbacks.ReadWholeFile =
+        [](std::vector<unsigned char>*, std::string* error, const std::string& path, void*) {
+            *error += "external file " + path;
+            return false;
+        };
     callbacks.WriteWholeFile =
         [](std::string*, const std::string&, const std::vector<unsigned char>&, void*) {
             return false;
@@ -123,7 +121,8 @@ void put32(Bytes& bytes, std::uint64_t number) {
     }
 }
 
-/// Fallback buffers of EXT_meshopt_compression have a length and no bytes: one will do for tinygltf.
+/// Fallback buffers of EXT_meshopt_compression have a length and no bytes: one will do for
+/// tinygltf.
 bool shortenFallbacks(base::Json& json) {
     base::Json buffers = base::Json::array();
     bool isChanged = false;
@@ -138,8 +137,9 @@ bool shortenFallbacks(base::Json& json) {
     return isChanged;
 }
 
-/// tinygltf refuses accessors without a buffer view, which Draco's have. They get the first view here
-/// and are remembered in `empty`: nobody may read them. Returns nothing if nothing had to change.
+/// tinygltf refuses accessors without a buffer view, which Draco's have. They get the first view
+/// here and are remembered in `empty`: nobody may read them. Returns nothing if nothing had to
+/// change.
 Result<Bytes> adapted(ByteView glb, std::set<int>& empty) {
     constexpr std::size_t kJsonStart = 20;
     constexpr std::uint64_t kJsonChunk = 0x4E4F534A;
@@ -223,8 +223,7 @@ glm::dmat4 localMatrix(const tinygltf::Node& node) {
         matrix[axis] *= node.scale[static_cast<std::size_t>(axis)];
     }
     if (node.translation.size() == 3) {
-        matrix[3] =
-            glm::dvec4(node.translation[0], node.translation[1], node.translation[2], 1.0);
+        matrix[3] = glm::dvec4(node.translation[0], node.translation[1], node.translation[2], 1.0);
     }
     return matrix;
 }
@@ -419,7 +418,8 @@ private:
         return gltf_.materials.size();
     }
 
-    static std::vector<std::uint32_t> asTriangles(const std::vector<std::uint32_t>& run, bool isFan) {
+    static std::vector<std::uint32_t> asTriangles(const std::vector<std::uint32_t>& run,
+                                                  bool isFan) {
         std::vector<std::uint32_t> triangles;
         for (std::size_t i = 2; i < run.size(); ++i) {
             const std::uint32_t first = isFan ? run[0] : run[i - 2];
@@ -478,9 +478,8 @@ private:
             return bytes.error();
         }
         const tinygltf::Value& attributes = extension.Get("attributes");
-        return decodeDraco(*bytes,
-                           integer(attributes.Get("POSITION")),
-                           integer(attributes.Get("TEXCOORD_0")));
+        return decodeDraco(
+            *bytes, integer(attributes.Get("POSITION")), integer(attributes.Get("TEXCOORD_0")));
     }
 
     const tinygltf::Model& gltf_;

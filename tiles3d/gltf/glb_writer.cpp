@@ -4,6 +4,10 @@
 #include "tiles3d/gltf/meshopt_codec.h"
 #include "tiles3d/gltf/quantization.h"
 
+#include <fmt/format.h>
+#include <glm/common.hpp>
+#include <tiny_gltf.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,14 +19,10 @@
 #include <span>
 #include <sstream>
 
-#include <fmt/format.h>
-#include <glm/common.hpp>
-#include <tiny_gltf.h>
-
 namespace tiles3d::gltf {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using base::Error;
 using base::ok;
 using base::Result;
@@ -61,8 +61,9 @@ Status check(const Model& model) {
                                      mesh.indices.size(),
                                      mesh.positions.size())};
         }
-        if (!std::ranges::all_of(mesh.positions,
-                                 [&](const glm::vec3& p) { return isFinite(p) && std::isfinite(p.z); }) ||
+        if (!std::ranges::all_of(
+                mesh.positions,
+                [&](const glm::vec3& p) { return isFinite(p) && std::isfinite(p.z); }) ||
             !std::ranges::all_of(mesh.uvs, isFinite)) {
             return Error{"a mesh with positions or texture coordinates that are not finite"};
         }
@@ -242,7 +243,8 @@ private:
             return kUntexturedStep;
         }
         const image::EncodedImage& image = model_.images[*material.image];
-        return options_.uvStepTexels / static_cast<double>(std::max({image.width, image.height, 1U}));
+        return options_.uvStepTexels /
+               static_cast<double>(std::max({image.width, image.height, 1U}));
     }
 
     Status addDraco(const Primitive& primitive, tinygltf::Primitive& out) {
@@ -259,9 +261,10 @@ private:
                                                   .maximum = encoded->maximum});
         attributes["POSITION"] = tinygltf::Value(encoded->positionId);
         if (!primitive.mesh.uvs.empty()) {
-            out.attributes["TEXCOORD_0"] = addAccessor({.componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
-                                                        .type = TINYGLTF_TYPE_VEC2,
-                                                        .count = encoded->points});
+            out.attributes["TEXCOORD_0"] =
+                addAccessor({.componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
+                             .type = TINYGLTF_TYPE_VEC2,
+                             .count = encoded->points});
             attributes["TEXCOORD_0"] = tinygltf::Value(encoded->uvId);
         }
         out.indices = addAccessor({.componentType = indexType(encoded->points),
@@ -331,13 +334,12 @@ private:
         }
         used_.insert("KHR_mesh_quantization");
         required_.insert("KHR_mesh_quantization");
-        return addAccessor(
-            {.view = addVertexView(std::move(positions)),
-             .componentType = TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT,
-             .type = TINYGLTF_TYPE_VEC3,
-             .count = mesh.positions.size(),
-             .minimum = glm::vec3(low),
-             .maximum = glm::vec3(high)});
+        return addAccessor({.view = addVertexView(std::move(positions)),
+                            .componentType = TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT,
+                            .type = TINYGLTF_TYPE_VEC3,
+                            .count = mesh.positions.size(),
+                            .minimum = glm::vec3(low),
+                            .maximum = glm::vec3(high)});
     }
 
     int addUvs(const std::vector<glm::vec2>& uvs) {
@@ -358,12 +360,11 @@ private:
             quantized.push_back({static_cast<std::uint16_t>(std::lround(uv.x * kMost)),
                                  static_cast<std::uint16_t>(std::lround(uv.y * kMost))});
         }
-        return addAccessor(
-            {.view = addVertexView(std::move(quantized)),
-             .componentType = TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT,
-             .type = TINYGLTF_TYPE_VEC2,
-             .count = uvs.size(),
-             .isNormalized = true});
+        return addAccessor({.view = addVertexView(std::move(quantized)),
+                            .componentType = TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT,
+                            .type = TINYGLTF_TYPE_VEC2,
+                            .count = uvs.size(),
+                            .isNormalized = true});
     }
 
     static int indexType(std::size_t vertices) {
@@ -378,19 +379,17 @@ private:
                           .count = mesh.indices.size()};
         const bool isShort = accessor.componentType == TINYGLTF_COMPONENT_TYPE_UNSIGNED_SHORT;
         if (codec_ == GeometryCodec::Meshopt) {
-            accessor.view = addMeshoptView(encodeIndices(mesh.indices, mesh.positions.size()),
-                                           {.mode = "TRIANGLES",
-                                            .count = mesh.indices.size(),
-                                            .stride = isShort ? 2U : 4U},
-                                           TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
+            accessor.view = addMeshoptView(
+                encodeIndices(mesh.indices, mesh.positions.size()),
+                {.mode = "TRIANGLES", .count = mesh.indices.size(), .stride = isShort ? 2U : 4U},
+                TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
         } else if (isShort) {
             accessor.view =
                 addView(std::vector<std::uint16_t>(mesh.indices.begin(), mesh.indices.end()),
                         0,
                         TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
         } else {
-            accessor.view =
-                addView(mesh.indices, 0, TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
+            accessor.view = addView(mesh.indices, 0, TINYGLTF_TARGET_ELEMENT_ARRAY_BUFFER);
         }
         return addAccessor(accessor);
     }
@@ -424,8 +423,8 @@ private:
         return static_cast<int>(gltf_.accessors.size()) - 1;
     }
 
-    /// Bytes of the binary chunk, copied once, at the very end: `owner` keeps them until then; null if
-    /// the model does.
+    /// Bytes of the binary chunk, copied once, at the very end: `owner` keeps them until then; null
+    /// if the model does.
     std::size_t append(ByteView bytes, std::shared_ptr<const void> owner) {
         const std::size_t offset = binaryBytes_;
         pieces_.push_back({bytes, std::move(owner)});

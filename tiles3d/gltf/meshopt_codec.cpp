@@ -14,7 +14,9 @@ const unsigned char* octets(base::ByteView bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-unsigned char* octets(Bytes& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+unsigned char* octets(Bytes& bytes) {
+    return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
 bool applyFilter(const MeshoptView& view, Bytes& bytes) {
     if (view.filter == "NONE") {
@@ -50,8 +52,8 @@ std::vector<std::uint32_t> optimiseOrderInPlace(std::vector<std::uint32_t>& indi
 Bytes encodeVertices(base::ByteView vertices, std::size_t count, std::size_t stride) {
     meshopt_encodeVertexVersion(0); // what the extension fixes
     Bytes bytes(meshopt_encodeVertexBufferBound(count, stride));
-    bytes.resize(meshopt_encodeVertexBuffer(
-        octets(bytes), bytes.size(), vertices.data(), count, stride));
+    bytes.resize(
+        meshopt_encodeVertexBuffer(octets(bytes), bytes.size(), vertices.data(), count, stride));
     return bytes;
 }
 

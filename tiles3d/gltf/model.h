@@ -3,13 +3,13 @@
 #include "tiles3d/image/image.h"
 #include "tiles3d/mesh/mesh.h"
 
+#include <glm/vec3.hpp>
+#include <glm/vec4.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <glm/vec3.hpp>
-#include <glm/vec4.hpp>
 
 namespace tiles3d::gltf {
 
@@ -26,8 +26,8 @@ struct Primitive {
     std::size_t material = 0; ///< Index into Model::materials.
 };
 
-/// The content of one tile. Positions are in the tile's own frame (3D Tiles: z up, x east, y north),
-/// in metres, relative to `origin`; the y-up axes of glTF never leave this folder.
+/// The content of one tile. Positions are in the tile's own frame (3D Tiles: z up, x east, y
+/// north), in metres, relative to `origin`; the y-up axes of glTF never leave this folder.
 struct Model {
     glm::dvec3 origin{0.0}; ///< Tile frame, metres; not zero after reading RTC_CENTER content.
     std::vector<Primitive> primitives;

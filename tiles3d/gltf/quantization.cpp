@@ -1,13 +1,15 @@
 #include "tiles3d/gltf/quantization.h"
 
+#include <glm/common.hpp>
+
 #include <algorithm>
 #include <cmath>
 
-#include <glm/common.hpp>
-
 namespace tiles3d::gltf {
 
-double gridStep(double limitMetres) { return std::exp2(std::floor(std::log2(limitMetres))); }
+double gridStep(double limitMetres) {
+    return std::exp2(std::floor(std::log2(limitMetres)));
+}
 
 glm::uvec3 PositionGrid::indexOf(const glm::vec3& yUpPosition) const {
     return {glm::round((glm::dvec3(yUpPosition) - first) / step)};

@@ -2,12 +2,12 @@
 
 #include "tiles3d/gltf/model.h"
 
+#include <glm/vec2.hpp>
+#include <glm/vec3.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <vector>
-
-#include <glm/vec2.hpp>
-#include <glm/vec3.hpp>
 
 namespace tiles3d::gltf {
 
@@ -15,8 +15,12 @@ namespace tiles3d::gltf {
 double gridStep(double limitMetres);
 
 /// glTF's axes: (x, y, z) -> (x, z, -y).
-inline glm::vec3 yUp(const glm::vec3& zUp) { return {zUp.x, zUp.z, -zUp.y}; }
-inline glm::dvec3 yUp(const glm::dvec3& zUp) { return {zUp.x, zUp.z, -zUp.y}; }
+inline glm::vec3 yUp(const glm::vec3& zUp) {
+    return {zUp.x, zUp.z, -zUp.y};
+}
+inline glm::dvec3 yUp(const glm::dvec3& zUp) {
+    return {zUp.x, zUp.z, -zUp.y};
+}
 
 /// Positions of all primitives as multiples of `step` above `first`, y-up, tile frame without the
 /// model's origin.

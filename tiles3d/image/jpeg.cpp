@@ -1,8 +1,8 @@
 #include "tiles3d/image/codecs.h"
 
-#include <memory>
-
 #include <turbojpeg.h>
+
+#include <memory>
 
 namespace tiles3d::image {
 
@@ -99,19 +99,18 @@ Result<base::Bytes> encodeJpeg(const Raster& raster, int quality) {
     const Handle handle(tjInitCompress());
     unsigned char* out = nullptr;
     unsigned long size = 0;
-    const int failed =
-        handle ? tjCompress2(handle.get(),
-                             octets(raster.pixels),
-                             static_cast<int>(raster.width),
-                             0,
-                             static_cast<int>(raster.height),
-                             raster.channels == 4 ? TJPF_RGBX : TJPF_RGB,
-                             &out,
-                             &size,
-                             TJSAMP_420,
-                             quality,
-                             0)
-               : 1;
+    const int failed = handle ? tjCompress2(handle.get(),
+                                            octets(raster.pixels),
+                                            static_cast<int>(raster.width),
+                                            0,
+                                            static_cast<int>(raster.height),
+                                            raster.channels == 4 ? TJPF_RGBX : TJPF_RGB,
+                                            &out,
+                                            &size,
+                                            TJSAMP_420,
+                                            quality,
+                                            0)
+                              : 1;
     const std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(out, tjFree);
     if (failed != 0) {
         return Error{"a raster that cannot be written as JPEG"};

@@ -1,8 +1,8 @@
 #include "tiles3d/image/codecs.h"
 
-#include <memory>
-
 #include <png.h>
+
+#include <memory>
 
 namespace tiles3d::image {
 
@@ -59,8 +59,8 @@ Result<base::Bytes> encodePng(const Raster& raster) {
     const std::unique_ptr<png_image, FreeImage> owner(&image);
     png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
     base::Bytes bytes(size);
-    if (png_image_write_to_memory(&image, bytes.data(), &size, 0, raster.pixels.data(), 0, nullptr) ==
-        0) {
+    if (png_image_write_to_memory(
+            &image, bytes.data(), &size, 0, raster.pixels.data(), 0, nullptr) == 0) {
         return Error{std::string("a raster that cannot be written as PNG: ") + image.message};
     }
     bytes.resize(size);

@@ -1,9 +1,9 @@
 #include "tiles3d/image/codecs.h"
 
-#include <memory>
-
 #include <webp/decode.h>
 #include <webp/encode.h>
+
+#include <memory>
 
 namespace tiles3d::image {
 
@@ -52,8 +52,8 @@ Result<base::Bytes> encodeWebp(const Raster& raster, int quality) {
     const int height = static_cast<int>(raster.height);
     const int stride = width * static_cast<int>(raster.channels);
     const auto encoder = raster.channels == 4 ? WebPEncodeRGBA : WebPEncodeRGB;
-    const std::size_t size = encoder(
-        octets(raster.pixels), width, height, stride, static_cast<float>(quality), &out);
+    const std::size_t size =
+        encoder(octets(raster.pixels), width, height, stride, static_cast<float>(quality), &out);
     const std::unique_ptr<std::uint8_t, void (*)(void*)> owner(out, WebPFree);
     if (size == 0) {
         return Error{"a raster that cannot be written as WebP (its limit is 16,383 pixels a side)"};

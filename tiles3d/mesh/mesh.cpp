@@ -1,8 +1,8 @@
 #include "tiles3d/mesh/mesh.h"
 
-#include <algorithm>
-
 #include <glm/geometric.hpp>
+
+#include <algorithm>
 
 namespace tiles3d::mesh {
 
@@ -16,8 +16,7 @@ bool isDegenerate(const TriangleMesh& mesh, std::size_t first) {
         return true;
     }
     const glm::vec3& origin = mesh.positions[a];
-    const glm::vec3 normal =
-        glm::cross(mesh.positions[b] - origin, mesh.positions[c] - origin);
+    const glm::vec3 normal = glm::cross(mesh.positions[b] - origin, mesh.positions[c] - origin);
     return normal == glm::vec3(0.0F);
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <glm/vec2.hpp>
+#include <glm/vec3.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
-
-#include <glm/vec2.hpp>
-#include <glm/vec3.hpp>
 
 namespace tiles3d::mesh {
 
@@ -16,9 +16,9 @@ struct TriangleMesh {
     std::vector<std::uint32_t> indices; ///< Three per triangle, counter-clockwise from outside.
 };
 
-/// Removes triangles without an area: two equal indices, two equal positions, or corners on one line
-/// (float32 cross product exactly zero). Keeps the order of the others; vertices stay.
-/// Returns how many were removed. REQUIRES: indices within positions.
+/// Removes triangles without an area: two equal indices, two equal positions, or corners on one
+/// line (float32 cross product exactly zero). Keeps the order of the others; vertices stay. Returns
+/// how many were removed. REQUIRES: indices within positions.
 std::size_t dropDegenerateTrianglesInPlace(TriangleMesh& mesh);
 
 /// Removes vertices that no triangle uses; the others keep their order. Does nothing, cheaply, if

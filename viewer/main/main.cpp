@@ -26,8 +26,8 @@ void logToStderr() {
     osg::setNotifyLevel(osg::FATAL); // OSG's own warnings name its internals, not the user's files
 }
 
-using Decorate = std::function<tiles3d::base::Status(viewer::scene::FrameGraph&,
-                                                    const tiles3d::geo::EnuFrame&)>;
+using Decorate =
+    std::function<tiles3d::base::Status(viewer::scene::FrameGraph&, const tiles3d::geo::EnuFrame&)>;
 
 /// Reads the layers and lays them on the city; nothing without layers. Supersampling is the
 /// still's own, see FrameGraph.

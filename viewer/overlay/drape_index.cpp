@@ -1,15 +1,15 @@
 #include "viewer/overlay/drape_index.h"
 
-#include <algorithm>
-#include <bit>
-#include <cmath>
-#include <map>
-
 #include <fmt/format.h>
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
 #include <glm/trigonometric.hpp>
 #include <glm/vec4.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <map>
 
 namespace viewer::overlay {
 
@@ -34,9 +34,13 @@ struct Segment {
     double arc = 0.0; ///< Length of the ring or line up to `a`.
 };
 
-std::uint32_t bits(double value) { return std::bit_cast<std::uint32_t>(static_cast<float>(value)); }
+std::uint32_t bits(double value) {
+    return std::bit_cast<std::uint32_t>(static_cast<float>(value));
+}
 
-std::uint32_t bits(float value) { return std::bit_cast<std::uint32_t>(value); }
+std::uint32_t bits(float value) {
+    return std::bit_cast<std::uint32_t>(value);
+}
 
 /// Keeps the part of a closed ring on one side of an axis-parallel line (Sutherland and Hodgman,
 /// "Reentrant polygon clipping", 1974). Pieces along the line stay: parity needs them.
@@ -131,7 +135,8 @@ struct Record {
     std::vector<Segment> distance;
 };
 
-using Cells = std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Record>>; ///< (north, east)
+using Cells =
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Record>>; ///< (north, east)
 
 /// Puts one feature's rings and segments into the cells of one level.
 class Distributor {
@@ -291,7 +296,8 @@ private:
                  .padMetres = pad,
                  .mostMetresPerPixel = most,
                  .pagesEast = static_cast<std::uint32_t>(std::max(1.0, std::ceil(size.x / page))),
-                 .pagesNorth = static_cast<std::uint32_t>(std::max(1.0, std::ceil(size.y / page)))});
+                 .pagesNorth =
+                     static_cast<std::uint32_t>(std::max(1.0, std::ceil(size.y / page)))});
         }
     }
 
@@ -308,14 +314,22 @@ private:
         for (const DrapeStyle& s : styles) {
             const float radians = glm::radians(s.hatchDegrees + 90.0F); // across the stripes
             const bool isUpward = s.mode == DrapeMode::Upward;
-            push(bits(s.fillColour.r), bits(s.fillColour.g), bits(s.fillColour.b),
+            push(bits(s.fillColour.r),
+                 bits(s.fillColour.g),
+                 bits(s.fillColour.b),
                  bits(s.fill == FillKind::None ? 0.0F : s.fillAlpha));
-            push(bits(s.lineColour.r), bits(s.lineColour.g), bits(s.lineColour.b),
+            push(bits(s.lineColour.r),
+                 bits(s.lineColour.g),
+                 bits(s.lineColour.b),
                  bits(s.lineWidthPixels));
-            push(bits(s.casingColour.r), bits(s.casingColour.g), bits(s.casingColour.b),
+            push(bits(s.casingColour.r),
+                 bits(s.casingColour.g),
+                 bits(s.casingColour.b),
                  bits(s.casingPixels));
-            push(bits(std::cos(radians)), bits(std::sin(radians)),
-                 bits(s.fill == FillKind::Hatch ? s.hatchPixels : 0.0F), bits(isUpward ? 0.35F : 1.0F));
+            push(bits(std::cos(radians)),
+                 bits(std::sin(radians)),
+                 bits(s.fill == FillKind::Hatch ? s.hatchPixels : 0.0F),
+                 bits(isUpward ? 0.35F : 1.0F));
             push(bits(s.dashPixels), bits(s.gapPixels), 0, 0);
         }
     }

@@ -1,17 +1,15 @@
 #pragma once
 
+#include "pipeline/planning/vector_layer.h"
+#include "tiles3d/base/result.h"
 #include "viewer/overlay/drape_style.h"
 
-#include "tiles3d/base/result.h"
-
-#include "pipeline/planning/vector_layer.h"
+#include <glm/vec2.hpp>
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
-
-#include <glm/vec2.hpp>
 
 namespace viewer::overlay {
 
@@ -32,9 +30,9 @@ using Texel = std::array<std::uint32_t, 4>;
 /// One level of the index: square cells, 16 x 16 of them to a page.
 struct DrapeLevel {
     float cellMetres = 16.0F;
-    float padMetres = 4.0F;        ///< How far outside a cell an edge is still listed for distances.
+    float padMetres = 4.0F; ///< How far outside a cell an edge is still listed for distances.
     float mostMetresPerPixel = 1.0F; ///< Coarser views use the next level.
-    std::uint32_t tableStart = 0;  ///< First texel of the page table: one page start per entry.
+    std::uint32_t tableStart = 0;    ///< First texel of the page table: one page start per entry.
     std::uint32_t pagesEast = 0;
     std::uint32_t pagesNorth = 0;
 };
@@ -44,7 +42,8 @@ struct DrapeLevel {
 ///
 /// All of it is one array of texels (RGBA32UI, kTexelsAcross wide as a texture):
 ///   styles    kStyleTexels per style
-///   per level page table: 4 entries per texel, first texel of the page or 0; then per page 128 texels
+///   per level page table: 4 entries per texel, first texel of the page or 0; then per page 128
+///   texels
 ///             of 16 x 16 cells, two per texel: (first texel of the records, number of records)
 ///   records   header (kind << 28 | style, parity edges, distance edges, 0), then the edges, each
 ///             (ax, ay, bx, by) as float bits relative to the page's south-west corner; distance
@@ -56,7 +55,7 @@ struct DrapeIndex {
     static constexpr std::uint32_t kStyleTexels = 5;
     static constexpr std::uint32_t kCellsAcross = 16;
 
-    glm::dvec2 anchor{0.0}; ///< Plane coordinates of the south-west corner of all levels.
+    glm::dvec2 anchor{0.0};         ///< Plane coordinates of the south-west corner of all levels.
     std::vector<DrapeLevel> levels; ///< Finest first.
     std::vector<Texel> texels;
 };
@@ -77,7 +76,6 @@ struct DrapeHit {
 
 /// The shader's lookup on the CPU, in the same float arithmetic; for tests and identify.
 /// `point` is relative to the index's anchor.
-std::vector<DrapeHit>
-lookUp(const DrapeIndex& index, std::size_t level, const glm::vec2& point);
+std::vector<DrapeHit> lookUp(const DrapeIndex& index, std::size_t level, const glm::vec2& point);
 
 } // namespace viewer::overlay

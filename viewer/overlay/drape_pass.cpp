@@ -1,18 +1,17 @@
 #include "viewer/overlay/drape_pass.h"
 
-#include "viewer/overlay/embedded.h"
-#include "viewer/overlay/legend.h"
-
 #include "tiles3d/crs/source_crs.h"
 #include "tiles3d/crs/transform.h"
-
-#include <algorithm>
-#include <cstring>
+#include "viewer/overlay/embedded.h"
+#include "viewer/overlay/legend.h"
 
 #include <fmt/format.h>
 #include <osg/Geometry>
 #include <osg/Program>
 #include <osg/Texture2D>
+
+#include <algorithm>
+#include <cstring>
 
 namespace viewer::overlay {
 
@@ -96,7 +95,8 @@ void main() {
 }
 )";
 
-std::vector<DrapeFeature> styledFeatures(const std::vector<VectorLayer>& layers, const Legend& legend) {
+std::vector<DrapeFeature> styledFeatures(const std::vector<VectorLayer>& layers,
+                                         const Legend& legend) {
     std::vector<DrapeFeature> features;
     // Surfaces below lines: a boundary is never hidden by the zones inside it.
     for (const bool isFilled : {true, false}) {
@@ -153,8 +153,8 @@ void setIndexUniforms(osg::StateSet& state, const DrapeIndex& index) {
 }
 
 void setPlaneUniforms(osg::StateSet& state, const PlaneFit& fit, const glm::dvec2& anchor) {
-    osg::ref_ptr<osg::Uniform> terms =
-        new osg::Uniform(osg::Uniform::FLOAT_VEC2, "u_planeTerms", static_cast<int>(fit.terms.size()));
+    osg::ref_ptr<osg::Uniform> terms = new osg::Uniform(
+        osg::Uniform::FLOAT_VEC2, "u_planeTerms", static_cast<int>(fit.terms.size()));
     for (unsigned i = 0; i < fit.terms.size(); ++i) {
         const glm::dvec2 term = fit.terms.at(i) - (i == 0 ? anchor : glm::dvec2(0.0));
         terms->setElement(i, osg::Vec2(static_cast<float>(term.x), static_cast<float>(term.y)));
@@ -197,10 +197,11 @@ osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index, const PlaneFit& fit, i
 } // namespace
 
 std::string localPlane(const tiles3d::geo::EnuFrame& scene) {
-    return fmt::format("+proj=tmerc +lat_0={} +lon_0={} +k=1 +x_0=0 +y_0=0 +ellps=WGS84 +datum=WGS84 "
-                       "+units=m +no_defs +type=crs",
-                       scene.origin().latitude.degrees(),
-                       scene.origin().longitude.degrees());
+    return fmt::format(
+        "+proj=tmerc +lat_0={} +lon_0={} +k=1 +x_0=0 +y_0=0 +ellps=WGS84 +datum=WGS84 "
+        "+units=m +no_defs +type=crs",
+        scene.origin().latitude.degrees(),
+        scene.origin().longitude.degrees());
 }
 
 Result<Drape> makeDrape(const std::vector<VectorLayer>& layers,

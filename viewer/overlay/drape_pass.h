@@ -1,17 +1,16 @@
 #pragma once
 
 #include "pipeline/planning/vector_layer.h"
+#include "tiles3d/base/result.h"
+#include "tiles3d/geo/enu_frame.h"
 #include "viewer/overlay/drape_index.h"
 #include "viewer/overlay/plane_fit.h"
 
-#include "tiles3d/base/result.h"
-#include "tiles3d/geo/enu_frame.h"
+#include <osg/Node>
+#include <osg/ref_ptr>
 
 #include <string>
 #include <vector>
-
-#include <osg/Node>
-#include <osg/ref_ptr>
 
 namespace viewer::overlay {
 
@@ -33,9 +32,9 @@ struct Drape {
 
 /// A full-screen pass that paints the layers onto whatever the scene pass drew. `layers` are in
 /// localPlane(scene); the first is drawn first. Styles come from the built-in legend.
-/// Deferred: a pixel's place is rebuilt from its depth, its footprint from the nearer neighbour on each
-/// side, so the cost does not depend on the mesh. The sky stays as it is.
-/// Fails where PROJ does, and if the index would grow beyond 1 GiB.
+/// Deferred: a pixel's place is rebuilt from its depth, its footprint from the nearer neighbour on
+/// each side, so the cost does not depend on the mesh. The sky stays as it is. Fails where PROJ
+/// does, and if the index would grow beyond 1 GiB.
 tiles3d::base::Result<Drape> makeDrape(const std::vector<pipeline::planning::VectorLayer>& layers,
                                        const tiles3d::geo::EnuFrame& scene,
                                        const DrapeOptions& options = {});

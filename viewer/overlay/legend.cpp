@@ -91,13 +91,15 @@ std::string valueOf(const VectorLayer& layer, const Feature& feature, std::strin
 
 } // namespace
 
-Result<Legend> Legend::builtIn() { return parse(embeddedLegend()); }
+Result<Legend> Legend::builtIn() {
+    return parse(embeddedLegend());
+}
 
 Result<Legend> Legend::parse(std::string_view text) {
     const Result<Json> json = tiles3d::base::parseJson(text);
     if (!json || !(*json)["control_lines"].isArray()) {
-        return Error{"no legend: " + (json ? std::string("control_lines are missing")
-                                           : json.error().message)};
+        return Error{"no legend: " +
+                     (json ? std::string("control_lines are missing") : json.error().message)};
     }
     Legend legend;
     for (const Json& entry : (*json)["control_lines"].items()) {
@@ -156,9 +158,8 @@ std::optional<glm::vec3> Legend::landUse(const VectorLayer& layer, const Feature
     return std::nullopt;
 }
 
-DrapeStyle Legend::styleOf(const VectorLayer& layer,
-                           const Feature& feature,
-                           std::size_t layerNumber) const {
+DrapeStyle
+Legend::styleOf(const VectorLayer& layer, const Feature& feature, std::size_t layerNumber) const {
     const ControlLine* line = controlLine(layer.name);
     if (line != nullptr && !line->isByLandUse) {
         return line->style;

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "pipeline/planning/vector_layer.h"
-#include "viewer/overlay/drape_style.h"
-
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
+#include "viewer/overlay/drape_style.h"
 
 #include <map>
 #include <optional>
@@ -22,9 +21,9 @@ public:
     /// Fails on text that is no legend.
     static tiles3d::base::Result<Legend> parse(std::string_view json);
 
-    /// The style of one feature. First match: a control line whose Chinese name or letters the layer's
-    /// name holds; a land-use class by the fields YDYHFLDM (longest code prefix), then YDYHFLMC or DLMC
-    /// (name); else a colour of its own for the `layerNumber`-th unknown layer.
+    /// The style of one feature. First match: a control line whose Chinese name or letters the
+    /// layer's name holds; a land-use class by the fields YDYHFLDM (longest code prefix), then
+    /// YDYHFLMC or DLMC (name); else a colour of its own for the `layerNumber`-th unknown layer.
     DrapeStyle styleOf(const pipeline::planning::VectorLayer& layer,
                        const pipeline::planning::Feature& feature,
                        std::size_t layerNumber) const;

@@ -1,11 +1,11 @@
 #include "viewer/overlay/plane_fit.h"
 
+#include <glm/geometric.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <vector>
-
-#include <glm/geometric.hpp>
 
 namespace viewer::overlay {
 
@@ -20,9 +20,10 @@ Monomials monomials(const glm::dvec3& v) {
     const double xx = v.x * v.x;
     const double yy = v.y * v.y;
     const double zz = v.z * v.z;
-    return {1.0,       v.x,       v.y,       v.z,      xx,       yy,       zz,
-            v.x * v.y, v.x * v.z, v.y * v.z, xx * v.x, yy * v.y, zz * v.z, xx * v.y,
-            xx * v.z,  yy * v.x,  yy * v.z,  zz * v.x, zz * v.y, v.x * v.y * v.z};
+    return {1.0,      v.x,      v.y,       v.z,       xx,
+            yy,       zz,       v.x * v.y, v.x * v.z, v.y * v.z,
+            xx * v.x, yy * v.y, zz * v.z,  xx * v.y,  xx * v.z,
+            yy * v.x, yy * v.z, zz * v.x,  zz * v.y,  v.x * v.y * v.z};
 }
 
 struct Sample {
@@ -116,10 +117,9 @@ Result<PlaneFit> fitPlane(const tiles3d::crs::Transform& plane,
     fit.scaleMetres = halfExtentMetres;
     constexpr int kNodes = 6;
     constexpr int kChecks = 5;
-    const auto nodes =
-        sampleAt(plane, scene, halfExtentMetres, kNodes, [](int i, int count) {
-            return std::cos(std::numbers::pi * (2.0 * i + 1.0) / (2.0 * count));
-        });
+    const auto nodes = sampleAt(plane, scene, halfExtentMetres, kNodes, [](int i, int count) {
+        return std::cos(std::numbers::pi * (2.0 * i + 1.0) / (2.0 * count));
+    });
     const auto checks = sampleAt(plane, scene, halfExtentMetres, kChecks, [](int i, int count) {
         return 2.0 * i / (count - 1.0) - 1.0;
     });

@@ -4,9 +4,9 @@
 #include "tiles3d/crs/transform.h"
 #include "tiles3d/geo/enu_frame.h"
 
-#include <array>
-
 #include <glm/vec2.hpp>
+
+#include <array>
 
 namespace viewer::overlay {
 

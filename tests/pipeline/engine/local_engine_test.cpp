@@ -1,6 +1,8 @@
 #include "pipeline/engine/local_engine.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,9 +11,6 @@
 #include <map>
 #include <mutex>
 #include <thread>
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace pipeline::engine {
 namespace {
@@ -37,18 +36,18 @@ struct Outcome {
 Outcome runAll(const LocalOptions& options, std::size_t count, const Work& work) {
     Outcome outcome;
     LocalEngine engine(options);
-    outcome.status = engine.run(unitsNamed(count), work, [&](std::size_t i, const std::string& text) {
-        outcome.results[i] = text;
-        return ok();
-    });
+    outcome.status =
+        engine.run(unitsNamed(count), work, [&](std::size_t i, const std::string& text) {
+            outcome.results[i] = text;
+            return ok();
+        });
     return outcome;
 }
 
 /// "kept" or what was quarantined, after meeting `files` in turn.
 template <typename Meet>
-std::string meetFiles(const UnitContext& context,
-                      const std::vector<std::string>& files,
-                      const Meet& meet) {
+std::string
+meetFiles(const UnitContext& context, const std::vector<std::string>& files, const Meet& meet) {
     std::string kept;
     for (const std::string& file : files) {
         const auto bad = std::ranges::find(context.quarantined, file, &Quarantined::file);
@@ -74,9 +73,10 @@ TEST(LocalEngine, handsOverEveryResultOnce) {
 }
 
 TEST(LocalEngine, hasNothingToDoWithoutUnits) {
-    const Outcome outcome = runAll({}, 0, [](std::size_t, const UnitContext&) -> Result<std::string> {
-        return Error{"never called"};
-    });
+    const Outcome outcome =
+        runAll({}, 0, [](std::size_t, const UnitContext&) -> Result<std::string> {
+            return Error{"never called"};
+        });
     EXPECT_TRUE(outcome.status);
 }
 
@@ -91,8 +91,8 @@ TEST(LocalEngine, carriesLargeAndBinaryResults) {
 }
 
 TEST(LocalEngine, crashCostsOneFile) {
-    const Outcome outcome =
-        runAll({.jobs = 2}, 3, [](std::size_t i, const UnitContext& context) -> Result<std::string> {
+    const Outcome outcome = runAll(
+        {.jobs = 2}, 3, [](std::size_t i, const UnitContext& context) -> Result<std::string> {
             return meetFiles(context, {"a", "b", "c"}, [i](const std::string& file) {
                 if (i == 1 && file == "b") {
                     std::raise(SIGSEGV);
@@ -182,17 +182,16 @@ TEST(LocalEngine, exceptionsAreErrorsNotCrashes) {
 }
 
 TEST(LocalEngine, memoryOfAWorkerIsBounded) {
-    const Outcome outcome = runAll(
-        {.jobs = 1, .workerMemoryBytes = std::uint64_t{512} << 20U},
-        1,
-        [](std::size_t, const UnitContext&) -> Result<std::string> {
-            try {
-                const std::vector<char> huge(std::size_t{1} << 30U);
-                return std::string(1, huge.back());
-            } catch (const std::bad_alloc&) {
-                return std::string("refused");
-            }
-        });
+    const Outcome outcome = runAll({.jobs = 1, .workerMemoryBytes = std::uint64_t{512} << 20U},
+                                   1,
+                                   [](std::size_t, const UnitContext&) -> Result<std::string> {
+                                       try {
+                                           const std::vector<char> huge(std::size_t{1} << 30U);
+                                           return std::string(1, huge.back());
+                                       } catch (const std::bad_alloc&) {
+                                           return std::string("refused");
+                                       }
+                                   });
     ASSERT_TRUE(outcome.status);
     EXPECT_EQ(outcome.results.at(0), "refused");
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "pipeline/job/run_job.h"
-
 #include "tiles3d/base/file.h"
 
 #include <filesystem>

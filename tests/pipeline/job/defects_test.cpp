@@ -1,12 +1,12 @@
-// Every known irregularity of a delivery, written on purpose by pipeline/sample/defects.h: what must
-// become of it, that nothing is lost without a word, and that the result is sound.
+// Every known irregularity of a delivery, written on purpose by pipeline/sample/defects.h: what
+// must become of it, that nothing is lost without a word, and that the result is sound.
+
+#include "pipeline/sample/defects.h"
 
 #include "building.h"
-#include "temporary_folder.h"
-
 #include "pipeline/job/ledger.h"
-#include "pipeline/sample/defects.h"
 #include "pipeline/verify/verify.h"
+#include "temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -52,11 +52,11 @@ protected:
     }
     static void TearDownTestSuite() { folder.reset(); }
 
-    static std::unique_ptr<TemporaryFolder> folder; // NOLINT: gtest's way to share
+    static std::unique_ptr<TemporaryFolder> folder;             // NOLINT: gtest's way to share
     static std::map<std::string, oblique::BlockResult> results; // NOLINT
 };
 
-std::unique_ptr<TemporaryFolder> BlockDefects::folder;              // NOLINT
+std::unique_ptr<TemporaryFolder> BlockDefects::folder;             // NOLINT
 std::map<std::string, oblique::BlockResult> BlockDefects::results; // NOLINT
 
 TEST_F(BlockDefects, everyOneEndsAsExpected) {
@@ -86,7 +86,8 @@ TEST_F(BlockDefects, nothingIsLostWithoutAWord) {
             const bool isInput = loss.kind == oblique::LossKind::Unreadable ||
                                  loss.kind == oblique::LossKind::Empty ||
                                  loss.kind == oblique::LossKind::Orphan;
-            if (isInput && loss.file.ends_with(".osgb") && loss.file.find("..") == std::string::npos) {
+            if (isInput && loss.file.ends_with(".osgb") &&
+                loss.file.find("..") == std::string::npos) {
                 lost.insert(loss.file);
             }
             EXPECT_FALSE(loss.reason.empty()) << name;

@@ -1,19 +1,18 @@
-// The built program as a child process: killed at any moment, without room on the device, without the
-// right to write.
+// The built program as a child process: killed at any moment, without room on the device, without
+// the right to write.
 
 #include "building.h"
-#include "temporary_folder.h"
-
 #include "pipeline/job/ledger.h"
 #include "pipeline/sample/sample.h"
+#include "temporary_folder.h"
 
-#include <gtest/gtest.h>
-
-#include <csignal>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 namespace pipeline::job {
 namespace {
@@ -21,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Limits {
-    std::uint64_t fileBytes = 0;      ///< Largest file the child may write; 0: no limit.
+    std::uint64_t fileBytes = 0;       ///< Largest file the child may write; 0: no limit.
     std::uint64_t killAfterMicros = 0; ///< 0: left alone.
 };
 
@@ -42,8 +41,15 @@ Ended runBuild(const fs::path& delivery, const fs::path& out, const Limits& limi
             ::setrlimit(RLIMIT_FSIZE, &most);
             std::signal(SIGXFSZ, SIG_IGN); // EFBIG instead, as a full device gives ENOSPC
         }
-        ::execl(CITY3D_PROGRAM, CITY3D_PROGRAM, "build", delivery.c_str(), "--out", out.c_str(),
-                "--jobs", "2", nullptr);
+        ::execl(CITY3D_PROGRAM,
+                CITY3D_PROGRAM,
+                "build",
+                delivery.c_str(),
+                "--out",
+                out.c_str(),
+                "--jobs",
+                "2",
+                nullptr);
         ::_exit(127);
     }
     if (limits.killAfterMicros > 0) {
@@ -61,8 +67,7 @@ protected:
     static void SetUpTestSuite() {
         folder = std::make_unique<TemporaryFolder>();
         const auto written = sample::writeSample(
-            *folder / "sample",
-            {.tilesEast = 3, .tilesNorth = 2, .finestLevel = 17, .threads = 2});
+            *folder / "sample", {.tilesEast = 3, .tilesNorth = 2, .finestLevel = 17, .threads = 2});
         ASSERT_TRUE(written) << written.error().message;
         const Ended whole = runBuild(project(), *folder / "whole");
         ASSERT_EQ(whole.code, 0) << whole.errors;

@@ -27,8 +27,7 @@ TEST(Metadata, originBeforeSrsDoesNotHideIt) {
 }
 
 TEST(Metadata, commentedOutElementsDoNotCount) {
-    const auto metadata =
-        parseMetadata("<M><!-- <SRS>EPSG:4547</SRS> --><SRS>EPSG:4548</SRS></M>");
+    const auto metadata = parseMetadata("<M><!-- <SRS>EPSG:4547</SRS> --><SRS>EPSG:4548</SRS></M>");
     ASSERT_TRUE(metadata);
     EXPECT_EQ(metadata->srs, "EPSG:4548");
 }
@@ -57,7 +56,9 @@ TEST(Metadata, missingElementsWarn) {
     EXPECT_EQ(metadata->warnings.size(), 2U);
 }
 
-TEST(Metadata, noMarkupFails) { EXPECT_FALSE(parseMetadata("PK\x03\x04 nothing of the kind")); }
+TEST(Metadata, noMarkupFails) {
+    EXPECT_FALSE(parseMetadata("PK\x03\x04 nothing of the kind"));
+}
 
 TEST(Metadata, missingFileWarns) {
     const auto metadata = readMetadata("/nonexistent/metadata.xml");

@@ -1,11 +1,10 @@
 #include "viewer/overlay/drape_index.h"
 
+#include <glm/geometric.hpp>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <random>
-
-#include <glm/geometric.hpp>
 
 namespace viewer::overlay {
 namespace {
@@ -21,8 +20,7 @@ bool isInsideRing(const Ring& ring, const glm::dvec2& p) {
     for (std::size_t i = 0; i < ring.size(); ++i) {
         const glm::dvec2& a = ring[i];
         const glm::dvec2& b = ring[(i + 1) % ring.size()];
-        if ((a.y <= p.y) != (b.y <= p.y) &&
-            a.x + (p.y - a.y) * (b.x - a.x) / (b.y - a.y) < p.x) {
+        if ((a.y <= p.y) != (b.y <= p.y) && a.x + (p.y - a.y) * (b.x - a.x) / (b.y - a.y) < p.x) {
             inside = !inside;
         }
     }
@@ -46,8 +44,8 @@ double distanceToRing(const Ring& ring, const glm::dvec2& p) {
     for (std::size_t i = 0; i < ring.size(); ++i) {
         const glm::dvec2 a = ring[i];
         const glm::dvec2 along = ring[(i + 1) % ring.size()] - a;
-        const double t = std::clamp(
-            glm::dot(p - a, along) / std::max(glm::dot(along, along), 1e-300), 0.0, 1.0);
+        const double t =
+            std::clamp(glm::dot(p - a, along) / std::max(glm::dot(along, along), 1e-300), 0.0, 1.0);
         best = std::min(best, glm::distance(p, a + along * t));
     }
     return best;
@@ -58,7 +56,8 @@ Ring star(const glm::dvec2& centre, double radius, int points, std::mt19937_64& 
     Ring ring;
     for (int i = 0; i < points; ++i) {
         const double angle = 6.283185307179586 * i / points;
-        ring.push_back(centre + radius * share(random) * glm::dvec2(std::cos(angle), std::sin(angle)));
+        ring.push_back(centre +
+                       radius * share(random) * glm::dvec2(std::cos(angle), std::sin(angle)));
     }
     return ring;
 }
@@ -135,7 +134,8 @@ TEST(DrapeIndex, agreesForManyPartsAndASelfTouchingRing) {
         geometry.polygons.push_back({star({-600.0 + 300.0 * i, 100.0}, 120.0, 23, random), {}});
     }
     // A bow tie that touches itself in one point.
-    geometry.polygons.push_back({{{-100.0, -600.0}, {100.0, -400.0}, {100.0, -600.0}, {-100.0, -400.0}}, {}});
+    geometry.polygons.push_back(
+        {{{-100.0, -600.0}, {100.0, -400.0}, {100.0, -600.0}, {-100.0, -400.0}}, {}});
     EXPECT_GE(agreement(geometry, 0), 0.9999);
 }
 
@@ -153,7 +153,8 @@ TEST(DrapeIndex, drapeBorderEdges) {
     }
     // The line is there on both sides of the border.
     for (const double offset : {-1.0, 1.0}) {
-        const auto hits = lookUp(index, 0, glm::vec2(glm::dvec2(-256.0 + offset, 40.0) - index.anchor));
+        const auto hits =
+            lookUp(index, 0, glm::vec2(glm::dvec2(-256.0 + offset, 40.0) - index.anchor));
         ASSERT_EQ(hits.size(), 1U);
         ASSERT_TRUE(hits[0].distanceMetres);
         EXPECT_NEAR(*hits[0].distanceMetres, 1.0, 1e-4);

@@ -14,7 +14,9 @@ VectorLayer layerNamed(const std::string& name) {
     return layer;
 }
 
-TEST(Legend, builtInIsReadable) { ASSERT_TRUE(Legend::builtIn()); }
+TEST(Legend, builtInIsReadable) {
+    ASSERT_TRUE(Legend::builtIn());
+}
 
 TEST(Legend, controlLinesGoByNameOrLetters) {
     const auto legend = Legend::builtIn();

@@ -20,10 +20,11 @@ TEST(PlaneFit, staysWithinMillimetresOfProj) {
         ASSERT_TRUE(fit) << fit.error().message;
         EXPECT_LT(fit->residualMetres, 0.002) << half;
         const glm::dvec3 point(0.6 * half, -0.7 * half, 85.0);
-        const auto exact = transform->fromCartographic(
-            tiles3d::geo::toCartographic(scene.toEcef({point})));
+        const auto exact =
+            transform->fromCartographic(tiles3d::geo::toCartographic(scene.toEcef({point})));
         ASSERT_TRUE(exact);
-        EXPECT_LT(glm::distance(fit->toPlane(point), glm::dvec2(exact->x, exact->y)), 0.002) << half;
+        EXPECT_LT(glm::distance(fit->toPlane(point), glm::dvec2(exact->x, exact->y)), 0.002)
+            << half;
     }
 }
 
