@@ -73,13 +73,14 @@ struct TilesetSession::State {
           const tileset::Tileset& root,
           const std::string& rootUri,
           const SessionOptions& sessionOptions)
-        : options(sessionOptions), tree(root, rootUri),
+        : options(sessionOptions), uri(rootUri), tree(root, rootUri),
           frame(sceneFrameOf(tree.nodes().front().volumeEcef)),
           loads(std::move(source), threadCount(options.threads)) {
         growRecords();
     }
 
     SessionOptions options;
+    std::string uri;
     select::SelectionTree tree;
     geo::EnuFrame frame;
     std::vector<select::ContentState> contentStates;
@@ -95,6 +96,7 @@ struct TilesetSession::State {
 
     void growRecords();
     void takeResults();
+    bool namesItself(std::size_t node) const;
     void accept(LoadResult result);
     void acceptPack(std::size_t node, MeshPack pack);
     void markUsed();
@@ -124,6 +126,20 @@ void TilesetSession::State::takeResults() {
     }
 }
 
+/// An external tileset that is its own ancestor would grow without end.
+bool TilesetSession::State::namesItself(std::size_t node) const {
+    const auto& nodes = tree.nodes();
+    const std::string& external = nodes[node].externalUri;
+    for (std::int64_t at = nodes[node].parent; at >= 0;) {
+        const select::Node& ancestor = nodes[static_cast<std::size_t>(at)];
+        if (ancestor.externalUri == external) {
+            return true;
+        }
+        at = ancestor.parent;
+    }
+    return external == uri;
+}
+
 void TilesetSession::State::accept(LoadResult result) {
     const std::size_t node = result.node;
     statistics.readBytes += result.readBytes;
@@ -132,6 +148,11 @@ void TilesetSession::State::accept(LoadResult result) {
     }
     const bool wantedExternal =
         !tree.nodes()[node].externalUri.empty() && !tree.nodes()[node].externalAttached;
+    if (result.external && wantedExternal && namesItself(node)) {
+        failures.push_back(
+            {tree.nodes()[node].externalUri, "the tileset names itself below itself"});
+        result.external.reset();
+    }
     if (result.external && wantedExternal) {
         tree.attach(node, *result.external);
         growRecords();
