@@ -3,11 +3,15 @@
 #include "tiles3d/base/result.h"
 #include "tiles3d/tileset/tileset.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tiles3d::tileset {
+
+/// Tiles above the deepest one of a file: two levels of JSON each, of the 128 that a reader takes.
+inline constexpr std::size_t kMaxTileDepth = 60;
 
 /// Breaches of 3D Tiles 1.1 and of our own output rules that can be seen in the JSON alone, one
 /// sentence each with the tile's path ("root/children[2]"): no finite volume, negative or NaN
@@ -30,7 +34,9 @@ struct ReadResult {
 
 /// Reads tileset.json of version 1.0 or 1.1. Lenient: a missing refine, lower-case "replace", the
 /// pre-1.0 content "url", unknown members, a missing geometricError on a leaf are accepted with a
-/// warning. Depth and tile count are bounded. Implicit tiling is refused with a message.
+/// warning; a root without one takes the tileset's. A file of more than 2 million tiles, or of
+/// tiles nested deeper than JSON may be (base::parseJson), is refused. Implicit tiling is refused
+/// with a message.
 base::Result<ReadResult> readTileset(std::string_view json);
 
 } // namespace tiles3d::tileset

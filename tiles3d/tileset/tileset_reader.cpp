@@ -20,6 +20,9 @@ public:
     std::vector<std::string> warnings;
     std::string problem;
 
+    /// `tilesetError` is for a root that states none, metres.
+    explicit Reader(double tilesetError) : rootError_(tilesetError) {}
+
     Tile readTile(const Json& json, const std::string& path, const Tile* parent) {
         Tile tile;
         if (!json.isObject()) {
@@ -70,7 +73,16 @@ private:
             return;
         }
         tile.boundingVolume = *volume;
-        tile.viewerRequestVolume = readVolume(json["viewerRequestVolume"]);
+        tile.viewerRequestVolume = readOptionalVolume(json, "viewerRequestVolume", path);
+    }
+
+    std::optional<BoundingVolume>
+    readOptionalVolume(const Json& json, const std::string& name, const std::string& path) {
+        auto volume = readVolume(json[name]);
+        if (!volume && json.has(name)) {
+            warn(path, name + " is no box, region or sphere of finite numbers and left out");
+        }
+        return volume;
     }
 
     static std::optional<std::vector<double>> finiteNumbers(const Json& array, std::size_t count) {
@@ -105,7 +117,7 @@ private:
                           (*v)[4],
                           (*v)[5]};
         }
-        if (const auto v = finiteNumbers(json["sphere"], kSphere)) {
+        if (const auto v = finiteNumbers(json["sphere"], kSphere); v && v->back() >= 0.0) {
             return Sphere{glm::dvec3((*v)[0], (*v)[1], (*v)[2]), (*v)[3]};
         }
         return std::nullopt;
@@ -118,8 +130,8 @@ private:
             return;
         }
         const bool isLeaf = json["children"].items().empty();
-        tile.geometricErrorMetres =
-            isLeaf || parent == nullptr ? 0.0 : parent->geometricErrorMetres / 2.0;
+        const double above = parent != nullptr ? parent->geometricErrorMetres / 2.0 : rootError_;
+        tile.geometricErrorMetres = isLeaf ? 0.0 : above;
         warn(path, fmt::format("no usable geometricError; {} is taken", tile.geometricErrorMetres));
     }
 
@@ -180,10 +192,11 @@ private:
             }
             warn(path, "content has \"url\", the name before version 1.0");
         }
-        content.boundingVolume = readVolume(json["boundingVolume"]);
+        content.boundingVolume = readOptionalVolume(json, "boundingVolume", path + "/content");
         tile.contents.push_back(std::move(content));
     }
 
+    double rootError_ = 0.0;
     std::size_t tiles_ = 0;
 };
 
@@ -206,7 +219,8 @@ Result<ReadResult> readTileset(std::string_view text) {
         return Error{"no root tile: this is not a tileset.json"};
     }
     ReadResult result;
-    Reader reader;
+    const double stated = (*json)["geometricError"].numberOr(-1.0);
+    Reader reader(stated >= 0.0 ? stated : 0.0);
     Tileset& tileset = result.tileset;
     tileset.asset.version = (*json)["asset"]["version"].stringOr("");
     tileset.asset.tilesetVersion = (*json)["asset"]["tilesetVersion"].stringOr("");
@@ -217,8 +231,7 @@ Result<ReadResult> readTileset(std::string_view text) {
     if (!reader.problem.empty()) {
         return Error{reader.problem};
     }
-    tileset.geometricErrorMetres =
-        (*json)["geometricError"].numberOr(tileset.root.geometricErrorMetres);
+    tileset.geometricErrorMetres = stated >= 0.0 ? stated : tileset.root.geometricErrorMetres;
     tileset.extensionsUsed = readNames((*json)["extensionsUsed"]);
     tileset.extensionsRequired = readNames((*json)["extensionsRequired"]);
     tileset.extras = (*json)["extras"];

@@ -34,9 +34,12 @@ std::string problemOf(const BoundingVolume& volume) {
     }
     const auto& region = std::get<Region>(volume);
     const bool isSound = isFinite(region.west.radians()) && isFinite(region.east.radians()) &&
-                         region.south <= region.north &&
-                         region.minimumHeightMetres <= region.maximumHeightMetres;
-    return isSound ? "" : "the region's limits are not in order";
+                         isFinite(region.south.radians()) && isFinite(region.north.radians()) &&
+                         isFinite(region.minimumHeightMetres) &&
+                         isFinite(region.maximumHeightMetres);
+    const bool isInOrder =
+        region.south <= region.north && region.minimumHeightMetres <= region.maximumHeightMetres;
+    return isSound && isInOrder ? "" : "the region's limits are not finite or not in order";
 }
 
 bool isAffine(const glm::dmat4& m) {
@@ -50,32 +53,45 @@ bool isAffine(const glm::dmat4& m) {
     return m[0][3] == 0.0 && m[1][3] == 0.0 && m[2][3] == 0.0 && m[3][3] == 1.0;
 }
 
-/// A URI reference as RFC 3986 allows it: ASCII without spaces, controls and delimiters like "<".
+/// A URI reference as RFC 3986 allows it: ASCII without spaces, controls and delimiters like "<",
+/// and after every '%' two hexadecimal digits.
 bool isEncoded(const std::string& uri) {
     constexpr std::string_view kForbidden = " \"<>\\^`{|}";
-    return !uri.empty() && std::ranges::all_of(uri, [&](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte > 0x20U && byte < 0x7FU && kForbidden.find(c) == std::string_view::npos;
-    });
+    constexpr std::string_view kHex = "0123456789abcdefABCDEF";
+    for (std::size_t i = 0; i < uri.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(uri[i]);
+        const bool isAllowed =
+            byte > 0x20U && byte < 0x7FU && kForbidden.find(uri[i]) == std::string_view::npos;
+        const bool isBrokenEscape =
+            uri[i] == '%' && (i + 2 >= uri.size() || kHex.find(uri[i + 1]) == kHex.npos ||
+                              kHex.find(uri[i + 2]) == kHex.npos);
+        if (!isAllowed || isBrokenEscape) {
+            return false;
+        }
+    }
+    return !uri.empty();
 }
 
 class Validation {
 public:
     std::vector<std::string> problems;
 
-    void check(const Tile& tile, const std::string& path) {
+    void check(const Tile& tile, const std::string& path, std::size_t depth = 0) {
+        if (depth > kMaxTileDepth) {
+            note(path, fmt::format("deeper than {} tiles in one file", kMaxTileDepth));
+            return;
+        }
         note(path, problemOf(tile.boundingVolume));
+        if (tile.viewerRequestVolume) {
+            note(path + "/viewerRequestVolume", problemOf(*tile.viewerRequestVolume));
+        }
         if (!isFinite(tile.geometricErrorMetres) || tile.geometricErrorMetres < 0.0) {
             note(path, fmt::format("geometric error {}", tile.geometricErrorMetres));
         }
         if (!isAffine(tile.transform)) {
             note(path, "the transform is not affine and finite");
         }
-        for (const Content& content : tile.contents) {
-            if (!isEncoded(content.uri)) {
-                note(path, "content URI \"" + content.uri + "\" is empty or not percent-encoded");
-            }
-        }
+        checkContents(tile, path);
         for (std::size_t i = 0; i < tile.children.size(); ++i) {
             const Tile& child = tile.children[i];
             const std::string childPath = fmt::format("{}/children[{}]", path, i);
@@ -85,11 +101,22 @@ public:
                                  child.geometricErrorMetres,
                                  tile.geometricErrorMetres));
             }
-            check(child, childPath);
+            check(child, childPath, depth + 1);
         }
     }
 
 private:
+    void checkContents(const Tile& tile, const std::string& path) {
+        for (const Content& content : tile.contents) {
+            if (!isEncoded(content.uri)) {
+                note(path, "content URI \"" + content.uri + "\" is empty or not percent-encoded");
+            }
+            if (content.boundingVolume) {
+                note(path + "/content", problemOf(*content.boundingVolume));
+            }
+        }
+    }
+
     void note(const std::string& path, const std::string& problem) {
         if (!problem.empty()) {
             problems.push_back(path + ": " + problem);
@@ -207,6 +234,10 @@ bool isExternalTileset(const std::string& uri) {
 
 std::vector<std::string> validate(const Tileset& tileset) {
     Validation validation;
+    if (tileset.asset.version != "1.0" && tileset.asset.version != "1.1") {
+        validation.problems.push_back("asset: version \"" + tileset.asset.version +
+                                      "\" is neither 1.0 nor 1.1");
+    }
     if (!isFinite(tileset.geometricErrorMetres) || tileset.geometricErrorMetres < 0.0) {
         validation.problems.push_back(
             fmt::format("tileset: geometric error {}", tileset.geometricErrorMetres));
