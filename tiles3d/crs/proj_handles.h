@@ -22,4 +22,9 @@ Context makeContext();
 /// What PROJ last complained of, in words.
 std::string lastError(PJ_CONTEXT* context);
 
+/// From the coordinates of a projected or geographic CRS, in the order of maps and in its units, to
+/// longitude and latitude of its own datum in degrees, whatever the unit of its geographic CRS
+/// (gradians, radians). Null if PROJ has no such operation.
+Pj toOwnDegrees(PJ_CONTEXT* context, const PJ* crs);
+
 } // namespace tiles3d::crs

@@ -91,15 +91,6 @@ bool isHorizontal(PJ_TYPE type) {
            type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
 }
 
-/// From map coordinates to the longitude and latitude of the CRS's own datum.
-Pj toOwnDegrees(PJ_CONTEXT* context, const PJ* crs) {
-    const Pj geographic(proj_crs_get_geodetic_crs(context, crs));
-    const Pj operation(geographic ? proj_create_crs_to_crs_from_pj(
-                                        context, crs, geographic.get(), nullptr, nullptr)
-                                  : nullptr);
-    return operation ? Pj(proj_normalize_for_visualization(context, operation.get())) : nullptr;
-}
-
 /// How far apart the two put the same coordinates, in the middle of where `named` is used: metres;
 /// not finite where one of them has no such place, nothing if that cannot be known. Texts of the
 /// same CRS differ in names and axes, so only positions decide.

@@ -121,11 +121,7 @@ Result<ToWgs84> ToWgs84::create(PJ_CONTEXT* context, const std::string& definiti
     const std::string datum = datumOf(context, source.get());
     const bool isBound = proj_get_type(source.get()) == PJ_TYPE_BOUND_CRS;
     if (!isBound && hasWgs84Ellipsoid(context, source.get())) {
-        const Pj geographic(proj_crs_get_geodetic_crs(context, source.get()));
-        const Pj found(geographic ? proj_create_crs_to_crs_from_pj(
-                                        context, source.get(), geographic.get(), nullptr, nullptr)
-                                  : nullptr);
-        Pj operation = normalised(context, found);
+        Pj operation = toOwnDegrees(context, source.get());
         if (!operation) {
             return Error{"PROJ has no inverse of the source CRS: " + lastError(context)};
         }
