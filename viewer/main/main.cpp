@@ -79,6 +79,9 @@ ExitCode render(const viewer::main::ViewCommand& command) {
         spdlog::error("{}", report.error().message);
         return ExitCode::Failed;
     }
+    for (const std::string& warning : report->warnings) {
+        spdlog::warn("{}", warning);
+    }
     for (const viewer::stream::TileFailure& failure : report->failures) {
         spdlog::error("tile {}: {}", failure.uri, failure.message);
     }

@@ -31,9 +31,9 @@ void CityView::update(const camera::CameraPose& pose,
     for (const std::size_t node : session_->takeEvicted()) {
         tiles_.remove(node);
     }
-    for (stream::TileArrival& arrival : session_->takeArrivals(quality.uploadBytesPerFrame)) {
+    for (const stream::TileArrival& arrival : session_->takeArrivals(quality.uploadBytesPerFrame)) {
         const auto& node = session_->tree().nodes()[arrival.node];
-        tiles_.add(arrival.node, drawName(node), std::move(arrival.pack));
+        tiles_.add(arrival.node, drawName(node), arrival.pack);
     }
     drawn_ = selection.render;
     tiles_.show(drawn_);

@@ -95,7 +95,8 @@ StillReport reportOf(CityView& city, const camera::CameraPose& pose) {
             .loadedTiles = statistics.loadedContents,
             .readBytes = statistics.readBytes,
             .cachedBytes = statistics.cachedBytes,
-            .failures = city.session().failures()};
+            .failures = city.session().failures(),
+            .warnings = city.session().tree().warnings()};
 }
 
 base::Status writePicture(const tiles3d::image::Raster& raster, const std::string& file) {

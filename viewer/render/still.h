@@ -38,6 +38,7 @@ struct StillReport {
     std::uint64_t readBytes = 0;
     std::uint64_t cachedBytes = 0;
     std::vector<stream::TileFailure> failures; ///< The picture lacks these tiles.
+    std::vector<std::string> warnings;         ///< What the tileset itself made us leave out.
     std::string renderer;                      ///< GL_RENDERER
     int supersampling = 1;
 };

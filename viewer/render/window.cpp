@@ -90,7 +90,7 @@ private:
 std::string freeScreenshotName() {
     constexpr int kMost = 10000;
     for (int number = 1; number < kMost; ++number) {
-        const std::string name = fmt::format("city3d-{}.png", number);
+        std::string name = fmt::format("city3d-{}.png", number);
         std::error_code error;
         if (!std::filesystem::exists(name, error)) {
             return name;

@@ -96,7 +96,7 @@ TileLayer::TileLayer() : root_(new osg::Group) {
 
 void TileLayer::add(std::size_t id,
                     const std::string& name,
-                    std::shared_ptr<const stream::MeshPack> pack) {
+                    const std::shared_ptr<const stream::MeshPack>& pack) {
     Tile tile;
     tile.name = name;
     tile.limits = pack->limits;

@@ -33,7 +33,9 @@ public:
 
     /// Makes the drawable form of a tile, not shown yet. `name` orders the drawing, so that the
     /// same tiles give the same picture whatever the order they arrived in.
-    void add(std::size_t id, const std::string& name, std::shared_ptr<const stream::MeshPack> pack);
+    void add(std::size_t id,
+             const std::string& name,
+             const std::shared_ptr<const stream::MeshPack>& pack);
     void remove(std::size_t id);
     /// Shows exactly these tiles; unknown ones are skipped.
     void show(const std::vector<std::size_t>& ids);

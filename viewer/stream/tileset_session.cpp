@@ -35,6 +35,8 @@ struct NodeRecord {
     Phase phase = Phase::Unloaded;
     std::uint64_t bytes = 0;
     std::uint64_t lastUsedFrame = 0;
+    std::uint64_t drawnFrame = 0;
+    std::uint64_t standInFrame = 0; ///< Drawn in place of finer tiles that are being loaded.
 };
 
 glm::dvec3 centreOf(const tileset::BoundingVolume& volumeEcef) {
@@ -73,14 +75,13 @@ struct TilesetSession::State {
           const tileset::Tileset& root,
           const std::string& rootUri,
           const SessionOptions& sessionOptions)
-        : options(sessionOptions), uri(rootUri), tree(root, rootUri),
+        : options(sessionOptions), tree(root, rootUri),
           frame(sceneFrameOf(tree.nodes().front().volumeEcef)),
           loads(std::move(source), threadCount(options.threads)) {
         growRecords();
     }
 
     SessionOptions options;
-    std::string uri;
     select::SelectionTree tree;
     geo::EnuFrame frame;
     std::vector<select::ContentState> contentStates;
@@ -91,15 +92,17 @@ struct TilesetSession::State {
     std::vector<TileFailure> failures;
     SessionStatistics statistics;
     select::Selection selection;
+    bool isSelectionStale = true; // something became ready since
     std::uint64_t frameNumber = kKeepFrames;
     LoadQueue loads; // last: its threads end before the rest goes
 
     void growRecords();
     void takeResults();
-    bool namesItself(std::size_t node) const;
     void accept(LoadResult result);
     void acceptPack(std::size_t node, MeshPack pack);
     void markUsed();
+    void markStandIns();
+    bool isBelowStandIn(std::size_t node) const;
     void schedule();
     void evict();
     void drop(std::size_t node);
@@ -126,20 +129,6 @@ void TilesetSession::State::takeResults() {
     }
 }
 
-/// An external tileset that is its own ancestor would grow without end.
-bool TilesetSession::State::namesItself(std::size_t node) const {
-    const auto& nodes = tree.nodes();
-    const std::string& external = nodes[node].externalUri;
-    for (std::int64_t at = nodes[node].parent; at >= 0;) {
-        const select::Node& ancestor = nodes[static_cast<std::size_t>(at)];
-        if (ancestor.externalUri == external) {
-            return true;
-        }
-        at = ancestor.parent;
-    }
-    return external == uri;
-}
-
 void TilesetSession::State::accept(LoadResult result) {
     const std::size_t node = result.node;
     statistics.readBytes += result.readBytes;
@@ -148,11 +137,6 @@ void TilesetSession::State::accept(LoadResult result) {
     }
     const bool wantedExternal =
         !tree.nodes()[node].externalUri.empty() && !tree.nodes()[node].externalAttached;
-    if (result.external && wantedExternal && namesItself(node)) {
-        failures.push_back(
-            {tree.nodes()[node].externalUri, "the tileset names itself below itself"});
-        result.external.reset();
-    }
     if (result.external && wantedExternal) {
         tree.attach(node, *result.external);
         growRecords();
@@ -194,6 +178,35 @@ void TilesetSession::State::markUsed() {
     std::ranges::for_each(selection.load, markUpwards);
 }
 
+/// While one tile is missing, its ready neighbours wait undrawn below the tile that stands in for
+/// them all. Dropping them then would start the loading over, for ever if the cap is small.
+void TilesetSession::State::markStandIns() {
+    for (const std::size_t node : selection.render) {
+        records[node].drawnFrame = frameNumber;
+    }
+    for (const std::size_t node : selection.load) {
+        for (std::int64_t at = tree.nodes()[node].parent; at >= 0;) {
+            const auto ancestor = static_cast<std::size_t>(at);
+            if (records[ancestor].drawnFrame == frameNumber) {
+                records[ancestor].standInFrame = frameNumber;
+                break;
+            }
+            at = tree.nodes()[ancestor].parent;
+        }
+    }
+}
+
+bool TilesetSession::State::isBelowStandIn(std::size_t node) const {
+    for (std::int64_t at = tree.nodes()[node].parent; at >= 0;) {
+        const auto ancestor = static_cast<std::size_t>(at);
+        if (records[ancestor].standInFrame == frameNumber) {
+            return true;
+        }
+        at = tree.nodes()[ancestor].parent;
+    }
+    return false;
+}
+
 void TilesetSession::State::schedule() {
     std::vector<LoadRequest> requests;
     const auto& nodes = tree.nodes();
@@ -220,7 +233,7 @@ void TilesetSession::State::evict() {
     for (std::size_t node = 0; node < records.size(); ++node) {
         const NodeRecord& record = records[node];
         if (record.phase == NodeRecord::Phase::Ready && record.bytes > 0 &&
-            record.lastUsedFrame + kKeepFrames < frameNumber) {
+            record.lastUsedFrame + kKeepFrames < frameNumber && !isBelowStandIn(node)) {
             unused.push_back(node);
         }
     }
@@ -279,7 +292,9 @@ const select::Selection& TilesetSession::update(const std::vector<select::ViewSt
     ++state.frameNumber;
     state.takeResults();
     state.selection = select::select(state.tree, views, state.contentStates, options);
+    state.isSelectionStale = false;
     state.markUsed();
+    state.markStandIns();
     state.schedule();
     state.evict();
     std::erase_if(state.selection.render, [&state](std::size_t node) {
@@ -307,6 +322,7 @@ std::vector<TileArrival> TilesetSession::takeArrivals(std::uint64_t budgetBytes)
 void TilesetSession::markReady(std::size_t node) {
     state_->records[node].phase = NodeRecord::Phase::Ready;
     state_->contentStates[node] = select::ContentState::Ready;
+    state_->isSelectionStale = true;
 }
 
 std::vector<std::size_t> TilesetSession::takeEvicted() {
@@ -317,7 +333,8 @@ bool TilesetSession::isSettled() const {
     const bool allReady = std::ranges::all_of(state_->selection.load, [this](std::size_t node) {
         return state_->contentStates[node] != tiles3d::select::ContentState::Unloaded;
     });
-    return allReady && state_->arrivals.empty() && state_->loads.pendingCount() == 0;
+    return !state_->isSelectionStale && allReady && state_->arrivals.empty() &&
+           state_->loads.pendingCount() == 0;
 }
 
 void TilesetSession::waitForLoad() const {

@@ -143,8 +143,8 @@ TEST(TilesetSession, externalTilesetThatNamesItselfEnds) {
     city.files[name] = {bytes.begin(), bytes.end()};
     const auto session = openCity(std::make_shared<MemorySource>(city));
     settle(*session, viewFrom(300.0));
-    ASSERT_EQ(session->failures().size(), 1U);
-    EXPECT_NE(session->failures().front().message.find("itself"), std::string::npos);
+    ASSERT_EQ(session->tree().warnings().size(), 1U);
+    EXPECT_NE(session->tree().warnings().front().find("itself"), std::string::npos);
     EXPECT_EQ(renderedUris(*session, viewFrom(300.0)).size(), 3U);
 }
 
