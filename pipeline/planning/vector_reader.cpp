@@ -136,6 +136,19 @@ bool isFinite(const OGRGeometry& geometry) {
            std::isfinite(box.MaxY);
 }
 
+/// WGS 84 and CGCS2000 are one datum within what a map can tell; PROJ knows no operation between
+/// them but the null shift that it calls a ballpark.
+bool isWgs84Like(const OGRSpatialReference& reference) {
+    const char* datum = reference.GetAttrValue("DATUM");
+    const std::string name = datum != nullptr ? datum : "";
+    return name.find("WGS_1984") != std::string::npos || name.find("WGS 84") != std::string::npos ||
+           name.find("World Geodetic System 1984") != std::string::npos ||
+           name.find("China_2000") != std::string::npos ||
+           name.find("China 2000") != std::string::npos ||
+           name.find("CGCS2000") != std::string::npos ||
+           name.find("CGCS_2000") != std::string::npos;
+}
+
 /// Reads one layer; counts what had to be repaired or left out.
 class LayerReader {
 public:
@@ -184,7 +197,7 @@ private:
             return target.error();
         }
         OGRCoordinateTransformationOptions exact;
-        exact.SetBallparkAllowed(false);
+        exact.SetBallparkAllowed(isWgs84Like(*source) && isWgs84Like(**target));
         transformation_.reset(
             OGRCreateCoordinateTransformation(source.get(), target->get(), exact));
         if (!transformation_) {
