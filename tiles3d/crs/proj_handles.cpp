@@ -22,16 +22,13 @@ std::string lastError(PJ_CONTEXT* context) {
 Pj toOwnDegrees(PJ_CONTEXT* context, const PJ* crs) {
     constexpr double kRadiansPerDegree = std::numbers::pi / 180.0;
     const Pj geographic(proj_crs_get_geodetic_crs(context, crs));
-    const Pj degrees(geographic ? proj_crs_alter_cs_angular_unit(context,
-                                                                 geographic.get(),
-                                                                 "degree",
-                                                                 kRadiansPerDegree,
-                                                                 "EPSG",
-                                                                 "9122")
-                                : nullptr);
-    const Pj operation(degrees ? proj_create_crs_to_crs_from_pj(
-                                     context, crs, degrees.get(), nullptr, nullptr)
-                               : nullptr);
+    const Pj degrees(
+        geographic ? proj_crs_alter_cs_angular_unit(
+                         context, geographic.get(), "degree", kRadiansPerDegree, "EPSG", "9122")
+                   : nullptr);
+    const Pj operation(
+        degrees ? proj_create_crs_to_crs_from_pj(context, crs, degrees.get(), nullptr, nullptr)
+                : nullptr);
     return operation ? Pj(proj_normalize_for_visualization(context, operation.get())) : nullptr;
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 namespace tiles3d::crs {
 
@@ -182,28 +183,54 @@ std::string definitionOf(PJ_CONTEXT* context, const PJ* crs, Kind kind) {
     return wkt != nullptr ? withoutOuterId(wkt) : "";
 }
 
-/// Heights are read in metres whatever the map's unit is: that has to be said.
-std::optional<std::string> warningOfUnit(PJ_CONTEXT* context, const PJ* crs) {
+/// Whether heights above the ellipsoid are part of the CRS. The "+vunits=m" of a PROJ string does
+/// not say so: programs write it when they drop the geoid.
+bool isThreeDimensional(PJ_CONTEXT* context, const PJ* crs, Kind kind) {
     const Pj axes(proj_crs_get_coordinate_system(context, crs));
+    const bool isMeant =
+        kind != Kind::ProjString || proj_get_type(crs) == PJ_TYPE_GEOGRAPHIC_3D_CRS;
+    return isMeant && axes && proj_cs_get_axis_count(context, axes.get()) == 3;
+}
+
+/// Heights are read in metres whatever the unit of the map or of the vertical CRS is: that has to
+/// be said.
+std::optional<std::string>
+warningOfUnit(PJ_CONTEXT* context, const PJ* crs, const std::string& whose) {
+    const Pj axes(crs != nullptr ? proj_crs_get_coordinate_system(context, crs) : nullptr);
     double metresPerUnit = 1.0;
     const char* name = nullptr;
-    const bool isKnown = axes && proj_get_type(crs) == PJ_TYPE_PROJECTED_CRS &&
-                         proj_cs_get_axis_info(context,
-                                               axes.get(),
-                                               0,
-                                               nullptr,
-                                               nullptr,
-                                               nullptr,
-                                               &metresPerUnit,
-                                               &name,
-                                               nullptr,
-                                               nullptr) != 0;
+    const bool isKnown =
+        axes && proj_cs_get_axis_info(context,
+                                      axes.get(),
+                                      proj_cs_get_axis_count(context, axes.get()) - 1,
+                                      nullptr,
+                                      nullptr,
+                                      nullptr,
+                                      &metresPerUnit,
+                                      &name,
+                                      nullptr,
+                                      nullptr) != 0;
     if (!isKnown || metresPerUnit == 1.0) {
         return std::nullopt;
     }
-    return fmt::format("its unit is {} ({} m); heights are taken as metres",
+    return fmt::format("{} unit is {} ({} m); heights are taken as metres",
+                       whose,
                        base::validUtf8(name != nullptr ? name : "unknown"),
                        metresPerUnit);
+}
+
+/// The warnings that the units of both parts give. Degrees of a geographic CRS are no surprise.
+std::vector<std::string> warningsOfUnits(PJ_CONTEXT* context, const PJ* map, const PJ* vertical) {
+    std::vector<std::string> warnings;
+    const bool isProjected = proj_get_type(map) == PJ_TYPE_PROJECTED_CRS;
+    for (const auto& warning :
+         {isProjected ? warningOfUnit(context, map, "its") : std::optional<std::string>(),
+          warningOfUnit(context, vertical, "its vertical CRS's")}) {
+        if (warning) {
+            warnings.push_back(*warning);
+        }
+    }
+    return warnings;
 }
 
 struct Reading {
@@ -219,7 +246,7 @@ Result<SourceCrs> describeCrs(PJ_CONTEXT* context, Pj crs, const Reading& readin
     if (!plain || !isHorizontal(proj_get_type(plain.get()))) {
         return notUnderstood(reading.text, "neither a projected nor a geographic CRS");
     }
-    if (proj_get_type(plain.get()) == PJ_TYPE_GEOGRAPHIC_3D_CRS) {
+    if (isThreeDimensional(context, plain.get(), reading.kind)) {
         result.heights = EllipsoidalHeights{};
     }
     if (parts.vertical) {
@@ -236,9 +263,8 @@ Result<SourceCrs> describeCrs(PJ_CONTEXT* context, Pj crs, const Reading& readin
     }
     result.horizontal = ProjectedCrs{definition};
     result.understoodAs = titleOf(plain.get()) + ", " + originOf(reading.kind);
-    if (const auto warning = warningOfUnit(context, plain.get())) {
-        result.warnings.push_back(*warning);
-    }
+    std::ranges::copy(warningsOfUnits(context, plain.get(), parts.vertical.get()),
+                      std::back_inserter(result.warnings));
     if (const auto warning = warningOfCode(context, plain.get())) {
         const char* name = proj_get_name(plain.get());
         result.understoodAs = base::validUtf8(name != nullptr ? name : "unknown") + ", " +
@@ -265,6 +291,21 @@ std::string projText(const std::string& text, Kind kind) {
     }
     const bool isUntyped = kind == Kind::ProjString && text.find("+type=crs") == std::string::npos;
     return text + (isUntyped ? " +type=crs" : "");
+}
+
+/// "@file" asks PROJ to go on without a shift where the file is missing: hundreds of metres, in
+/// silence. "@null" is the customary word for no shift at all.
+bool hasOptionalGrid(const std::string& text) {
+    constexpr std::string_view kNull = "@null";
+    for (std::size_t at = text.find('@'); at != std::string::npos; at = text.find('@', at + 1)) {
+        const std::size_t end = std::min(text.find_first_of(" \t\r\n,\"]", at), text.size());
+        const bool startsName =
+            at > 0 && std::string_view("=,\"").find(text[at - 1]) != std::string_view::npos;
+        if (startsName && std::string_view(text).substr(at, end - at) != kNull) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// Texts that name no place on the Earth.
@@ -300,6 +341,10 @@ Result<SourceCrs> understandSrs(std::string_view raw, bool heightsGivenElsewhere
     }
     if (*kind == Kind::ProjString && text.find("pipeline") != std::string::npos) {
         return notUnderstood(text, "a pipeline is an operation, not a coordinate system");
+    }
+    if (*kind != Kind::Code && hasOptionalGrid(text)) {
+        return notUnderstood(text,
+                             "a grid with '@' in front may be missing unnoticed; leave it out");
     }
     const Context context = makeContext();
     Pj crs(proj_create(context.get(), projText(text, *kind).c_str()));

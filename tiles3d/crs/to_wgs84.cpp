@@ -85,6 +85,23 @@ ToWgs84::Candidate ToWgs84::candidate(PJ_CONTEXT* context, Pj operation) {
     return made;
 }
 
+ToWgs84::Candidate ToWgs84::nearItsArea(PJ_CONTEXT* context, const PJ* source, Pj operation) {
+    Candidate made;
+    Degrees& low = made.southWest;
+    Degrees& high = made.northEast;
+    const int isKnown =
+        proj_get_area_of_use(context, source, &low.lon, &low.lat, &high.lon, &high.lat, nullptr);
+    // A neighbouring zone is within 10 degrees; Xiamen with swapped axes is 18 degrees away.
+    constexpr double kRoomDegrees = 10.0;
+    constexpr double kHalfTurn = 180.0;
+    low = {low.lon - kRoomDegrees, low.lat - kRoomDegrees};
+    high = {high.lon + kRoomDegrees, high.lat + kRoomDegrees};
+    made.isEverywhere =
+        isKnown == 0 || low.lon < -kHalfTurn || high.lon > kHalfTurn || low.lon > high.lon;
+    made.operation = std::move(operation);
+    return made;
+}
+
 Status ToWgs84::addShifts(PJ_CONTEXT* context, const PJ* source) {
     const Pj target(proj_create(context, "EPSG:4326"));
     const std::unique_ptr<PJ_OPERATION_FACTORY_CONTEXT, DestroyFactory> factory(
@@ -126,7 +143,7 @@ Result<ToWgs84> ToWgs84::create(PJ_CONTEXT* context, const std::string& definiti
             return Error{"PROJ has no inverse of the source CRS: " + lastError(context)};
         }
         made.how_ = "its datum " + datum + " is taken as WGS 84";
-        made.candidates_.push_back({std::move(operation), true, {}, {}}); // an area is a wish here
+        made.candidates_.push_back(nearItsArea(context, source.get(), std::move(operation)));
         return made;
     }
     const Status shifts = made.addShifts(context, source.get());

@@ -25,7 +25,8 @@ public:
     /// nor tied to it by parameters in the text or an operation that PROJ has without a download.
     static base::Result<ToWgs84> create(PJ_CONTEXT* context, const std::string& definition);
 
-    /// Nothing outside the projection's domain or the area that the datum shift is made for.
+    /// Nothing outside the projection's domain, the area that the datum shift is made for, or more
+    /// than 10 degrees beyond the CRS's own area of use, if it states one (a code does).
     std::optional<Degrees> forward(double x, double y) const;
     std::optional<glm::dvec2> inverse(const Degrees& place) const;
 
@@ -45,6 +46,8 @@ private:
     };
 
     static Candidate candidate(PJ_CONTEXT* context, Pj operation);
+    /// Away from the date line; there it holds everywhere.
+    static Candidate nearItsArea(PJ_CONTEXT* context, const PJ* source, Pj operation);
     base::Status addShifts(PJ_CONTEXT* context, const PJ* source);
 
     std::vector<Candidate> candidates_;

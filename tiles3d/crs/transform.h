@@ -27,7 +27,8 @@ public:
     ~Transform();
 
     /// `point` = source x (east or longitude in the CRS's unit), y, height in metres.
-    /// Fails outside the projection's or the grid's domain: never a silent (0, 0). Ellipsoidal
+    /// Fails outside the projection's or the grid's domain, never a silent (0, 0), and more than 10
+    /// degrees beyond the area of use that the CRS states: its axes are swapped. Ellipsoidal
     /// heights are taken as above WGS 84, whatever the source's own ellipsoid.
     base::Result<geo::Cartographic> toCartographic(const glm::dvec3& point) const;
     base::Result<geo::Ecef> toEcef(const glm::dvec3& point) const;

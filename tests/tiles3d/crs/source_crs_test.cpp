@@ -137,6 +137,75 @@ TEST(SourceCrs, ALocalFrameIsLatitudeFirst) {
     }
 }
 
+/// A geographic CRS on China's ellipsoid in some unit.
+std::string geographicIn(const std::string& unit) {
+    return "GEOGCS[\"x\",DATUM[\"China_2000\",SPHEROID[\"CGCS2000\",6378137,298.257222101]],"
+           "PRIMEM[\"Greenwich\",0],UNIT[" +
+           unit + "]]";
+}
+
+std::string gaussKrugerOn(const std::string& geographic) {
+    return "PROJCS[\"x\"," + geographic +
+           ",PROJECTION[\"Transverse_Mercator\"],PARAMETER[\"latitude_of_origin\",0],"
+           "PARAMETER[\"central_meridian\",117],PARAMETER[\"scale_factor\",1],"
+           "PARAMETER[\"false_easting\",500000],PARAMETER[\"false_northing\",0],"
+           "UNIT[\"metre\",1]]";
+}
+
+TEST(SourceCrs, AnEllipsoidalVerticalPartStatesTheHeights) {
+    const std::string map = gaussKrugerOn(geographicIn("\"degree\",0.0174532925199433"));
+    for (const std::string& text :
+         {"COMPD_CS[\"c\"," + map +
+              ",VERT_CS[\"Ellipsoid\",VERT_DATUM[\"Ellipsoid\",2002],UNIT[\"metre\",1]]]",
+          map + ",VERTCS[\"WGS_1984\",DATUM[\"D_WGS_1984\",SPHEROID[\"WGS_1984\",6378137.0,"
+                "298.257223563]],PARAMETER[\"Vertical_Shift\",0.0],PARAMETER[\"Direction\",1.0],"
+                "UNIT[\"Meter\",1.0]]"}) {
+        const auto crs = understandSrs(text);
+        ASSERT_TRUE(crs) << crs.error().message;
+        ASSERT_TRUE(crs->heights) << text;
+        EXPECT_TRUE(std::holds_alternative<EllipsoidalHeights>(*crs->heights));
+        EXPECT_NEAR(xiamenIn(*crs).x, 610498.5915, 1e-4);
+    }
+    const auto vunits = understandSrs("+proj=utm +zone=50 +ellps=GRS80 +vunits=m");
+    ASSERT_TRUE(vunits);
+    EXPECT_FALSE(vunits->heights);
+}
+
+TEST(SourceCrs, HeightsInFeetAreSaid) {
+    const auto crs = understandSrs(
+        "COMPD_CS[\"c\"," + gaussKrugerOn(geographicIn("\"degree\",0.0174532925199433")) +
+        ",VERT_CS[\"EGM96 height\",VERT_DATUM[\"EGM96 geoid\",2005],UNIT[\"foot\",0.3048],"
+        "AUTHORITY[\"EPSG\",\"5773\"]]]");
+    ASSERT_TRUE(crs) << crs.error().message;
+    ASSERT_EQ(crs->warnings.size(), 1U);
+    EXPECT_NE(crs->warnings.front().find("vertical"), std::string::npos) << crs->warnings.front();
+}
+
+TEST(SourceCrs, AGridThatMayBeMissingUnnoticedIsRefused) {
+    EXPECT_FALSE(understandSrs("+proj=tmerc +lon_0=117 +ellps=krass +nadgrids=@missing.gsb"));
+    EXPECT_FALSE(understandSrs("+proj=tmerc +lon_0=117 +ellps=krass +nadgrids=a.gsb,@b.gsb"));
+    EXPECT_TRUE(understandSrs("+proj=merc +a=6378137 +b=6378137 +nadgrids=@null +wktext"));
+    std::string named = geographicIn("\"degree\",0.0174532925199433");
+    named.replace(named.find('x'), 1, "city@2023");
+    EXPECT_TRUE(understandSrs(named));
+}
+
+TEST(SourceCrs, AnglesInOtherUnitsAreNotTakenForDegrees) {
+    const glm::dvec3 degrees =
+        xiamenIn(*understandSrs(geographicIn("\"degree\",0.0174532925199433")));
+    EXPECT_NEAR(degrees.x, 118.09, 1e-12);
+    const glm::dvec3 gradians =
+        xiamenIn(*understandSrs(geographicIn("\"grad\",0.015707963267948967")));
+    EXPECT_NEAR(gradians.x, 118.09 / 0.9, 1e-10);
+    EXPECT_NEAR(gradians.y, 24.48 / 0.9, 1e-10);
+    const glm::dvec3 radians = xiamenIn(*understandSrs(geographicIn("\"radian\",1")));
+    EXPECT_NEAR(radians.x, geo::Angle::degrees(118.09).radians(), 1e-12);
+    // A map on a geographic CRS in gradians: its central meridian of 130 gradians is 117 degrees.
+    std::string map = gaussKrugerOn(geographicIn("\"grad\",0.015707963267948967"));
+    map.replace(map.find("117"), 3, "130");
+    EXPECT_NEAR(xiamenIn(*understandSrs(map)).x, 610498.5915, 1e-4);
+}
+
 TEST(SourceCrs, WhatNamesNoPlaceFailsWithTheRemedy) {
     const std::vector<std::string> texts{"",
                                          " \r\n\xEF\xBB\xBF",

@@ -78,6 +78,20 @@ TEST(Transform, DegreesAreLongitudeFirst) {
     EXPECT_NE(swapped.error().message.find("swapped axes"), std::string::npos);
 }
 
+TEST(Transform, SwappedAxesFailWhereTheCrsStatesItsArea) {
+    const Transform transform = transformOf("EPSG:4548", EllipsoidalHeights{});
+    const auto swapped = transform.toCartographic({2711113.4497, 611494.7872, 20.0});
+    ASSERT_FALSE(swapped); // 136.6 E, 5.2 N otherwise
+    EXPECT_NE(swapped.error().message.find("swapped axes"), std::string::npos);
+    EXPECT_FALSE(transform.fromCartographic(placeOf(136.6, 5.2, 0.0)));
+    // a neighbouring zone is within reach, the world has no border at 180 degrees
+    EXPECT_TRUE(transform.fromCartographic(placeOf(120.0, 24.5, 0.0)));
+    EXPECT_TRUE(
+        transformOf("EPSG:4326", EllipsoidalHeights{}).toCartographic({-179.9, -70.0, 0.0}));
+    EXPECT_TRUE(
+        transformOf("EPSG:2193", EllipsoidalHeights{}).toCartographic({1600000.0, 5500000.0, 0.0}));
+}
+
 TEST(Transform, FeetBecomeMetres) {
     const Transform metres =
         transformOf("+proj=tmerc +lon_0=117 +x_0=500000 +ellps=GRS80", EllipsoidalHeights{});
