@@ -131,6 +131,15 @@ std::vector<glm::dvec3> outlineOf(const select::SelectionTree& tree) {
     return points;
 }
 
+double halfExtentOf(const std::vector<glm::dvec3>& pointsEcef, const geo::EnuFrame& scene) {
+    double extent = 0.0;
+    for (const glm::dvec3& ecef : pointsEcef) {
+        const glm::dvec3 point = scene.fromEcef({ecef}).metres;
+        extent = std::max({extent, std::abs(point.x), std::abs(point.y)});
+    }
+    return extent;
+}
+
 CameraPose fitView(const std::vector<glm::dvec3>& pointsEcef,
                    const geo::EnuFrame& scene,
                    const Lens& lens,

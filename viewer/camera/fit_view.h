@@ -19,6 +19,10 @@ struct FitOptions {
 /// Tighter than the root's one box, and never reads a file.
 std::vector<glm::dvec3> outlineOf(const tiles3d::select::SelectionTree& tree);
 
+/// How far the points reach to the sides of the scene's origin: the largest |east| or |north|,
+/// metres.
+double halfExtentOf(const std::vector<glm::dvec3>& pointsEcef, const tiles3d::geo::EnuFrame& scene);
+
 /// The nearest camera of that direction that has all points in the picture.
 /// REQUIRES: at least one point.
 CameraPose fitView(const std::vector<glm::dvec3>& pointsEcef,

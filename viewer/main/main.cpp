@@ -1,4 +1,5 @@
 #include "pipeline/planning/vector_reader.h"
+#include "viewer/camera/fit_view.h"
 #include "viewer/main/parse_args.h"
 #include "viewer/overlay/drape_pass.h"
 #include "viewer/render/still.h"
@@ -8,6 +9,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -26,17 +28,26 @@ void logToStderr() {
     osg::setNotifyLevel(osg::FATAL); // OSG's own warnings name its internals, not the user's files
 }
 
-using Decorate =
-    std::function<tiles3d::base::Status(viewer::scene::FrameGraph&, const tiles3d::geo::EnuFrame&)>;
+/// Layers are draped this far round the city's middle, and a little beyond its outline.
+constexpr double kLeastExtentMetres = 1000.0;
+constexpr double kMostExtentMetres = 40000.0;
+constexpr double kBeyondOutline = 1.05;
+
+double drapedExtent(const viewer::stream::TilesetSession& session) {
+    const double extent = viewer::camera::halfExtentOf(viewer::camera::outlineOf(session.tree()),
+                                                       session.sceneFrame());
+    return std::clamp(extent * kBeyondOutline, kLeastExtentMetres, kMostExtentMetres);
+}
 
 /// Reads the layers and lays them on the city; nothing without layers. Supersampling is the
 /// still's own, see FrameGraph.
-Decorate drapeOf(const viewer::main::ViewCommand& command) {
+viewer::render::Decorate drapeOf(const viewer::main::ViewCommand& command) {
     if (command.layers.empty()) {
         return nullptr;
     }
     return [&command](viewer::scene::FrameGraph& graph,
-                      const tiles3d::geo::EnuFrame& scene) -> tiles3d::base::Status {
+                      const viewer::stream::TilesetSession& session) -> tiles3d::base::Status {
+        const tiles3d::geo::EnuFrame& scene = session.sceneFrame();
         const pipeline::planning::GdalRuntime gdal;
         std::vector<pipeline::planning::VectorLayer> layers;
         for (const std::string& file : command.layers) {
@@ -49,8 +60,11 @@ Decorate drapeOf(const viewer::main::ViewCommand& command) {
             }
             std::move(read->layers.begin(), read->layers.end(), std::back_inserter(layers));
         }
-        const auto drape = viewer::overlay::makeDrape(
-            layers, scene, {.supersampling = graph.size().supersampling});
+        const auto drape =
+            viewer::overlay::makeDrape(layers,
+                                       scene,
+                                       {.halfExtentMetres = drapedExtent(session),
+                                        .supersampling = graph.size().supersampling});
         if (!drape) {
             return drape.error();
         }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "tiles3d/base/result.h"
 #include "viewer/camera/camera_pose.h"
 #include "viewer/scene/frame_graph.h"
 #include "viewer/scene/tile_layer.h"
 #include "viewer/stream/tileset_session.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -15,6 +17,10 @@ struct ViewQuality {
     double maxScreenSpaceErrorPixels = 16.0;
     std::uint64_t uploadBytesPerFrame = std::uint64_t{16} << 20U;
 };
+
+/// Adds to an open city what lies on it: a drape pass. Called once, before the first frame.
+using Decorate =
+    std::function<tiles3d::base::Status(scene::FrameGraph&, const stream::TilesetSession&)>;
 
 /// A city on the screen: the session says which tiles, the layer holds them, the passes draw them.
 /// One frame = update(), the OSG viewer's rendering, uploadArrivals() with the context current.

@@ -137,7 +137,7 @@ base::Result<StillReport> renderStill(const StillOptions& options) {
                      : camera::fitView(
                            camera::outlineOf(city.session().tree()), sceneFrame, lens, options.fit);
     if (options.decorate) {
-        if (const auto decorated = options.decorate(city.frame(), sceneFrame); !decorated) {
+        if (const auto decorated = options.decorate(city.frame(), city.session()); !decorated) {
             return decorated.error();
         }
     }

@@ -4,11 +4,10 @@
 #include "tiles3d/base/result.h"
 #include "viewer/camera/camera_pose.h"
 #include "viewer/camera/fit_view.h"
-#include "viewer/scene/frame_graph.h"
+#include "viewer/render/city_view.h"
 #include "viewer/stream/tileset_session.h"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,8 +25,7 @@ struct StillOptions {
     double maxScreenSpaceErrorPixels = 16.0;
     stream::SessionOptions session;
     /// Called once before drawing, to add what lies on the city (a drape pass). Null: nothing.
-    std::function<tiles3d::base::Status(scene::FrameGraph&, const tiles3d::geo::EnuFrame&)>
-        decorate;
+    Decorate decorate;
 };
 
 struct StillReport {

@@ -218,7 +218,7 @@ base::Status CityWindow::open() {
     viewer_.realize();
     context->add(new UploadOperation(city_));
     if (options_.decorate) {
-        return options_.decorate(city_.frame(), city_.session().sceneFrame());
+        return options_.decorate(city_.frame(), city_.session());
     }
     return base::ok();
 }

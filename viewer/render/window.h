@@ -3,7 +3,7 @@
 #include "tiles3d/base/result.h"
 #include "viewer/camera/camera_pose.h"
 #include "viewer/camera/fit_view.h"
-#include "viewer/scene/frame_graph.h"
+#include "viewer/render/city_view.h"
 #include "viewer/stream/tileset_session.h"
 
 #include <functional>
@@ -22,8 +22,7 @@ struct WindowOptions {
     double maxScreenSpaceErrorPixels = 16.0;
     stream::SessionOptions session;
     /// Called once before drawing, to add what lies on the city (a drape pass). Null: nothing.
-    std::function<tiles3d::base::Status(scene::FrameGraph&, const tiles3d::geo::EnuFrame&)>
-        decorate;
+    Decorate decorate;
     /// Lines for the user: help, where a screenshot went, which tile failed.
     std::function<void(const std::string&)> say;
 };
