@@ -71,7 +71,8 @@ Json toJson(const VerifyReport& report) {
                  .set("contents", totals.contents)
                  .set("triangles", totals.triangles)
                  .set("content_bytes", totals.contentBytes)
-                 .set("images", totals.images))
+                 .set("images", totals.images)
+                 .set("image_bytes", totals.imageBytes))
         .set("findings", findings);
 }
 

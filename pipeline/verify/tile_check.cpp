@@ -143,10 +143,10 @@ void checkError(const ts::Tile& tile,
                 const ErrorAbove& above,
                 const Note& note) {
     const double error = tile.geometricErrorMetres;
-    const bool isRising = above.mayBeEqual && error > above.metres;
-    // Both zero: a leaf below a tile without content of its own has nothing left to fall.
-    const bool isStuck =
-        !above.mayBeEqual && error == above.metres && (error > 0.0 || !tile.isLeaf());
+    // Within one file validate() has said it. Both zero counts too: clients never refine a tile of
+    // error 0, so what lies below it is never seen.
+    const bool isRising = above.isOtherFile && error > above.metres;
+    const bool isStuck = !above.mayBeEqual && error == above.metres;
     if (isRising || isStuck) {
         note(Severity::Error,
              where,
@@ -282,6 +282,9 @@ void checkContent(const ContentJob& job, const Note& note, Totals& totals) {
     ++totals.contents;
     totals.contentBytes += bytes->size();
     totals.images += model->images.size();
+    for (const tiles3d::image::EncodedImage& image : model->images) {
+        totals.imageBytes += image.bytes.size();
+    }
     bool isEmpty = true;
     for (const tiles3d::gltf::Primitive& primitive : model->primitives) {
         totals.triangles += primitive.mesh.indices.size() / 3;

@@ -24,7 +24,8 @@ struct TilePath {
 /// What a tile's geometric error is measured against.
 struct ErrorAbove {
     double metres = 0.0;
-    bool mayBeEqual = false; ///< The tile above does nothing but point at this tileset's root.
+    bool isOtherFile = false; ///< It stands in the file that points at this tileset.
+    bool mayBeEqual = false;  ///< The tile above does nothing but point at this tileset's root.
 };
 
 /// A tile without looking at its content: its volume inside its parent's and with an inside, its

@@ -1,5 +1,6 @@
 #include "pipeline/verify/verify.h"
 
+#include "pipeline/verify/findings.h"
 #include "pipeline/verify/schema_check.h"
 #include "pipeline/verify/tile_check.h"
 #include "tiles3d/base/file.h"
@@ -12,8 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <string_view>
 #include <system_error>
-#include <tuple>
 #include <unordered_set>
 #include <utility>
 
@@ -39,7 +40,7 @@ struct Pending {
 
 /// What one tileset file gave.
 struct FileResult {
-    std::vector<Finding> findings;
+    Findings findings;
     std::vector<Pending> externals;
     std::vector<ContentJob> contents;
     Totals totals;
@@ -51,10 +52,11 @@ std::string nameIn(const fs::path& out, const fs::path& file) {
 
 class FileCheck {
 public:
-    FileCheck(const fs::path& out, const Pending& pending)
-        : out_(out), pending_(pending), name_(nameIn(out, pending.file)),
+    FileCheck(const fs::path& out, const Pending& pending, std::size_t maxFindings)
+        : out_(out), pending_(pending),
+          name_(nameIn(out, pending.file)), result_{.findings = Findings(maxFindings)},
           note_([this](Severity severity, const std::string& where, const std::string& message) {
-              result_.findings.push_back({severity, name_, where, message});
+              result_.findings.add({severity, name_, where, message});
           }) {}
 
     FileResult run() {
@@ -106,7 +108,7 @@ private:
             visit(tile.children[i],
                   path,
                   fmt::format("{}/children[{}]", where, i),
-                  ErrorAbove{tile.geometricErrorMetres});
+                  ErrorAbove{.metres = tile.geometricErrorMetres});
         }
     }
 
@@ -125,7 +127,18 @@ private:
             note_(Severity::Error, where, content.uri + " leads out of the city's folder");
             return std::nullopt;
         }
+        if (isLinkOutside(*file)) {
+            note_(Severity::Error, where, content.uri + " is a link out of the city's folder");
+            return std::nullopt;
+        }
         return *file;
+    }
+
+    /// A copy of the folder would lack what lies behind the link. REQUIRES: out_ is canonical.
+    bool isLinkOutside(const fs::path& file) const {
+        std::error_code failed;
+        const fs::path real = fs::canonical(file, failed);
+        return !failed && *real.lexically_relative(out_).begin() == "..";
     }
 
     void visitContent(const ts::Content& content, const ts::Tile& tile, const TilePath& path) {
@@ -138,7 +151,9 @@ private:
             result_.externals.push_back(
                 {.file = *file,
                  .above = path,
-                 .errorAbove = ErrorAbove{tile.geometricErrorMetres, onlyPoints}});
+                 .errorAbove = ErrorAbove{.metres = tile.geometricErrorMetres,
+                                          .isOtherFile = true,
+                                          .mayBeEqual = onlyPoints}});
             return;
         }
         ContentJob job{.file = *file, .path = path, .ownVolume = std::nullopt};
@@ -157,7 +172,7 @@ private:
 
 /// What one content gave.
 struct ContentResult {
-    std::vector<Finding> findings;
+    Findings findings;
     Totals totals;
 };
 
@@ -165,7 +180,8 @@ struct ContentResult {
 /// they give is taken over in their order, so that threads leave no trace in the report.
 class City {
 public:
-    City(const fs::path& out, const VerifyOptions& options) : out_(out), options_(options) {}
+    City(const fs::path& out, const VerifyOptions& options)
+        : out_(out), options_(options), findings_(options.maxFindings) {}
 
     VerifyReport run() {
         std::vector<Pending> level{{.file = out_ / "tileset.json", .isCity = true}};
@@ -180,11 +196,10 @@ public:
         }
         checkLeftOvers();
         checkTotals();
-        std::ranges::sort(report_.findings, [](const Finding& a, const Finding& b) {
-            return std::tie(a.severity, a.file, a.where, a.message) <
-                   std::tie(b.severity, b.file, b.where, b.message);
-        });
-        return std::move(report_);
+        return {.findings = findings_.takeSorted(),
+                .errors = findings_.errors(),
+                .warnings = findings_.warnings(),
+                .totals = totals_};
     }
 
 private:
@@ -193,9 +208,10 @@ private:
         std::vector<Pending> next;
         for (std::size_t start = 0; start < level.size(); start += kBatch) {
             const std::size_t count = std::min(kBatch, level.size() - start);
-            std::vector<FileResult> results(count);
+            std::vector<FileResult> results(count,
+                                            FileResult{.findings = Findings(options_.maxFindings)});
             tiles3d::base::parallelFor(count, options_.threads, [&](std::size_t i) {
-                results[i] = FileCheck(out_, level[start + i]).run();
+                results[i] = FileCheck(out_, level[start + i], options_.maxFindings).run();
             });
             for (FileResult& result : results) {
                 takeOver(result, next);
@@ -206,9 +222,7 @@ private:
     }
 
     void takeOver(FileResult& result, std::vector<Pending>& next) {
-        for (Finding& finding : result.findings) {
-            note(std::move(finding));
-        }
+        findings_.append(std::move(result.findings));
         add(result.totals);
         for (Pending& external : result.externals) {
             if (use(external.file)) {
@@ -230,20 +244,19 @@ private:
                 use(job.file);
             }
         }
-        std::vector<ContentResult> results(jobs.size());
+        std::vector<ContentResult> results(
+            jobs.size(), ContentResult{.findings = Findings(options_.maxFindings)});
         tiles3d::base::parallelFor(jobs.size(), options_.threads, [&](std::size_t i) {
             const std::string name = nameIn(out_, jobs[i]->file);
             ContentResult& result = results[i];
             const Note noteHere =
                 [&](Severity severity, const std::string& where, const std::string& message) {
-                    result.findings.push_back({severity, name, where, message});
+                    result.findings.add({severity, name, where, message});
                 };
             checkContent(*jobs[i], noteHere, result.totals);
         });
         for (ContentResult& result : results) {
-            for (Finding& finding : result.findings) {
-                note(std::move(finding));
-            }
+            findings_.append(std::move(result.findings));
             add(result.totals);
         }
     }
@@ -257,41 +270,39 @@ private:
     }
 
     void add(const Totals& totals) {
-        Totals& sum = report_.totals;
+        Totals& sum = totals_;
         sum.tilesets += totals.tilesets;
         sum.tiles += totals.tiles;
         sum.contents += totals.contents;
         sum.triangles += totals.triangles;
         sum.contentBytes += totals.contentBytes;
         sum.images += totals.images;
+        sum.imageBytes += totals.imageBytes;
     }
 
-    void note(Finding finding) {
-        report_.errors += finding.severity == Severity::Error ? 1 : 0;
-        report_.warnings += finding.severity == Severity::Warning ? 1 : 0;
-        if (report_.findings.size() < options_.maxFindings) {
-            report_.findings.push_back(std::move(finding));
-        }
+    void note(Finding finding) { findings_.add(std::move(finding)); }
+
+    /// Of the parts nothing is left over; elsewhere lie the ledger, logs and the user's own files.
+    bool isLeftOver(const fs::path& file) const {
+        constexpr std::array<std::string_view, 3> kParts{"oblique", "terrain", "models"};
+        const std::string part = file.lexically_relative(out_).begin()->string();
+        return file.extension() == ".part" ||
+               (std::ranges::find(kParts, part) != kParts.end() && !used_.contains(keyOf(file)));
     }
 
     void checkLeftOvers() {
         std::vector<fs::path> left;
-        for (const char* part : {"oblique", "terrain", "models"}) {
-            std::error_code failed;
-            fs::recursive_directory_iterator entries(out_ / part, failed);
-            if (failed == std::errc::no_such_file_or_directory) {
-                continue;
+        std::error_code failed;
+        fs::recursive_directory_iterator entries(out_, failed);
+        while (!failed && entries != fs::end(entries)) {
+            std::error_code odd;
+            if (!entries->is_directory(odd) && isLeftOver(entries->path())) {
+                left.push_back(entries->path());
             }
-            while (!failed && entries != fs::end(entries)) {
-                std::error_code odd;
-                if (!entries->is_directory(odd) && !used_.contains(keyOf(entries->path()))) {
-                    left.push_back(entries->path());
-                }
-                entries.increment(failed);
-            }
-            if (failed) {
-                note({Severity::Error, part, "", "cannot be listed: " + failed.message()});
-            }
+            entries.increment(failed);
+        }
+        if (failed) {
+            note({Severity::Error, "", "", "its folders cannot be listed: " + failed.message()});
         }
         std::ranges::sort(left); // the order of a folder is the file system's
         for (const fs::path& file : left) {
@@ -301,22 +312,6 @@ private:
                   file.extension() == ".part" ? "an unfinished file"
                                               : "no tile points at this file"});
         }
-        checkUnfinished();
-    }
-
-    void checkUnfinished() {
-        std::vector<fs::path> left;
-        std::error_code failed;
-        for (fs::directory_iterator entries(out_, failed), end; !failed && entries != end;
-             entries.increment(failed)) {
-            if (entries->path().extension() == ".part") {
-                left.push_back(entries->path());
-            }
-        }
-        std::ranges::sort(left);
-        for (const fs::path& file : left) {
-            note({Severity::Error, nameIn(out_, file), "", "an unfinished file"});
-        }
     }
 
     void checkTotals() {
@@ -325,7 +320,7 @@ private:
             return;
         }
         const ExpectedTotals& expected = *options_.expected;
-        const Totals& found = report_.totals;
+        const Totals& found = totals_;
         compare("tiles", found.tiles, expected.tiles);
         compare("contents", found.contents, expected.contents);
         compare("triangles", found.triangles, expected.triangles);
@@ -344,19 +339,19 @@ private:
     const fs::path& out_;
     const VerifyOptions& options_;
     std::unordered_set<std::size_t> used_;
-    VerifyReport report_;
+    Findings findings_;
+    Totals totals_;
 };
 
 } // namespace
 
 Result<VerifyReport> verifyOutput(const fs::path& out, const VerifyOptions& options) {
     std::error_code failed;
-    const fs::path folder = fs::absolute(out, failed).lexically_normal();
-    const fs::path clean = folder.has_filename() ? folder : folder.parent_path();
-    if (failed || !fs::is_regular_file(clean / "tileset.json", failed)) {
-        return Error{toUtf8(clean / "tileset.json") + ": not there; is this a city's folder?"};
+    const fs::path folder = fs::canonical(out, failed);
+    if (failed || !fs::is_regular_file(folder / "tileset.json", failed)) {
+        return Error{toUtf8(out / "tileset.json") + ": not there; is this a city's folder?"};
     }
-    return City(clean, options).run();
+    return City(folder, options).run();
 }
 
 } // namespace pipeline::verify

@@ -27,6 +27,7 @@ struct Totals {
     std::uint64_t triangles = 0;
     std::uint64_t contentBytes = 0;
     std::uint64_t images = 0;
+    std::uint64_t imageBytes = 0; ///< As they lie in the contents, encoded.
 };
 
 /// What the ledger says the parts hold.
@@ -40,11 +41,11 @@ struct ExpectedTotals {
 struct VerifyOptions {
     std::size_t threads = 1;
     std::optional<ExpectedTotals> expected;
-    std::size_t maxFindings = 1000; ///< The rest is counted only.
+    std::size_t maxFindings = 1000; ///< Errors before warnings; the rest is counted only.
 };
 
 struct VerifyReport {
-    std::vector<Finding> findings; ///< Sorted: same city, same list.
+    std::vector<Finding> findings; ///< Errors first, sorted: same city, same list.
     std::uint64_t errors = 0;      ///< Those beyond maxFindings included.
     std::uint64_t warnings = 0;
     Totals totals;
@@ -57,7 +58,8 @@ struct VerifyReport {
 /// own volume, its tile's and all volumes above it (1 mm; every vertex); volumes lie within their
 /// parents' (1 mm; at their corners); geometric errors fall strictly (an external tileset's root
 /// may equal the tile that does nothing but point at it); refine is stated; URIs are relative,
-/// encoded and stay inside the folder; nothing under oblique, terrain or models is left over;
+/// encoded and stay inside the folder, links included; nothing under oblique, terrain or models is
+/// left over, and no unfinished "*.part" file anywhere;
 /// nothing stands at the Earth's centre or at longitude 0, latitude 0; the totals are the ledger's.
 /// Tilesets and contents are read in parallel, one content per thread in memory; the number of
 /// threads leaves no trace in the report. 60 MB/s on one core of a cached city.

@@ -126,6 +126,8 @@ protected:
         return sum;
     }
 
+    std::uint64_t sizeOf(const std::string& file) const { return fs::file_size(out / file); }
+
     /// The one error of the city says `words`.
     void expectOneError(const std::string& words) {
         const VerifyReport found = report();
@@ -260,6 +262,35 @@ TEST_F(Verify, AGeometricErrorThatRises) {
     expectOneError("above its parent's");
 }
 
+TEST_F(Verify, AGeometricErrorThatHasNothingLeftToFall) {
+    block.root.geometricErrorMetres = 0.0; // its leaf would never be refined to
+    writeAll();
+    expectOneError("does not fall");
+}
+
+/// A tileset below a tile that has a piece of its own: two files whose errors must fall.
+TEST_F(Verify, AnExternalTilesetBelowATileWithContent) {
+    ts::Tileset deeper;
+    deeper.root.boundingVolume = box(50.0);
+    deeper.root.contents.push_back({.uri = "leaf.glb"});
+    ts::Tile& leaf = block.root.children[0];
+    leaf.contents[0].uri = "deeper.json";
+    leaf.geometricErrorMetres = 2.0;
+    leaf.children.push_back({.boundingVolume = box(50.0), .contents = {{.uri = "root.glb"}}});
+    for (const double error : {0.0, 2.0, 3.0}) {
+        deeper.geometricErrorMetres = error;
+        deeper.root.geometricErrorMetres = error;
+        writeText("oblique/A/deeper.json", *ts::toJson(deeper));
+        writeAll();
+        const VerifyReport found = report(
+            {.expected = ExpectedTotals{4, 3, 6, contentBytes() + sizeOf("oblique/A/root.glb")}});
+        EXPECT_EQ(found.errors, error < 2.0 ? 0U : 1U) << toText(found);
+        if (error >= 2.0) {
+            expectError(found, "does not fall");
+        }
+    }
+}
+
 TEST_F(Verify, ATilesetErrorBelowItsRoots) {
     writeBlockWith("\"geometricError\":8", "\"geometricError\":1");
     expectError(report(), "geometric");
@@ -326,6 +357,55 @@ TEST_F(Verify, FilesThatNothingPointsAt) {
     EXPECT_EQ(found.errors, 3U) << toText(found);
     expectError(found, "no tile points at this file");
     expectError(found, "unfinished");
+}
+
+TEST_F(Verify, UnfinishedFilesAnywhereButNotTheUsersOwn) {
+    writeAll();
+    fs::create_directories(out / "logs" / "deep");
+    writeText("logs/deep/run.txt", "kept");
+    EXPECT_EQ(report().errors, 0U);
+    writeText("logs/deep/run.txt.part", "x");
+    expectOneError("unfinished");
+}
+
+TEST_F(Verify, ALinkOutOfTheFolder) {
+    writeAll();
+    const fs::path outside = fs::temp_directory_path() / "city3d verify outside.glb";
+    fs::copy_file(out / "oblique/A/leaf.glb", outside, fs::copy_options::overwrite_existing);
+    const std::uint64_t leafBytes = sizeOf("oblique/A/leaf.glb");
+    fs::remove(out / "oblique/A/leaf.glb");
+    fs::create_symlink(outside, out / "oblique/A/leaf.glb");
+    const VerifyReport found =
+        report({.expected = ExpectedTotals{2, 1, 2, contentBytes() - leafBytes}});
+    expectError(found, "link out of the city's folder");
+    // A link to the whole city is fine.
+    const fs::path link = fs::temp_directory_path() / "city3d verify link";
+    fs::remove(link);
+    fs::remove(out / "oblique/A/leaf.glb");
+    fs::copy_file(outside, out / "oblique/A/leaf.glb");
+    fs::create_directory_symlink(out, link);
+    const auto linked = verifyOutput(link);
+    ASSERT_TRUE(linked);
+    EXPECT_EQ(linked->errors, 0U) << toText(*linked);
+    fs::remove(link);
+    fs::remove(outside);
+}
+
+TEST_F(Verify, WarningsDoNotCrowdOutErrors) {
+    block.root.children[0].contents[0].uri = "missing.glb";
+    std::string text;
+    for (int i = 0; i < 50; ++i) {
+        text += "\"unknown" + std::to_string(i) + "\":1,";
+    }
+    writeBlockWith("\"refine\"", text + "\"refine\"");
+    const VerifyReport found = report(
+        {.expected = ExpectedTotals{2, 1, 2, sizeOf("oblique/A/root.glb")}, .maxFindings = 4});
+    EXPECT_EQ(found.warnings, 50U);
+    EXPECT_EQ(found.errors, 2U) << toText(found); // the missing file, and leaf.glb is left over
+    ASSERT_EQ(found.findings.size(), 4U);
+    EXPECT_EQ(found.findings[0].severity, Severity::Error);
+    EXPECT_EQ(found.findings[1].severity, Severity::Error);
+    EXPECT_EQ(found.findings[2].severity, Severity::Warning);
 }
 
 TEST_F(Verify, ATilesetThatPointsAtItself) {
