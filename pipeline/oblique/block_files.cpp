@@ -158,7 +158,8 @@ private:
         }
         auto frame = BlockFrame::create(transform, *box);
         if (!frame) {
-            return frame.error();
+            return Error{frame.error().message +
+                         ". Give --srs, or --origin E,N,H if its coordinates lack their origin"};
         }
         result_.frame = *std::move(frame);
         result_.sourceCentre = (box->minimum + box->maximum) / 2.0;
