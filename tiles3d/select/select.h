@@ -82,8 +82,8 @@ private:
 enum class ContentState : std::uint8_t { Unloaded, Ready, Failed };
 
 struct Selection {
-    std::vector<std::size_t>
-        render; ///< Nodes to draw now, ascending; all have content and are Ready.
+    /// Nodes to draw now, ascending; all have content and are Ready.
+    std::vector<std::size_t> render;
     /// Nodes whose content or external tileset is wanted, most urgent first: what stands in for
     /// missing detail, coarsest first, then the wanted tiles, those in the middle of a view and
     /// near it first. Also what a stand-in now covers.
