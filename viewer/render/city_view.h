@@ -29,6 +29,7 @@ public:
     CityView(std::unique_ptr<stream::TilesetSession> session, const scene::FrameSize& size);
 
     stream::TilesetSession& session() { return *session_; }
+    const stream::TilesetSession& session() const { return *session_; }
     scene::FrameGraph& frame() { return frame_; }
     scene::TileLayer& tiles() { return tiles_; }
     const std::vector<std::size_t>& drawnTiles() const { return drawn_; }

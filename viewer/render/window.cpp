@@ -172,7 +172,7 @@ camera::Lens CityWindow::lens() const {
 }
 
 camera::CameraAxes CityWindow::startAxes() const {
-    const auto& city = const_cast<CityView&>(city_).session();
+    const stream::TilesetSession& city = city_.session();
     const camera::CameraPose pose =
         options_.pose
             ? *options_.pose

@@ -2,6 +2,7 @@
 
 #include "tests/viewer/stream/synthetic_city.h"
 #include "tiles3d/base/file.h"
+#include "tiles3d/gltf/glb.h"
 #include "tiles3d/image/image.h"
 #include "viewer/render/egl_context.h"
 
@@ -121,6 +122,33 @@ TEST_F(Still, missingTileIsReportedAndThePictureWritten) {
     const auto raster = picture();
     EXPECT_EQ(pixelAt(raster, 125, 75), SyntheticCity::kNorthEast);
     EXPECT_NE(pixelAt(raster, 75, 125), SyntheticCity::kSouthWest);
+}
+
+/// A ridge of 100 m x 100 m from south to north: one face looks west, one east, no texture.
+tiles3d::base::Bytes ridgeGlb() {
+    tiles3d::gltf::Model model;
+    model.materials.push_back({.name = "bare"});
+    tiles3d::gltf::Primitive primitive;
+    primitive.mesh.positions = {
+        {-100, 0, 20}, {-50, 0, 70}, {0, 0, 20}, {-100, 100, 20}, {-50, 100, 70}, {0, 100, 20}};
+    primitive.mesh.indices = {0, 1, 4, 0, 4, 3, 1, 2, 5, 1, 5, 4};
+    model.primitives.push_back(std::move(primitive));
+    const auto glb = tiles3d::gltf::writeGlb(model, {.codec = tiles3d::gltf::GeometryCodec::Plain});
+    EXPECT_TRUE(glb);
+    return *glb;
+}
+
+TEST_F(Still, untexturedFacesAreShadedByTheirDirection) {
+    ASSERT_TRUE(tiles3d::base::writeFile(folder_ / "nw.glb", ridgeGlb()));
+    const auto report = viewer::render::renderStill(lookingDown());
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_TRUE(report->failures.empty());
+    const auto raster = picture();
+    const Colour west = pixelAt(raster, 55, 70);
+    const Colour east = pixelAt(raster, 90, 70);
+    EXPECT_GT(west[0], east[0] + 10); // the soft sun stands in the south-west
+    EXPECT_GT(east[0], 80);
+    EXPECT_EQ(west[0], west[1]); // grey
 }
 
 TEST_F(Still, fittedViewHasTheCityInTheMiddle) {
