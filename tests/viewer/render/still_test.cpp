@@ -31,13 +31,13 @@ protected:
             GTEST_SKIP() << context.error().message;
         }
         const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = fs::temp_directory_path() /
-                  (std::string("city3d 图 ") + test->name() + std::to_string(::getpid()));
-        SyntheticCity::build().writeTo(folder_);
+        folder = fs::temp_directory_path() /
+                 (std::string("city3d 图 ") + test->name() + std::to_string(::getpid()));
+        SyntheticCity::build().writeTo(folder);
     }
     void TearDown() override {
-        if (!folder_.empty()) {
-            fs::remove_all(folder_);
+        if (!folder.empty()) {
+            fs::remove_all(folder);
         }
     }
 
@@ -47,22 +47,22 @@ protected:
         viewer::camera::CameraPose pose{.position = centre,
                                         .pitch = tiles3d::geo::Angle::degrees(-90.0)};
         pose.position.heightMetres += 320.0;
-        return {.tileset = folder_.string(),
-                .picture = (folder_ / "picture.png").string(),
+        return {.tileset = folder.string(),
+                .picture = (folder / "picture.png").string(),
                 .widthPixels = kSide,
                 .heightPixels = kSide,
                 .pose = pose};
     }
 
     tiles3d::image::Raster picture() const {
-        const auto bytes = tiles3d::base::readFile(folder_ / "picture.png");
+        const auto bytes = tiles3d::base::readFile(folder / "picture.png");
         EXPECT_TRUE(bytes);
         auto raster = tiles3d::image::decode(*bytes);
         EXPECT_TRUE(raster);
         return *std::move(raster);
     }
 
-    fs::path folder_;
+    fs::path folder;
 };
 
 Colour pixelAt(const tiles3d::image::Raster& raster, int x, int y) {
@@ -115,7 +115,7 @@ TEST_F(Still, twoRunsGiveTheSameBytes) {
 }
 
 TEST_F(Still, missingTileIsReportedAndThePictureWritten) {
-    fs::remove(folder_ / SyntheticCity::kSouthWestFile);
+    fs::remove(folder / SyntheticCity::kSouthWestFile);
     const auto report = viewer::render::renderStill(lookingDown());
     ASSERT_TRUE(report) << report.error().message;
     ASSERT_EQ(report->failures.size(), 1U);
@@ -139,7 +139,7 @@ tiles3d::base::Bytes ridgeGlb() {
 }
 
 TEST_F(Still, untexturedFacesAreShadedByTheirDirection) {
-    ASSERT_TRUE(tiles3d::base::writeFile(folder_ / "nw.glb", ridgeGlb()));
+    ASSERT_TRUE(tiles3d::base::writeFile(folder / "nw.glb", ridgeGlb()));
     const auto report = viewer::render::renderStill(lookingDown());
     ASSERT_TRUE(report) << report.error().message;
     EXPECT_TRUE(report->failures.empty());
@@ -170,24 +170,24 @@ TEST_F(Still, refusesWhatCannotBe) {
     options.widthPixels = 0;
     EXPECT_FALSE(viewer::render::renderStill(options));
     options = lookingDown();
-    options.tileset = (folder_ / "none").string();
+    options.tileset = (folder / "none").string();
     EXPECT_FALSE(viewer::render::renderStill(options));
     options = lookingDown();
-    options.picture = (folder_ / "no folder" / "picture.png").string();
+    options.picture = (folder / "no folder" / "picture.png").string();
     EXPECT_FALSE(viewer::render::renderStill(options));
 }
 
 TEST_F(Still, programSaysHowItWent) {
     const auto run = [&](const std::string& arguments) {
         const std::string command = std::string("env -u DISPLAY '") + CITY3D_VIEWER + "' '" +
-                                    folder_.string() + "' " + arguments + " > '" +
-                                    (folder_ / "out").string() + "' 2> '" +
-                                    (folder_ / "err").string() + "'";
+                                    folder.string() + "' " + arguments + " > '" +
+                                    (folder / "out").string() + "' 2> '" +
+                                    (folder / "err").string() + "'";
         return WEXITSTATUS(std::system(command.c_str())); // NOLINT(cert-env33-c): our own program
     };
-    const std::string render = "--render '" + (folder_ / "p.png").string() + "' --size 64x64";
+    const std::string render = "--render '" + (folder / "p.png").string() + "' --size 64x64";
     EXPECT_EQ(run(render + " --json"), 0);
-    const auto text = tiles3d::base::readTextFile(folder_ / "out");
+    const auto text = tiles3d::base::readTextFile(folder / "out");
     ASSERT_TRUE(text);
     const auto json = tiles3d::base::parseJson(*text);
     ASSERT_TRUE(json);
@@ -195,14 +195,14 @@ TEST_F(Still, programSaysHowItWent) {
     const std::string camera = (*json)["camera"].stringOr("");
     EXPECT_EQ(run(render + " --camera " + camera), 0);
 
-    fs::remove(folder_ / "se.glb");
+    fs::remove(folder / "se.glb");
     EXPECT_EQ(run(render + " --sse 1"), 3);
-    const auto errors = tiles3d::base::readTextFile(folder_ / "err");
+    const auto errors = tiles3d::base::readTextFile(folder / "err");
     ASSERT_TRUE(errors);
     EXPECT_NE(errors->find("se.glb"), std::string::npos);
 
     EXPECT_EQ(run(""), 1); // no display
-    EXPECT_NE(tiles3d::base::readTextFile(folder_ / "err")->find("--render"), std::string::npos);
+    EXPECT_NE(tiles3d::base::readTextFile(folder / "err")->find("--render"), std::string::npos);
     EXPECT_EQ(run("--size 5"), 2);
 }
 
