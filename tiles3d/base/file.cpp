@@ -70,8 +70,8 @@ Status writeAll(const fs::path& file, int fd, ByteView bytes) {
     return ok();
 }
 
-/// `startsFlush`: the device begins to write while the next file is made, so that the flush at the end
-/// of a group has little left to wait for.
+/// `startsFlush`: the device begins to write while the next file is made, so that the flush at the
+/// end of a group has little left to wait for.
 Status writePart(const fs::path& part, ByteView bytes, bool startsFlush = false) {
     constexpr mode_t kMode = 0666;
     FileDescriptor fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode));
@@ -82,7 +82,8 @@ Status writePart(const fs::path& part, ByteView bytes, bool startsFlush = false)
         return written;
     }
     if (startsFlush) {
-        ::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE); // only a hint: no matter if it fails
+        ::sync_file_range(
+            fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE); // only a hint: no matter if it fails
     }
     // Some file systems report a full disk only here.
     return fd.close() ? ok() : Status(systemError(part, "cannot close"));
