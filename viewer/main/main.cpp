@@ -99,6 +99,9 @@ ExitCode render(const viewer::main::ViewCommand& command) {
     for (const viewer::stream::TileFailure& failure : report->failures) {
         spdlog::error("tile {}: {}", failure.uri, failure.message);
     }
+    if (report->drawnTiles == 0 && report->failures.empty() && command.pose) {
+        spdlog::warn("nothing of the city is in the picture; --fit shows all of it");
+    }
     if (command.asJson) {
         const std::string text = viewer::render::toJson(*report).dump(true) + "\n";
         std::fputs(text.c_str(), stdout);
