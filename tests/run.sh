@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything and runs all tests. Arguments go to ctest:
 #   bash tests/run.sh -R engine
+# The linter takes as long as all the rest together and runs on demand: CITY3D_TIDY=1 bash tests/run.sh
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 bash "$root/assets/install.sh" --tests
@@ -11,4 +12,5 @@ if [ -f "$root/tests/package.json" ] && [ ! -d "$root/tests/node_modules" ]; the
 fi
 bash "$root/assets/build.sh" -DCITY3D_TESTS=ON
 cd "$root/build"
+[ -n "${CITY3D_TIDY:-}" ] || set -- -LE tidy "$@"
 ctest --output-on-failure --parallel "$(nproc)" "$@"

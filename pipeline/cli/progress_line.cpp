@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 
 namespace pipeline::cli {
@@ -15,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 std::string duration(double seconds) {
     constexpr int kMinute = 60;
     constexpr int kHour = 3600;
-    const auto whole = static_cast<int>(seconds + 0.5);
+    const auto whole = std::lround(seconds);
     if (whole >= kHour) {
         return fmt::format("{} h {:02} min", whole / kHour, whole % kHour / kMinute);
     }

@@ -1,14 +1,13 @@
 #include "pipeline/sample/defects.h"
-
 #include "tiles3d/image/image.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string_view>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace pipeline::sample {
 
@@ -76,7 +75,8 @@ std::vector<std::uint32_t> cellCorners() {
     for (std::uint32_t row = 0; row < kCells; ++row) {
         for (std::uint32_t column = 0; column < kCells; ++column) {
             const std::uint32_t low = row * kFixtureGrid + column;
-            for (const std::uint32_t index : {low, low + 1, low + 1 + kFixtureGrid, low + kFixtureGrid}) {
+            for (const std::uint32_t index :
+                 {low, low + 1, low + 1 + kFixtureGrid, low + kFixtureGrid}) {
                 corners.push_back(index);
             }
         }
@@ -88,7 +88,8 @@ void makeFans(Files& files) {
     const std::vector<std::uint32_t> corners = cellCorners();
     std::vector<OsgPrimitives> fans;
     for (std::size_t i = 0; i < corners.size(); i += 4) {
-        fans.push_back(onePer(OsgPrimitives::Mode::TriangleFan, {corners[i], corners[i + 1], corners[i + 2], corners[i + 3]}));
+        fans.push_back(onePer(OsgPrimitives::Mode::TriangleFan,
+                              {corners[i], corners[i + 1], corners[i + 2], corners[i + 3]}));
     }
     setPrimitives(files, std::move(fans));
 }
@@ -108,7 +109,8 @@ void makeDrawArrays(Files& files) {
     OsgGeometry& geometry = geometryOf(files[kFirstLeaf]);
     unroll(geometry, std::vector<std::uint32_t>(geometry.primitives.front().numbers));
     const auto count = static_cast<std::uint32_t>(geometry.positions.size());
-    geometry.primitives = {{OsgPrimitives::Kind::DrawArrays, OsgPrimitives::Mode::Triangles, 0, {count}}};
+    geometry.primitives = {
+        {OsgPrimitives::Kind::DrawArrays, OsgPrimitives::Mode::Triangles, 0, {count}}};
 }
 
 void makeDrawArrayLengths(Files& files) {
@@ -121,7 +123,8 @@ void makeDrawArrayLengths(Files& files) {
         lengths.push_back(static_cast<std::uint32_t>(pairs.size()));
     }
     unroll(geometry, all);
-    geometry.primitives = {{OsgPrimitives::Kind::DrawArrayLengths, OsgPrimitives::Mode::TriangleStrip, 0, lengths}};
+    geometry.primitives = {
+        {OsgPrimitives::Kind::DrawArrayLengths, OsgPrimitives::Mode::TriangleStrip, 0, lengths}};
 }
 
 void useIndices(Files& files, OsgPrimitives::Kind kind) {
@@ -136,7 +139,8 @@ void makeOneTriangle(Files& files) {
     geometry.positions[2] = geometry.positions[0] + glm::vec3(0.0F, 1.0F, 0.0F);
     geometry.uvs.resize(3);
     geometry.primitives = {onePer(OsgPrimitives::Mode::Triangles, {0, 1, 2})};
-    tiles3d::image::Raster tiny{4, 8, 3, tiles3d::base::Bytes(std::size_t{4} * 8 * 3, std::byte{0x80})};
+    tiles3d::image::Raster tiny{
+        4, 8, 3, tiles3d::base::Bytes(std::size_t{4} * 8 * 3, std::byte{0x80})};
     if (auto image = tiles3d::image::encode(tiny)) {
         geometry.texture->bytes = std::move(image->bytes);
     }
@@ -210,83 +214,165 @@ BlockDefect losing(BlockDefect defect, Outcome outcome, std::vector<std::string>
     return defect;
 }
 
-BlockDefect onBytes(std::string name, std::string description, Outcome outcome, std::vector<std::string> losses, std::function<void(FileSet&)> change) {
-    return {std::move(name), std::move(description), outcome, std::move(losses), {}, std::move(change)};
+BlockDefect onBytes(std::string name,
+                    std::string description,
+                    Outcome outcome,
+                    std::vector<std::string> losses,
+                    std::function<void(FileSet&)> change) {
+    return {
+        std::move(name), std::move(description), outcome, std::move(losses), {}, std::move(change)};
 }
 
 void addPrimitiveDefects(std::vector<BlockDefect>& all) {
     using Mode = OsgPrimitives::Mode;
     using Kind = OsgPrimitives::Kind;
-    all.push_back(onTrees("triangle_strips", "A leaf as one strip per row.", [](Files& f) { makeStrips(f, Mode::TriangleStrip); }));
+    all.push_back(onTrees("triangle_strips", "A leaf as one strip per row.", [](Files& f) {
+        makeStrips(f, Mode::TriangleStrip);
+    }));
     all.push_back(onTrees("triangle_fans", "A leaf as one fan per cell.", makeFans));
-    all.push_back(onTrees("quads", "A leaf as quads.", [](Files& f) { setPrimitives(f, {onePer(Mode::Quads, cellCorners())}); }));
-    all.push_back(onTrees("quad_strips", "A leaf as one quad strip per row.", [](Files& f) { makeStrips(f, Mode::QuadStrip); }));
+    all.push_back(onTrees("quads", "A leaf as quads.", [](Files& f) {
+        setPrimitives(f, {onePer(Mode::Quads, cellCorners())});
+    }));
+    all.push_back(onTrees("quad_strips", "A leaf as one quad strip per row.", [](Files& f) {
+        makeStrips(f, Mode::QuadStrip);
+    }));
     all.push_back(onTrees("draw_arrays", "A leaf without indices.", makeDrawArrays));
-    all.push_back(onTrees("draw_array_lengths", "A leaf as strips by DrawArrayLengths.", makeDrawArrayLengths));
-    all.push_back(onTrees("ubyte_indices", "A leaf with 8-bit indices.", [](Files& f) { useIndices(f, Kind::UByteIndices); }));
-    all.push_back(onTrees("ushort_indices", "A leaf with 16-bit indices.", [](Files& f) { useIndices(f, Kind::UShortIndices); }));
-    all.push_back(onTrees("empty_primitive_sets", "Primitive sets without indices beside a good one.", addEmptySets));
-    all.push_back(onTrees("degenerate_triangles", "Triangles that use a vertex twice.", addDegenerates));
-    all.push_back(onTrees("one_triangle", "A leaf of one triangle with a 4 x 8 texture.", makeOneTriangle));
+    all.push_back(onTrees(
+        "draw_array_lengths", "A leaf as strips by DrawArrayLengths.", makeDrawArrayLengths));
+    all.push_back(onTrees("ubyte_indices", "A leaf with 8-bit indices.", [](Files& f) {
+        useIndices(f, Kind::UByteIndices);
+    }));
+    all.push_back(onTrees("ushort_indices", "A leaf with 16-bit indices.", [](Files& f) {
+        useIndices(f, Kind::UShortIndices);
+    }));
+    all.push_back(onTrees(
+        "empty_primitive_sets", "Primitive sets without indices beside a good one.", addEmptySets));
+    all.push_back(
+        onTrees("degenerate_triangles", "Triangles that use a vertex twice.", addDegenerates));
+    all.push_back(
+        onTrees("one_triangle", "A leaf of one triangle with a 4 x 8 texture.", makeOneTriangle));
 }
 
 void addGeometryDefects(std::vector<BlockDefect>& all) {
-    all.push_back(losing(onTrees("index_out_of_range", "An index beyond the last vertex.", [](Files& f) { geometryOf(f[kFirstLeaf]).primitives.front().numbers[4] = 100000; }), Outcome::Substituted, {"geometry"}));
-    all.push_back(losing(onTrees("nan_vertex", "A vertex that is not a number.", [](Files& f) { geometryOf(f[kFirstLeaf]).positions[3].x = std::numeric_limits<float>::quiet_NaN(); }), Outcome::Substituted, {"geometry"}));
-    all.push_back(onTrees("untextured", "A leaf without texture and texture coordinates.", [](Files& f) {
-        geometryOf(f[kFirstLeaf]).texture.reset();
-        geometryOf(f[kFirstLeaf]).uvs.clear();
-    }));
-    all.push_back(onTrees("no_uv", "A leaf with a texture but without texture coordinates.", [](Files& f) { geometryOf(f[kFirstLeaf]).uvs.clear(); }));
-    all.push_back(onTrees("matrix_transform", "A MatrixTransform above a leaf's Geode.", addTransform));
-    all.push_back(onTrees("distance_ranges", "DISTANCE_FROM_EYE_POINT, the finer child listed first.", useDistances));
-    all.push_back(onTrees("lod_and_geode", "A Geode beside the PagedLODs of one file.", addBesides));
+    all.push_back(losing(
+        onTrees("index_out_of_range",
+                "An index beyond the last vertex.",
+                [](Files& f) { geometryOf(f[kFirstLeaf]).primitives.front().numbers[4] = 100000; }),
+        Outcome::Substituted,
+        {"geometry"}));
+    all.push_back(losing(onTrees("nan_vertex",
+                                 "A vertex that is not a number.",
+                                 [](Files& f) {
+                                     geometryOf(f[kFirstLeaf]).positions[3].x =
+                                         std::numeric_limits<float>::quiet_NaN();
+                                 }),
+                         Outcome::Substituted,
+                         {"geometry"}));
+    all.push_back(
+        onTrees("untextured", "A leaf without texture and texture coordinates.", [](Files& f) {
+            geometryOf(f[kFirstLeaf]).texture.reset();
+            geometryOf(f[kFirstLeaf]).uvs.clear();
+        }));
+    all.push_back(onTrees("no_uv",
+                          "A leaf with a texture but without texture coordinates.",
+                          [](Files& f) { geometryOf(f[kFirstLeaf]).uvs.clear(); }));
+    all.push_back(
+        onTrees("matrix_transform", "A MatrixTransform above a leaf's Geode.", addTransform));
+    all.push_back(onTrees(
+        "distance_ranges", "DISTANCE_FROM_EYE_POINT, the finer child listed first.", useDistances));
+    all.push_back(
+        onTrees("lod_and_geode", "A Geode beside the PagedLODs of one file.", addBesides));
 }
 
 void addImageDefects(std::vector<BlockDefect>& all) {
     all.push_back(onTrees("png_image", "A leaf with an inline PNG.", usePng));
     BlockDefect external = onTrees("external_image", "A leaf's JPEG lies beside it.", {});
     external.changeTrees = [](Files& f) { geometryOf(f[kFirstLeaf]).texture->bytes.clear(); };
-    external.changeBytes = [](FileSet& files) { // every node's picture has the same size: the second leaf's will do
-        const tiles3d::base::Bytes& other = files[leafName(files, 1)];
-        const std::string_view text = tiles3d::base::asText(other);
-        const std::size_t begin = text.find("\xFF\xD8\xFF");
-        const std::size_t end = text.rfind("\xFF\xD9") + 2;
-        std::string name = leafName(files, 0);
-        name.replace(name.size() - 5, 5, "_0_1.jpg");
-        files[name].assign(other.begin() + static_cast<std::ptrdiff_t>(begin), other.begin() + static_cast<std::ptrdiff_t>(end));
-    };
+    external.changeBytes =
+        [](FileSet& files) { // every node's picture has the same size: the second leaf's will do
+            const tiles3d::base::Bytes& other = files[leafName(files, 1)];
+            const std::string_view text = tiles3d::base::asText(other);
+            const std::size_t begin = text.find("\xFF\xD8\xFF");
+            const std::size_t end = text.rfind("\xFF\xD9") + 2;
+            std::string name = leafName(files, 0);
+            name.replace(name.size() - 5, 5, "_0_1.jpg");
+            files[name].assign(other.begin() + static_cast<std::ptrdiff_t>(begin),
+                               other.begin() + static_cast<std::ptrdiff_t>(end));
+        };
     all.push_back(external);
-    all.push_back(losing(onTrees("missing_image", "A leaf names a JPEG that is not there.", [](Files& f) { geometryOf(f[kFirstLeaf]).texture->bytes.clear(); }), Outcome::Converted, {"image"}));
-    all.push_back(losing(onTrees("garbage_image", "A leaf's inline image is noise.", [](Files& f) {
-        std::ranges::fill(geometryOf(f[kFirstLeaf]).texture->bytes, std::byte{0x5A});
-    }), Outcome::Converted, {"image"}));
+    all.push_back(
+        losing(onTrees("missing_image",
+                       "A leaf names a JPEG that is not there.",
+                       [](Files& f) { geometryOf(f[kFirstLeaf]).texture->bytes.clear(); }),
+               Outcome::Converted,
+               {"image"}));
+    all.push_back(losing(onTrees("garbage_image",
+                                 "A leaf's inline image is noise.",
+                                 [](Files& f) {
+                                     std::ranges::fill(geometryOf(f[kFirstLeaf]).texture->bytes,
+                                                       std::byte{0x5A});
+                                 }),
+                         Outcome::Converted,
+                         {"image"}));
 }
 
 void addReferenceDefects(std::vector<BlockDefect>& all) {
-    all.push_back(losing(onTrees("self_reference", "A leaf names its own file as child.", [](Files& f) {
-        OsgNode lod = f[kMiddle].root.children.front();
-        lod.children = {f[kFirstLeaf].root};
-        f[kFirstLeaf].root = std::move(lod);
-    }), Outcome::Substituted, {"cycle"}));
-    all.push_back(losing(onTrees("cycle", "A leaf names the block's root as child.", [](Files& f) {
-        OsgNode lod = f[kMiddle].root.children.front();
-        lod.ranges.back().file = f[kRoot].name;
-        lod.children = {f[kFirstLeaf].root};
-        f[kFirstLeaf].root = std::move(lod);
-    }), Outcome::Substituted, {"cycle"}));
-    all.push_back(losing(onTrees("child_outside", "A node names a file outside the block's folder.", [](Files& f) {
-        f[kMiddle].root.children.front().ranges.back().file = "../../../../etc/passwd";
-    }), Outcome::Substituted, {"unreadable", "orphan"}));
-    all.push_back(onBytes("missing_all_children", "None of the eight leaf files exists.", Outcome::Substituted, {"missing"}, [](FileSet& files) {
-        for (int i = 0; i < 8; ++i) {
-            files.erase(leafName(files, i));
-        }
-    }));
-    all.push_back(onBytes("missing_one_of_eight", "One of eight leaf files is missing.", Outcome::Substituted, {"missing"}, [](FileSet& files) { files.erase(leafName(files, 3)); }));
-    all.push_back(onBytes("missing_middle", "The only file between root and leaves is missing.", Outcome::Substituted, {"missing", "orphan"}, [](FileSet& files) { files.erase(nameEnding(files, "_L15_0u.osgb")); }));
-    all.push_back(onBytes("missing_root", "The folder has no root file.", Outcome::Quarantined, {"missing", "orphan"}, [](FileSet& files) { files.erase(rootName(files)); }));
-    all.push_back(onBytes("orphan_file", "A file that no node names.", Outcome::Converted, {"orphan"}, [](FileSet& files) { files["stray.osgb"] = files[leafName(files, 2)]; }));
+    all.push_back(losing(onTrees("self_reference",
+                                 "A leaf names its own file as child.",
+                                 [](Files& f) {
+                                     OsgNode lod = f[kMiddle].root.children.front();
+                                     lod.children = {f[kFirstLeaf].root};
+                                     f[kFirstLeaf].root = std::move(lod);
+                                 }),
+                         Outcome::Substituted,
+                         {"cycle"}));
+    all.push_back(losing(onTrees("cycle",
+                                 "A leaf names the block's root as child.",
+                                 [](Files& f) {
+                                     OsgNode lod = f[kMiddle].root.children.front();
+                                     lod.ranges.back().file = f[kRoot].name;
+                                     lod.children = {f[kFirstLeaf].root};
+                                     f[kFirstLeaf].root = std::move(lod);
+                                 }),
+                         Outcome::Substituted,
+                         {"cycle"}));
+    all.push_back(losing(onTrees("child_outside",
+                                 "A node names a file outside the block's folder.",
+                                 [](Files& f) {
+                                     f[kMiddle].root.children.front().ranges.back().file =
+                                         "../../../../etc/passwd";
+                                 }),
+                         Outcome::Substituted,
+                         {"unreadable", "orphan"}));
+    all.push_back(onBytes("missing_all_children",
+                          "None of the eight leaf files exists.",
+                          Outcome::Substituted,
+                          {"missing"},
+                          [](FileSet& files) {
+                              for (int i = 0; i < 8; ++i) {
+                                  files.erase(leafName(files, i));
+                              }
+                          }));
+    all.push_back(onBytes("missing_one_of_eight",
+                          "One of eight leaf files is missing.",
+                          Outcome::Substituted,
+                          {"missing"},
+                          [](FileSet& files) { files.erase(leafName(files, 3)); }));
+    all.push_back(onBytes("missing_middle",
+                          "The only file between root and leaves is missing.",
+                          Outcome::Substituted,
+                          {"missing", "orphan"},
+                          [](FileSet& files) { files.erase(nameEnding(files, "_L15_0u.osgb")); }));
+    all.push_back(onBytes("missing_root",
+                          "The folder has no root file.",
+                          Outcome::Quarantined,
+                          {"missing", "orphan"},
+                          [](FileSet& files) { files.erase(rootName(files)); }));
+    all.push_back(onBytes("orphan_file",
+                          "A file that no node names.",
+                          Outcome::Converted,
+                          {"orphan"},
+                          [](FileSet& files) { files["stray.osgb"] = files[leafName(files, 2)]; }));
 }
 
 void truncateTo(FileSet& files, const std::string& name, double share) {
@@ -297,9 +383,18 @@ void truncateTo(FileSet& files, const std::string& name, double share) {
 void addTruncations(std::vector<BlockDefect>& all) {
     int number = 0;
     for (const double share : {0.0, 0.001, 0.02, 0.15, 0.5, 0.9, 0.9999}) {
-        all.push_back(onBytes(fmt::format("truncated_leaf_{}", number++), fmt::format("A leaf file ends after {:.2f} % of its bytes.", share * 100.0), Outcome::Substituted, {"unreadable"}, [share](FileSet& files) { truncateTo(files, leafName(files, 3), share); }));
+        all.push_back(
+            onBytes(fmt::format("truncated_leaf_{}", number++),
+                    fmt::format("A leaf file ends after {:.2f} % of its bytes.", share * 100.0),
+                    Outcome::Substituted,
+                    {"unreadable"},
+                    [share](FileSet& files) { truncateTo(files, leafName(files, 3), share); }));
     }
-    all.push_back(onBytes("truncated_root", "The root file ends in its middle.", Outcome::Quarantined, {"unreadable", "orphan"}, [](FileSet& files) { truncateTo(files, rootName(files), 0.5); }));
+    all.push_back(onBytes("truncated_root",
+                          "The root file ends in its middle.",
+                          Outcome::Quarantined,
+                          {"unreadable", "orphan"},
+                          [](FileSet& files) { truncateTo(files, rootName(files), 0.5); }));
 }
 
 /// Turns over one byte in `every`, starting after the header.
@@ -327,17 +422,42 @@ tiles3d::base::Bytes emptyRoot() {
 }
 
 void addByteDefects(std::vector<BlockDefect>& all) {
-    all.push_back(onBytes("empty_root", "The root is an osg::Node with nothing in it (62 bytes).", Outcome::Quarantined, {"empty", "orphan"}, [](FileSet& files) { files[rootName(files)] = emptyRoot(); }));
-    all.push_back(onBytes("empty_leaf", "A leaf is an osg::Node with nothing in it.", Outcome::Substituted, {"empty"}, [](FileSet& files) { files[leafName(files, 3)] = emptyRoot(); }));
-    all.push_back(onBytes("garbage", "A leaf file holds no OSGB at all.", Outcome::Substituted, {"unreadable"}, [](FileSet& files) {
-        std::ranges::fill(files[leafName(files, 3)], std::byte{0x37});
-    }));
-    all.push_back(onBytes("flipped_bytes", "Every 97th byte of a leaf is turned over.", Outcome::Substituted, {"unreadable"}, [](FileSet& files) { flipBytes(files[leafName(files, 3)], 97); }));
-    all.push_back(onBytes("unknown_class", "A leaf's Geode has a class name that does not exist.", Outcome::Substituted, {"unreadable"}, [](FileSet& files) { replaceText(files[leafName(files, 3)], "osg::Geode", "oqg::Geode"); }));
-    all.push_back(onBytes("newer_version", "A leaf states a file version from the future.", Outcome::Substituted, {"unreadable"}, [](FileSet& files) {
-        constexpr std::size_t kVersionAt = 12;
-        files[leafName(files, 3)][kVersionAt + 2] = std::byte{0x01}; // 65 616
-    }));
+    all.push_back(onBytes("empty_root",
+                          "The root is an osg::Node with nothing in it (62 bytes).",
+                          Outcome::Quarantined,
+                          {"empty", "orphan"},
+                          [](FileSet& files) { files[rootName(files)] = emptyRoot(); }));
+    all.push_back(onBytes("empty_leaf",
+                          "A leaf is an osg::Node with nothing in it.",
+                          Outcome::Substituted,
+                          {"empty"},
+                          [](FileSet& files) { files[leafName(files, 3)] = emptyRoot(); }));
+    all.push_back(onBytes(
+        "garbage",
+        "A leaf file holds no OSGB at all.",
+        Outcome::Substituted,
+        {"unreadable"},
+        [](FileSet& files) { std::ranges::fill(files[leafName(files, 3)], std::byte{0x37}); }));
+    all.push_back(onBytes("flipped_bytes",
+                          "Every 97th byte of a leaf is turned over.",
+                          Outcome::Substituted,
+                          {"unreadable"},
+                          [](FileSet& files) { flipBytes(files[leafName(files, 3)], 97); }));
+    all.push_back(onBytes("unknown_class",
+                          "A leaf's Geode has a class name that does not exist.",
+                          Outcome::Substituted,
+                          {"unreadable"},
+                          [](FileSet& files) {
+                              replaceText(files[leafName(files, 3)], "osg::Geode", "oqg::Geode");
+                          }));
+    all.push_back(onBytes("newer_version",
+                          "A leaf states a file version from the future.",
+                          Outcome::Substituted,
+                          {"unreadable"},
+                          [](FileSet& files) {
+                              constexpr std::size_t kVersionAt = 12;
+                              files[leafName(files, 3)][kVersionAt + 2] = std::byte{0x01}; // 65 616
+                          }));
 }
 
 } // namespace

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "pipeline/sample/fixture.h"
-
 #include "tiles3d/base/result.h"
 
 #include <cstdint>
@@ -43,12 +42,12 @@ tiles3d::base::Result<FileSet> makeDefectBlock(const BlockDefect& defect,
 
 /// One irregularity of a whole delivery: its folder layout or its metadata.xml.
 struct DeliveryDefect {
-    std::string name;     ///< Its folder under defects/deliveries.
+    std::string name; ///< Its folder under defects/deliveries.
     std::string description;
     Outcome outcome = Outcome::Converted;
     std::string metadata; ///< Text of metadata.xml; empty = no such file.
     std::string blockFolder = "Data/Tile_+000_+000"; ///< Relative to `inside`; empty = no block.
-    std::string inside;   ///< Folder that holds metadata.xml and the block: "terra_osgbs".
+    std::string inside; ///< Folder that holds metadata.xml and the block: "terra_osgbs".
 };
 
 std::vector<DeliveryDefect> deliveryDefects();

@@ -2,12 +2,12 @@
 
 #include "tiles3d/base/file.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 #include <iterator>
 #include <string>
-
-#include <fmt/format.h>
 
 namespace pipeline::sample {
 
@@ -21,7 +21,9 @@ constexpr const char* kMaterials = "# Proposed tower\n"
 /// Collects the text of an OBJ file.
 class Obj {
 public:
-    Obj() { text_ = "# Proposed tower: metres, y up\nmtllib proposed_tower.mtl\no proposed_tower\n"; }
+    Obj() {
+        text_ = "# Proposed tower: metres, y up\nmtllib proposed_tower.mtl\no proposed_tower\n";
+    }
 
     /// A right prism over a square that is turned by `turn` radians, from `bottom` to `top`.
     void prism(const std::string& material, double half, double bottom, double top, double turn) {
@@ -32,7 +34,11 @@ public:
                 const double angle = turn + kQuarter * (corner + 0.5);
                 const double reach = half * std::sqrt(2.0);
                 // y is up and z points south: a turn to the left seen from above keeps its sense.
-                fmt::format_to(std::back_inserter(text_), "v {:.3f} {:.3f} {:.3f}\n", reach * std::cos(angle), height, -reach * std::sin(angle));
+                fmt::format_to(std::back_inserter(text_),
+                               "v {:.3f} {:.3f} {:.3f}\n",
+                               reach * std::cos(angle),
+                               height,
+                               -reach * std::sin(angle));
             }
         }
         for (int corner = 0; corner < 4; ++corner) {
@@ -47,7 +53,12 @@ public:
 
 private:
     void face(const std::array<int, 4>& corners) {
-        fmt::format_to(std::back_inserter(text_), "f {} {} {} {}\n", base_ + corners[0], base_ + corners[1], base_ + corners[2], base_ + corners[3]);
+        fmt::format_to(std::back_inserter(text_),
+                       "f {} {} {} {}\n",
+                       base_ + corners[0],
+                       base_ + corners[1],
+                       base_ + corners[2],
+                       base_ + corners[3]);
     }
 
     std::string text_;
@@ -73,7 +84,8 @@ tiles3d::base::Status writeDesignModel(const std::filesystem::path& folder) {
     if (auto made = tiles3d::base::makeFolder(folder); !made) {
         return made;
     }
-    if (auto written = tiles3d::base::writeFile(folder / "proposed_tower.mtl", kMaterials); !written) {
+    if (auto written = tiles3d::base::writeFile(folder / "proposed_tower.mtl", kMaterials);
+        !written) {
         return written;
     }
     return tiles3d::base::writeFile(folder / "proposed_tower.obj", obj.text());

@@ -2,15 +2,14 @@
 
 #include "pipeline/sample/ground.h"
 #include "pipeline/sample/node_mesh.h"
-
 #include "tiles3d/base/file.h"
 #include "tiles3d/image/image.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace pipeline::sample {
 
@@ -104,7 +103,8 @@ Result<OsgNode> makeNode(const StreetPlan& plan, const NodeSpec& spec) {
 
 Window leafWindow(const Window& block, int index) {
     const glm::dvec2 size = (block.high - block.low) / glm::dvec2(kLeafColumns, kLeafRows);
-    const glm::dvec2 low = block.low + size * glm::dvec2(index % kLeafColumns, index / kLeafColumns);
+    const glm::dvec2 low =
+        block.low + size * glm::dvec2(index % kLeafColumns, index / kLeafColumns);
     return {low, low + size};
 }
 
@@ -115,7 +115,8 @@ Result<std::vector<BlockFile>> makeFixtureBlock(const std::string& name,
                                                 std::int64_t row,
                                                 std::uint64_t seed) {
     const StreetPlan plan(seed);
-    const glm::dvec2 low{static_cast<double>(column) * kBlockMetres, static_cast<double>(row) * kBlockMetres};
+    const glm::dvec2 low{static_cast<double>(column) * kBlockMetres,
+                         static_cast<double>(row) * kBlockMetres};
     const Window block{low, low + kBlockMetres};
     std::vector<BlockFile> files(2);
     files[0].name = name + ".osgb";
@@ -129,7 +130,8 @@ Result<std::vector<BlockFile>> makeFixtureBlock(const std::string& name,
         BlockFile leaf;
         leaf.name = fmt::format("{}_L16_0u{}.osgb", name, i);
         const Window window = leafWindow(block, i);
-        auto middle = makeNode(plan, {window, 15, fmt::format("{}_L15_0u_{}_1.jpg", name, i), leaf.name});
+        auto middle =
+            makeNode(plan, {window, 15, fmt::format("{}_L15_0u_{}_1.jpg", name, i), leaf.name});
         auto fine = makeNode(plan, {window, 16, fmt::format("{}_L16_0u{}_0_1.jpg", name, i), ""});
         if (!middle || !fine) {
             return middle ? fine.error() : middle.error();

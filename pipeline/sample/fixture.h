@@ -1,7 +1,6 @@
 #pragma once
 
 #include "pipeline/sample/block.h"
-
 #include "tiles3d/base/bytes.h"
 #include "tiles3d/base/result.h"
 
@@ -13,9 +12,9 @@
 
 namespace pipeline::sample {
 
-/// A very small block for tests, milliseconds to make: a root (L14, one PagedLOD), one file of eight
-/// PagedLODs (L15) and eight leaf files (L16), each node a 7 x 7 grid of terrain with a 64 x 64 JPEG.
-/// Same laws of names, ranges and placement as a real block.
+/// A very small block for tests, milliseconds to make: a root (L14, one PagedLOD), one file of
+/// eight PagedLODs (L15) and eight leaf files (L16), each node a 7 x 7 grid of terrain with a 64 x
+/// 64 JPEG. Same laws of names, ranges and placement as a real block.
 ///
 /// Order of the files: root, L15, then the leaves 0 to 7.
 tiles3d::base::Result<std::vector<BlockFile>> makeFixtureBlock(const std::string& name,

@@ -46,7 +46,7 @@ struct OsgRange {
 
 struct OsgNode {
     enum class Kind { Node, Group, Geode, PagedLod, MatrixTransform };
-    Kind kind = Kind::Group; ///< Node = an osg::Node without anything in it.
+    Kind kind = Kind::Group;             ///< Node = an osg::Node without anything in it.
     std::vector<OsgGeometry> geometries; ///< Geode only.
     std::vector<OsgNode> children;       ///< Of a PagedLod: the inline ones.
 

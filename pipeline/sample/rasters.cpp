@@ -5,7 +5,6 @@
 #include "pipeline/sample/sunlight.h"
 #include "pipeline/sample/top_down.h"
 #include "pipeline/sources/raster_writer.h"
-
 #include "tiles3d/base/parallel.h"
 
 #include <algorithm>
@@ -22,7 +21,8 @@ using sources::RasterWriter;
 using tiles3d::base::Status;
 
 constexpr int kEpsg = 4548;
-constexpr std::uint32_t kStripe = 2 * sources::kRasterTile; // pixels per side of what is made at once
+constexpr std::uint32_t kStripe =
+    2 * sources::kRasterTile; // pixels per side of what is made at once
 
 RasterSpec specFor(const std::filesystem::path& file, const Window& area, double pixelSize) {
     const Window wide = area.grown(kRasterMargin);
@@ -41,7 +41,10 @@ std::vector<RasterWindow> windowsOf(const RasterSpec& spec) {
     std::vector<RasterWindow> windows;
     for (std::uint32_t row = 0; row < spec.height; row += kStripe) {
         for (std::uint32_t column = 0; column < spec.width; column += kStripe) {
-            windows.push_back({column, row, std::min(kStripe, spec.width - column), std::min(kStripe, spec.height - row)});
+            windows.push_back({column,
+                               row,
+                               std::min(kStripe, spec.width - column),
+                               std::min(kStripe, spec.height - row)});
         }
     }
     return windows;
@@ -50,7 +53,8 @@ std::vector<RasterWindow> windowsOf(const RasterSpec& spec) {
 /// Makes `threads` windows at a time and writes them in order: memory stays the same and so do the
 /// file's bytes, whatever the number of threads.
 template <typename Value, typename Make, typename Write>
-Status streamWindows(const RasterSpec& spec, std::size_t threads, const Make& make, const Write& write) {
+Status
+streamWindows(const RasterSpec& spec, std::size_t threads, const Make& make, const Write& write) {
     auto writer = RasterWriter::create(spec);
     if (!writer) {
         return writer.error();
@@ -59,7 +63,8 @@ Status streamWindows(const RasterSpec& spec, std::size_t threads, const Make& ma
     for (std::size_t first = 0; first < windows.size(); first += threads) {
         const std::size_t count = std::min(threads, windows.size() - first);
         std::vector<std::vector<Value>> made(count);
-        tiles3d::base::parallelFor(count, threads, [&](std::size_t i) { made[i] = make(windows[first + i]); });
+        tiles3d::base::parallelFor(
+            count, threads, [&](std::size_t i) { made[i] = make(windows[first + i]); });
         for (std::size_t i = 0; i < count; ++i) {
             if (auto written = write(*writer, windows[first + i], made[i]); !written) {
                 return written;
@@ -69,13 +74,15 @@ Status streamWindows(const RasterSpec& spec, std::size_t threads, const Make& ma
     return writer->finish();
 }
 
-std::vector<float> heights(const StreetPlan& plan, const RasterSpec& spec, const RasterWindow& window) {
+std::vector<float>
+heights(const StreetPlan& plan, const RasterSpec& spec, const RasterWindow& window) {
     constexpr double kFarOut = -150.0;
     std::vector<float> values;
     values.reserve(std::size_t{window.columns} * window.rows);
     for (std::uint32_t row = 0; row < window.rows; ++row) {
         for (std::uint32_t column = 0; column < window.columns; ++column) {
-            const glm::dvec2 at{spec.west - kOrigin.x + (window.column + column + 0.5) * spec.pixelSize,
+            const glm::dvec2 at{spec.west - kOrigin.x +
+                                    (window.column + column + 0.5) * spec.pixelSize,
                                 spec.north - kOrigin.y - (window.row + row + 0.5) * spec.pixelSize};
             const bool isKnown = plan.land().inland(at) > kFarOut;
             values.push_back(static_cast<float>(isKnown ? plan.land().height(at) : *spec.noData));
@@ -84,7 +91,8 @@ std::vector<float> heights(const StreetPlan& plan, const RasterSpec& spec, const
     return values;
 }
 
-std::vector<std::byte> picture(const StreetPlan& plan, const RasterSpec& spec, const RasterWindow& window) {
+std::vector<std::byte>
+picture(const StreetPlan& plan, const RasterSpec& spec, const RasterWindow& window) {
     MapFrame frame; // painted twice as fine and halved: markings are thinner than a pixel
     frame.texel = spec.pixelSize * 0.5;
     frame.width = window.columns * 2;
@@ -98,7 +106,10 @@ std::vector<std::byte> picture(const StreetPlan& plan, const RasterSpec& spec, c
 
 } // namespace
 
-Status writeDem(const std::filesystem::path& file, const StreetPlan& plan, const Window& area, std::size_t threads) {
+Status writeDem(const std::filesystem::path& file,
+                const StreetPlan& plan,
+                const Window& area,
+                std::size_t threads) {
     constexpr double kPixel = 2.0;
     constexpr double kNoData = -9999.0;
     RasterSpec spec = specFor(file, area, kPixel);
@@ -112,7 +123,10 @@ Status writeDem(const std::filesystem::path& file, const StreetPlan& plan, const
         });
 }
 
-Status writeOrtho(const std::filesystem::path& file, const StreetPlan& plan, const Window& area, std::size_t threads) {
+Status writeOrtho(const std::filesystem::path& file,
+                  const StreetPlan& plan,
+                  const Window& area,
+                  std::size_t threads) {
     constexpr double kPixel = 0.5;
     RasterSpec spec = specFor(file, area, kPixel);
     spec.pixels = RasterSpec::Pixels::Rgb8;

@@ -2,7 +2,6 @@
 
 #include "pipeline/sample/scenery.h"
 #include "pipeline/sample/street_plan.h"
-
 #include "tiles3d/base/result.h"
 
 #include <cstddef>

@@ -2,6 +2,9 @@
 
 #include "pipeline/sample/block.h"
 #include "pipeline/sample/delivery.h"
+#include "pipeline/sample/design_model.h"
+#include "pipeline/sample/planning_layers.h"
+#include "pipeline/sample/rasters.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/parallel.h"
@@ -110,6 +113,33 @@ writeBlocks(const fs::path& data, const SampleOptions& options, const SampleProg
     return tally.result();
 }
 
+/// What else a bureau delivers: terrain, orthophoto, layers, a design.
+Status writeCompanions(const fs::path& folder, const SampleOptions& options) {
+    const StreetPlan plan(options.seed);
+    constexpr double kTileMetres = 100.0;
+    const glm::dvec2 size(options.tilesEast * kTileMetres, options.tilesNorth * kTileMetres);
+    const Window area{.low = {0.0, 0.0}, .high = size};
+    for (const char* name : {"dem", "dom", "models"}) {
+        if (auto made = tiles3d::base::makeFolder(folder / name); !made) {
+            return made;
+        }
+    }
+    if (auto dem = writeDem(folder / "dem" / "dem_2m.tif", plan, area, options.threads); !dem) {
+        return dem;
+    }
+    if (auto dom = writeOrtho(folder / "dom" / "dom_50cm.tif", plan, area, options.threads); !dom) {
+        return dom;
+    }
+    if (auto model = writeDesignModel(folder / "models"); !model) {
+        return model;
+    }
+    return writePlanningLayers(folder / "layers", plan, size);
+}
+
+Json layerJson(const char* path, const char* category) {
+    return Json::object().set("path", path).set("category", category);
+}
+
 Json projectJson() {
     Json project = Json::object();
     project.set("name", "Sample city (synthetic)");
@@ -117,6 +147,18 @@ Json projectJson() {
     project.set("vertical", Json::object({{"datum", "EPSG:5773"}, {"geoid", "egm96_15.gtx"}}));
     project.set("oblique",
                 Json(Json::Array{Json::object({{"path", "oblique"}, {"vintage", "2024-03"}})}));
+    Json terrain = Json::object();
+    terrain.set("dem", Json(Json::Array{"dem/*.tif"})).set("ortho", Json(Json::Array{"dom/*.tif"}));
+    project.set("terrain", terrain);
+    Json position = Json::array();
+    position.push(118.0917).push(24.4458).push(4.0);
+    Json tower = Json::object();
+    tower.set("path", "models/proposed_tower.obj").set("position", position).set("heading_deg", 15);
+    project.set("models", Json(Json::Array{tower}));
+    Json layers = Json::array();
+    layers.push(layerJson("layers/planning.gpkg", "planning/detailed"));
+    layers.push(layerJson("layers/永久基本农田.shp", "control/permanent-basic-farmland"));
+    project.set("layers", layers);
     return project;
 }
 
@@ -138,6 +180,9 @@ writeSample(const fs::path& folder, const SampleOptions& options, const SamplePr
     auto report = writeBlocks(oblique / "Data", options, progress);
     if (!report) {
         return report;
+    }
+    if (auto written = writeCompanions(folder, options); !written) {
+        return written.error();
     }
     report->project = folder / "city.json";
     if (auto written = tiles3d::base::writeFile(report->project, projectJson().dump(true) + "\n");

@@ -35,10 +35,14 @@ using SampleProgress =
 /// Writes a synthetic delivery of a small coastal city, placed at Xiamen (EPSG:4548, EGM96
 /// heights):
 ///   FOLDER/oblique/metadata.xml, Data/Tile_+000_+000/...   Smart3D-like OSGB folder
-///   FOLDER/city.json                                       the project file, for `city3d build`
+///   FOLDER/dem/dem_2m.tif, FOLDER/dom/dom_50cm.tif        terrain heights and orthophoto that
+///   match FOLDER/layers/planning.gpkg, 永久基本农田.shp            planning layers; the latter in
+///   GBK FOLDER/models/proposed_tower.obj                       a design FOLDER/city.json the
+///   project file, for `city3d build`
 /// The same options give the same bytes, whatever the number of threads. Memory does not grow with
 /// the number of blocks. Existing files of the same names are replaced, others stay.
-/// Fails on options outside their limits and where a file cannot be written.
+/// A planning::GdalRuntime must exist. Fails on options outside their limits and where a file
+/// cannot be written.
 tiles3d::base::Result<SampleReport> writeSample(const std::filesystem::path& folder,
                                                 const SampleOptions& options,
                                                 const SampleProgress& progress = {});

@@ -2,17 +2,17 @@
 
 #include "tiles3d/base/file.h"
 
-#include <array>
-#include <system_error>
-#include <utility>
-#include <vector>
-
 #include <cpl_error.h>
 #include <cpl_string.h>
 #include <fmt/format.h>
 #include <gdal_frmts.h>
 #include <gdal_priv.h>
 #include <ogr_spatialref.h>
+
+#include <array>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 namespace pipeline::sources {
 
@@ -35,14 +35,16 @@ Error gdalError(const fs::path& file, const std::string& what) {
 
 Status check(const RasterSpec& spec) {
     constexpr std::uint32_t kMaxSide = 1U << 24U;
-    const bool sized = spec.width > 0 && spec.height > 0 && spec.width <= kMaxSide && spec.height <= kMaxSide;
+    const bool sized =
+        spec.width > 0 && spec.height > 0 && spec.width <= kMaxSide && spec.height <= kMaxSide;
     if (!sized || !(spec.pixelSize > 0.0)) {
-        return Error{fmt::format("{}: {} x {} pixels of {}: sides must be 1 to {}, pixels larger than 0",
-                                 toUtf8(spec.file),
-                                 spec.width,
-                                 spec.height,
-                                 spec.pixelSize,
-                                 kMaxSide)};
+        return Error{
+            fmt::format("{}: {} x {} pixels of {}: sides must be 1 to {}, pixels larger than 0",
+                        toUtf8(spec.file),
+                        spec.width,
+                        spec.height,
+                        spec.pixelSize,
+                        kMaxSide)};
     }
     return tiles3d::base::ok();
 }
@@ -66,15 +68,19 @@ CPLStringList creationOptions(const RasterSpec& spec) {
 }
 
 Status describe(GDALDataset& dataset, const RasterSpec& spec) {
-    std::array<double, 6> transform = {spec.west, spec.pixelSize, 0.0, spec.north, 0.0, -spec.pixelSize};
+    std::array<double, 6> transform = {
+        spec.west, spec.pixelSize, 0.0, spec.north, 0.0, -spec.pixelSize};
     OGRSpatialReference crs;
     if (crs.importFromEPSG(spec.epsg) != OGRERR_NONE) {
         return gdalError(spec.file, fmt::format("EPSG:{} is not known", spec.epsg));
     }
     crs.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-    const bool placed = dataset.SetGeoTransform(transform.data()) == CE_None && dataset.SetSpatialRef(&crs) == CE_None;
-    const bool noted = !spec.noData || dataset.GetRasterBand(1)->SetNoDataValue(*spec.noData) == CE_None;
-    return placed && noted ? tiles3d::base::ok() : Status(gdalError(spec.file, "cannot store the georeference"));
+    const bool placed = dataset.SetGeoTransform(transform.data()) == CE_None &&
+                        dataset.SetSpatialRef(&crs) == CE_None;
+    const bool noted =
+        !spec.noData || dataset.GetRasterBand(1)->SetNoDataValue(*spec.noData) == CE_None;
+    return placed && noted ? tiles3d::base::ok()
+                           : Status(gdalError(spec.file, "cannot store the georeference"));
 }
 
 } // namespace
@@ -131,19 +137,21 @@ Status RasterWriter::writeFloats(const RasterWindow& window, std::span<const flo
     const auto columns = static_cast<int>(window.columns);
     const auto rows = static_cast<int>(window.rows);
     std::vector<float> copy(values.begin(), values.end()); // GDAL's buffer is not const
-    const CPLErr failed = state_->dataset->GetRasterBand(1)->RasterIO(GF_Write,
-                                                                      static_cast<int>(window.column),
-                                                                      static_cast<int>(window.row),
-                                                                      columns,
-                                                                      rows,
-                                                                      copy.data(),
-                                                                      columns,
-                                                                      rows,
-                                                                      GDT_Float32,
-                                                                      0,
-                                                                      0,
-                                                                      nullptr);
-    return failed == CE_None ? tiles3d::base::ok() : Status(gdalError(state_->spec.file, "cannot write"));
+    const CPLErr failed =
+        state_->dataset->GetRasterBand(1)->RasterIO(GF_Write,
+                                                    static_cast<int>(window.column),
+                                                    static_cast<int>(window.row),
+                                                    columns,
+                                                    rows,
+                                                    copy.data(),
+                                                    columns,
+                                                    rows,
+                                                    GDT_Float32,
+                                                    0,
+                                                    0,
+                                                    nullptr);
+    return failed == CE_None ? tiles3d::base::ok()
+                             : Status(gdalError(state_->spec.file, "cannot write"));
 }
 
 Status RasterWriter::writeRgb(const RasterWindow& window, std::span<const std::byte> pixels) {
@@ -166,7 +174,8 @@ Status RasterWriter::writeRgb(const RasterWindow& window, std::span<const std::b
                                                     GSpacing{kChannels} * columns,
                                                     1,
                                                     nullptr);
-    return failed == CE_None ? tiles3d::base::ok() : Status(gdalError(state_->spec.file, "cannot write"));
+    return failed == CE_None ? tiles3d::base::ok()
+                             : Status(gdalError(state_->spec.file, "cannot write"));
 }
 
 Status RasterWriter::finish() {
@@ -178,7 +187,8 @@ Status RasterWriter::finish() {
     std::error_code failed;
     fs::rename(state_->part, state_->spec.file, failed);
     if (failed) {
-        return Error{toUtf8(state_->spec.file) + ": cannot rename its .part file: " + failed.message()};
+        return Error{toUtf8(state_->spec.file) +
+                     ": cannot rename its .part file: " + failed.message()};
     }
     return tiles3d::base::ok();
 }

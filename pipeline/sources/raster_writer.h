@@ -17,13 +17,13 @@ struct RasterSpec {
     std::filesystem::path file;
     std::uint32_t width = 0;
     std::uint32_t height = 0;
-    double west = 0.0;       ///< Easting of the left edge, in the CRS's unit.
-    double north = 0.0;      ///< Northing of the upper edge.
-    double pixelSize = 1.0;  ///< Both ways, in the CRS's unit.
-    int epsg = 0;            ///< Code of the CRS; x is east, y north whatever its axis order.
+    double west = 0.0;      ///< Easting of the left edge, in the CRS's unit.
+    double north = 0.0;     ///< Northing of the upper edge.
+    double pixelSize = 1.0; ///< Both ways, in the CRS's unit.
+    int epsg = 0;           ///< Code of the CRS; x is east, y north whatever its axis order.
     Pixels pixels = Pixels::Float32;
     std::optional<double> noData; ///< Float32 only.
-    int jpegQuality = 85;    ///< Rgb8 only, 1 to 100.
+    int jpegQuality = 85;         ///< Rgb8 only, 1 to 100.
 };
 
 /// A rectangle of pixels, from the upper left corner of the raster.
