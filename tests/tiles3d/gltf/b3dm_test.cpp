@@ -20,8 +20,8 @@ std::string number(std::size_t value) {
 
 std::string b3dmAround(const base::Bytes& glb, const std::string& featureTable) {
     const std::size_t length = 28 + featureTable.size() + glb.size();
-    return "b3dm" + number(1) + number(length) + number(featureTable.size()) + number(0) + number(0) +
-           number(0) + featureTable + std::string(base::asText(glb));
+    return "b3dm" + number(1) + number(length) + number(featureTable.size()) + number(0) +
+           number(0) + number(0) + featureTable + std::string(base::asText(glb));
 }
 
 TEST(B3dm, itsCentreBecomesTheOrigin) {

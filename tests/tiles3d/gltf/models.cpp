@@ -28,8 +28,9 @@ Model wavySheet(std::uint32_t across, float metres, const glm::dvec3& origin) {
     for (std::uint32_t j = 0; j + 1 < across; ++j) {
         for (std::uint32_t i = 0; i + 1 < across; ++i) {
             const std::uint32_t a = j * across + i;
-            primitive.mesh.indices.insert(primitive.mesh.indices.end(),
-                                          {a, a + 1, a + across, a + 1, a + across + 1, a + across});
+            primitive.mesh.indices.insert(
+                primitive.mesh.indices.end(),
+                {a, a + 1, a + across, a + 1, a + across + 1, a + across});
         }
     }
     model.primitives.push_back(std::move(primitive));

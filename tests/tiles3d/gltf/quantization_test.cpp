@@ -2,11 +2,10 @@
 
 #include "models.h"
 
+#include <glm/common.hpp>
 #include <gtest/gtest.h>
 
 #include <cmath>
-
-#include <glm/common.hpp>
 
 namespace tiles3d::gltf {
 namespace {

@@ -16,8 +16,21 @@ TEST(DropDegenerateTriangles, dropsAllThreeKindsAndKeepsOrder) {
     TriangleMesh mesh = fourPoints();
     mesh.positions.push_back({0, 0, 0}); // again the first
     mesh.uvs.push_back({0, 0});
-    mesh.indices = {0, 1, 2, /*equal index*/ 1, 1, 2, /*equal position*/ 0, 4, 1,
-                    /*one line*/ 0, 1, 3, 1, 3, 2};
+    mesh.indices = {0,
+                    1,
+                    2,
+                    /*equal index*/ 1,
+                    1,
+                    2,
+                    /*equal position*/ 0,
+                    4,
+                    1,
+                    /*one line*/ 0,
+                    1,
+                    3,
+                    1,
+                    3,
+                    2};
     EXPECT_EQ(dropDegenerateTrianglesInPlace(mesh), 3U);
     EXPECT_EQ(mesh.indices, (std::vector<std::uint32_t>{0, 1, 2, 1, 3, 2}));
     EXPECT_EQ(mesh.positions.size(), 5U);
