@@ -4,8 +4,11 @@
 #include <draco/compression/encode.h>
 #include <glm/common.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
+#include <optional>
 
 namespace tiles3d::gltf {
 
@@ -135,17 +138,65 @@ bool copyAttribute(const draco::Mesh& mesh, int id, std::vector<Vector>& out) {
     return true;
 }
 
+/// Draco's varint: 7 bits a byte, the low ones first. Nothing at the bytes' end.
+std::optional<std::uint64_t> varint(base::ByteView bytes, std::size_t& at) {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 35 && at < bytes.size(); shift += 7) {
+        const auto byte = std::to_integer<std::uint64_t>(bytes[at++]);
+        value |= (byte & 0x7FU) << shift;
+        if ((byte & 0x80U) == 0) {
+            return value;
+        }
+    }
+    return std::nullopt;
+}
+
+/// Whether the counts in the header are more than such bytes can hold. The decoder allocates by
+/// them before it looks further. Source: Draco bitstream 2.2, "ParseHeader",
+/// "DecodeConnectivityData".
+bool claimsTooMuch(base::ByteView bytes) {
+    constexpr std::size_t kHeaderBytes = 11;
+    constexpr std::size_t kMethodAt = 8;
+    constexpr std::size_t kFlagsAt = 10; // high byte: metadata follows, which glTF has no use for
+    constexpr std::uint64_t kMostCount = std::uint64_t{1} << 25U;
+    constexpr std::uint64_t kMostPerByte = 256; // a flat regular sheet takes 1/30 byte per face
+    if (bytes.size() < kHeaderBytes || (std::to_integer<unsigned>(bytes[kFlagsAt]) & 0x80U) != 0) {
+        return true;
+    }
+    const bool isEdgebreaker = std::to_integer<unsigned>(bytes[kMethodAt]) == 1;
+    std::size_t at = kHeaderBytes + (isEdgebreaker ? 1 : 0); // one byte: the kind of traversal
+    const std::optional<std::uint64_t> first = varint(bytes, at);
+    const std::optional<std::uint64_t> second = varint(bytes, at);
+    return !first || !second ||
+           std::max(*first, *second) > std::min(kMostCount, bytes.size() * kMostPerByte);
+}
+
+Result<std::unique_ptr<draco::Mesh>> dracoMesh(base::ByteView bytes) {
+    if (claimsTooMuch(bytes)) {
+        return Error{"Draco data whose header claims more than its bytes can hold"};
+    }
+    draco::DecoderBuffer buffer;
+    buffer.Init(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    try {
+        draco::Decoder decoder;
+        auto decoded = decoder.DecodeMeshFromBuffer(&buffer);
+        if (!decoded.ok()) {
+            return Error{"damaged Draco data: " + decoded.status().error_msg_string()};
+        }
+        return std::move(decoded).value();
+    } catch (const std::exception& exception) { // it sizes arrays by numbers of the file
+        return Error{std::string("damaged Draco data: ") + exception.what()};
+    }
+}
+
 } // namespace
 
 Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, int positionId, int uvId) {
-    draco::DecoderBuffer buffer;
-    buffer.Init(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    draco::Decoder decoder;
-    auto decoded = decoder.DecodeMeshFromBuffer(&buffer);
-    if (!decoded.ok()) {
-        return Error{"damaged Draco data: " + decoded.status().error_msg_string()};
+    const Result<std::unique_ptr<draco::Mesh>> decoded = dracoMesh(bytes);
+    if (!decoded) {
+        return decoded.error();
     }
-    const draco::Mesh& mesh = *decoded.value();
+    const draco::Mesh& mesh = **decoded;
     mesh::TriangleMesh out;
     if (!copyAttribute<3>(mesh, positionId, out.positions) ||
         (uvId >= 0 && !copyAttribute<2>(mesh, uvId, out.uvs))) {

@@ -28,10 +28,11 @@ struct WriteOptions {
 /// Deterministic. A codec that cannot hold a primitive within the steps above (positions wider
 /// than 65,535 steps for 16-bit quantisation, ...) falls back to a finer-grained form of the same
 /// model, never to a coarser step.
-/// Fails on indices out of range, NaN, an image format that is not JPEG, PNG or WebP, or more than
-/// 4 GiB.
-/// Source: Khronos glTF 2.0; KHR_draco_mesh_compression; EXT_meshopt_compression;
-/// KHR_mesh_quantization; KHR_materials_unlit; EXT_texture_webp.
+/// Primitives without triangles are left out.
+/// Fails on indices out of range, NaN, colours beyond 0 to 1, a texture without texture
+/// coordinates, an image format that is not JPEG, PNG or WebP, or more than 4 GiB. Source: Khronos
+/// glTF 2.0; KHR_draco_mesh_compression; EXT_meshopt_compression; KHR_mesh_quantization;
+/// KHR_materials_unlit; EXT_texture_webp.
 base::Result<base::Bytes> writeGlb(const Model& model, const WriteOptions& options = {});
 
 /// Reads a GLB, or a b3dm that holds one: node transforms, RTC_CENTER and CESIUM_RTC applied (in

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 #include <set>
 
@@ -386,6 +387,10 @@ private:
         if (!mesh) {
             return mesh.error();
         }
+        elements_ += mesh->positions.size() + mesh->indices.size();
+        if (elements_ > kMostElements) {
+            return Error{fmt::format("more than {} vertices and indices", kMostElements)};
+        }
         const auto outside = [&](std::uint32_t index) { return index >= mesh->positions.size(); };
         if (std::ranges::any_of(mesh->indices, outside)) {
             return Error{fmt::format("indices beyond the {} vertices", mesh->positions.size())};
@@ -398,6 +403,9 @@ private:
             const glm::dvec3 point(placed.matrix * glm::dvec4(glm::dvec3(position), 1.0));
             position = glm::vec3(point - model_.origin);
         }
+        if (!areFinite(*mesh)) {
+            return Error{"positions or texture coordinates that are not finite"};
+        }
         if (glm::determinant(glm::dmat3(placed.matrix)) < 0.0) {
             for (std::size_t i = 0; i + 2 < mesh->indices.size(); i += 3) {
                 std::swap(mesh->indices[i + 1], mesh->indices[i + 2]);
@@ -406,6 +414,18 @@ private:
         model_.primitives.push_back(
             {.mesh = *std::move(mesh), .material = materialOf(placed.primitive->material)});
         return ok();
+    }
+
+    /// Draco data and node matrices of damaged files hold anything.
+    static bool areFinite(const mesh::TriangleMesh& mesh) {
+        return std::ranges::all_of(mesh.positions,
+                                   [](const glm::vec3& p) {
+                                       return std::isfinite(p.x) && std::isfinite(p.y) &&
+                                              std::isfinite(p.z);
+                                   }) &&
+               std::ranges::all_of(mesh.uvs, [](const glm::vec2& uv) {
+                   return std::isfinite(uv.x) && std::isfinite(uv.y);
+               });
     }
 
     std::size_t materialOf(int material) {
@@ -482,9 +502,13 @@ private:
             *bytes, integer(attributes.Get("POSITION")), integer(attributes.Get("TEXCOORD_0")));
     }
 
+    /// Of all primitives: a small file may name one large accessor a million times.
+    static constexpr std::size_t kMostElements = std::size_t{1} << 27U;
+
     const tinygltf::Model& gltf_;
     Accessors accessors_;
     Model model_;
+    std::size_t elements_ = 0;
 };
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "tiles3d/base/file.h"
 #include "tiles3d/base/json.h"
 #include "tiles3d/gltf/draco_codec.h"
 #include "tiles3d/gltf/glb.h"
@@ -49,34 +50,52 @@ const char* mimeType(image::ImageFormat format) {
     }
 }
 
+Status checkPrimitive(const Primitive& primitive, const Model& model) {
+    const mesh::TriangleMesh& mesh = primitive.mesh;
+    const auto isInside = [&](std::uint32_t index) { return index < mesh.positions.size(); };
+    const auto isFinite = [](const auto& v) { return std::isfinite(v[0]) && std::isfinite(v[1]); };
+    if (mesh.indices.size() % 3 != 0 || !std::ranges::all_of(mesh.indices, isInside)) {
+        return Error{fmt::format("a mesh whose {} indices leave its {} vertices",
+                                 mesh.indices.size(),
+                                 mesh.positions.size())};
+    }
+    if (!std::ranges::all_of(
+            mesh.positions,
+            [&](const glm::vec3& p) { return isFinite(p) && std::isfinite(p.z); }) ||
+        !std::ranges::all_of(mesh.uvs, isFinite)) {
+        return Error{"a mesh with positions or texture coordinates that are not finite"};
+    }
+    if (!mesh.uvs.empty() && mesh.uvs.size() != mesh.positions.size()) {
+        return Error{"a mesh with another number of texture coordinates than of positions"};
+    }
+    if (primitive.material >= model.materials.size()) {
+        return Error{"a primitive without its material"};
+    }
+    const bool isTextured = model.materials[primitive.material].image.has_value();
+    if (isTextured && mesh.uvs.empty() && !mesh.indices.empty()) {
+        return Error{"a mesh with a texture and without texture coordinates"};
+    }
+    return ok();
+}
+
 Status check(const Model& model) {
-    for (const Primitive& primitive : model.primitives) {
-        const mesh::TriangleMesh& mesh = primitive.mesh;
-        const auto isInside = [&](std::uint32_t index) { return index < mesh.positions.size(); };
-        const auto isFinite = [](const auto& v) {
-            return std::isfinite(v[0]) && std::isfinite(v[1]);
-        };
-        if (mesh.indices.size() % 3 != 0 || !std::ranges::all_of(mesh.indices, isInside)) {
-            return Error{fmt::format("a mesh whose {} indices leave its {} vertices",
-                                     mesh.indices.size(),
-                                     mesh.positions.size())};
-        }
-        if (!std::ranges::all_of(
-                mesh.positions,
-                [&](const glm::vec3& p) { return isFinite(p) && std::isfinite(p.z); }) ||
-            !std::ranges::all_of(mesh.uvs, isFinite)) {
-            return Error{"a mesh with positions or texture coordinates that are not finite"};
-        }
-        if (!mesh.uvs.empty() && mesh.uvs.size() != mesh.positions.size()) {
-            return Error{"a mesh with another number of texture coordinates than of positions"};
-        }
-        if (primitive.material >= model.materials.size()) {
-            return Error{"a primitive without its material"};
-        }
+    const glm::dvec3& origin = model.origin;
+    if (!std::isfinite(origin.x) || !std::isfinite(origin.y) || !std::isfinite(origin.z)) {
+        return Error{"an origin that is not finite"};
     }
     for (const Material& material : model.materials) {
         if (material.image && *material.image >= model.images.size()) {
             return Error{"a material without its image"};
+        }
+        const glm::vec4& c = material.baseColour;
+        if (!(glm::clamp(c, 0.0F, 1.0F) == c)) { // also false for NaN
+            return Error{
+                fmt::format("a base colour ({}, {}, {}, {}) beyond 0 to 1", c.r, c.g, c.b, c.a)};
+        }
+    }
+    for (const Primitive& primitive : model.primitives) {
+        if (const Status checked = checkPrimitive(primitive, model); !checked) {
+            return checked.error();
         }
     }
     for (const image::EncodedImage& image : model.images) {
@@ -99,6 +118,9 @@ public:
         chooseCodec();
         tinygltf::Mesh mesh;
         for (const Primitive& primitive : model_.primitives) {
+            if (primitive.mesh.indices.empty()) {
+                continue; // glTF has no accessor without elements
+            }
             Result<tinygltf::Primitive> written = addPrimitive(primitive);
             if (!written) {
                 return written.error();
@@ -169,7 +191,7 @@ private:
         std::map<std::size_t, int> textureOf;
         for (const Material& material : model_.materials) {
             tinygltf::Material out;
-            out.name = material.name;
+            out.name = base::validUtf8(material.name); // tinygltf's JSON throws otherwise
             auto& surface = out.pbrMetallicRoughness;
             const glm::vec4& c = material.baseColour;
             surface.baseColorFactor = {c.r, c.g, c.b, c.a};
@@ -231,7 +253,7 @@ private:
         if (codec_ == GeometryCodec::Meshopt) {
             addMeshopt(primitive, out);
         } else {
-            addArrays(primitive.mesh, out);
+            addArrays(primitive.mesh, out, uvStep(primitive));
         }
         return out;
     }
@@ -280,22 +302,24 @@ private:
     }
 
     void addMeshopt(const Primitive& primitive, tinygltf::Primitive& out) {
-        mesh::TriangleMesh ordered = primitive.mesh;
+        mesh::TriangleMesh source = primitive.mesh;
+        mesh::compactVerticesInPlace(source); // vertices without a use have no place in the order
+        mesh::TriangleMesh ordered = source;
         const std::vector<std::uint32_t> target =
             optimiseOrderInPlace(ordered.indices, ordered.positions.size());
         for (std::size_t i = 0; i < target.size(); ++i) {
-            ordered.positions[target[i]] = primitive.mesh.positions[i];
+            ordered.positions[target[i]] = source.positions[i];
             if (!ordered.uvs.empty()) {
-                ordered.uvs[target[i]] = primitive.mesh.uvs[i];
+                ordered.uvs[target[i]] = source.uvs[i];
             }
         }
-        addArrays(ordered, out);
+        addArrays(ordered, out, uvStep(primitive));
     }
 
-    void addArrays(const mesh::TriangleMesh& mesh, tinygltf::Primitive& out) {
+    void addArrays(const mesh::TriangleMesh& mesh, tinygltf::Primitive& out, double uvStep) {
         out.attributes["POSITION"] = hasGrid_ ? addGridPositions(mesh) : addFloatPositions(mesh);
         if (!mesh.uvs.empty()) {
-            out.attributes["TEXCOORD_0"] = addUvs(mesh.uvs);
+            out.attributes["TEXCOORD_0"] = addUvs(mesh.uvs, uvStep);
         }
         out.indices = addIndices(mesh);
     }
@@ -342,18 +366,18 @@ private:
                             .maximum = glm::vec3(high)});
     }
 
-    int addUvs(const std::vector<glm::vec2>& uvs) {
-        // 1 / 65,535 is finer than a quarter texel of any image that glTF clients take.
+    int addUvs(const std::vector<glm::vec2>& uvs, double step) {
+        constexpr float kMost = 65535.0F;
         const bool isUnit = std::ranges::all_of(uvs, [](const glm::vec2& uv) {
             return uv.x >= 0.0F && uv.x <= 1.0F && uv.y >= 0.0F && uv.y <= 1.0F;
         });
-        if (codec_ == GeometryCodec::Plain || !isUnit) {
+        const bool isFineEnough = 1.0 / static_cast<double>(kMost) <= step;
+        if (codec_ == GeometryCodec::Plain || !isUnit || !isFineEnough) {
             return addAccessor({.view = addVertexView(uvs),
                                 .componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
                                 .type = TINYGLTF_TYPE_VEC2,
                                 .count = uvs.size()});
         }
-        constexpr float kMost = 65535.0F;
         std::vector<std::array<std::uint16_t, 2>> quantized;
         quantized.reserve(uvs.size());
         for (const glm::vec2& uv : uvs) {

@@ -74,6 +74,11 @@ Result<Bytes> decodeMeshopt(base::ByteView encoded, const MeshoptView& view) {
     if (!isStrideValid || view.count > kMostBytes / view.stride) {
         return Error{"a meshopt view with a stride or count out of range"};
     }
+    // The densest data of both formats (64 : 1 for attributes) needs this; the rest is a lie.
+    constexpr std::size_t kMostRatio = 128;
+    if (view.count * view.stride / kMostRatio > encoded.size()) {
+        return Error{"a meshopt view that cannot hold the count it claims"};
+    }
     Bytes bytes(view.count * view.stride);
     int failed = 1;
     if (isAttribute) {

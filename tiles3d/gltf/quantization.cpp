@@ -60,8 +60,8 @@ UvRange uvRange(const std::vector<glm::vec2>& uvs) {
 
 int bitsFor(double extent, double step) {
     constexpr int kMostBits = 30;
-    const double steps = extent / step;
-    return std::clamp(static_cast<int>(std::ceil(std::log2(steps + 1.0))), 1, kMostBits);
+    const double bits = std::ceil(std::log2(extent / step + 1.0));
+    return bits < kMostBits ? std::max(static_cast<int>(bits), 1) : kMostBits;
 }
 
 } // namespace tiles3d::gltf

@@ -35,7 +35,7 @@ base::Result<EncodedImage> readHeader(base::Bytes bytes);
 struct DecodeOptions {
     /// Decoding refuses more pixels than this (a 40-byte file can claim 65,535 x 65,535).
     std::uint64_t maxPixels = std::uint64_t{16384} * 16384;
-    /// JPEG only: decode at 1/1, 1/2, 1/4 or 1/8 size by the DCT; other formats ignore it.
+    /// JPEG only: decode at 1/1, 1/2, 1/4 or 1/8 size by the DCT (1, 2, 4 or 8); others ignore it.
     std::uint32_t jpegScaleDenominator = 1;
 };
 

@@ -57,6 +57,11 @@ std::optional<Size> jpegSize(base::ByteView bytes) {
 }
 
 Result<Raster> decodeJpeg(base::ByteView bytes, const DecodeOptions& options) {
+    const std::uint32_t denominator = options.jpegScaleDenominator;
+    if (denominator != 1 && denominator != 2 && denominator != 4 && denominator != 8) {
+        return Error{"JPEGs decode at 1/1, 1/2, 1/4 or 1/8, not at 1/" +
+                     std::to_string(denominator)};
+    }
     const Handle handle(tjInitDecompress());
     int width = 0;
     int height = 0;
@@ -74,7 +79,14 @@ Result<Raster> decodeJpeg(base::ByteView bytes, const DecodeOptions& options) {
     if (colourSpace == TJCS_CMYK || colourSpace == TJCS_YCCK) {
         return Error{"a CMYK JPEG, which no viewer of 3D Tiles shows"};
     }
-    const tjscalingfactor scale{1, static_cast<int>(options.jpegScaleDenominator)};
+    // Again: damaged markers may lead jpegSize and libjpeg to different frames.
+    const std::uint64_t pixels =
+        static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height);
+    if (pixels > options.maxPixels) {
+        return Error{"a JPEG of " + std::to_string(pixels) + " pixels, the limit is " +
+                     std::to_string(options.maxPixels)};
+    }
+    const tjscalingfactor scale{1, static_cast<int>(denominator)};
     Raster raster;
     const int scaledWidth = TJSCALED(width, scale);
     const int scaledHeight = TJSCALED(height, scale);
@@ -89,7 +101,7 @@ Result<Raster> decodeJpeg(base::ByteView bytes, const DecodeOptions& options) {
                       0,
                       scaledHeight,
                       TJPF_RGB,
-                      0) != 0) {
+                      TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS) != 0) {
         return Error{std::string("a damaged JPEG: ") + tjGetErrorStr2(handle.get())};
     }
     return raster;

@@ -2,6 +2,7 @@
 
 #include "models.h"
 
+#include <glm/geometric.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,8 +12,6 @@
 #include <random>
 #include <set>
 
-#include <glm/geometric.hpp>
-
 namespace tiles3d::gltf {
 namespace {
 
@@ -21,8 +20,8 @@ constexpr double kStep = 1.0 / 128.0;
 class EveryCodec : public testing::TestWithParam<GeometryCodec> {
 protected:
     base::Bytes written(const Model& model) const {
-        const auto glb =
-            writeGlb(model, {.codec = GetParam(), .positionStepMetres = kStep, .uvStepTexels = 0.25});
+        const auto glb = writeGlb(
+            model, {.codec = GetParam(), .positionStepMetres = kStep, .uvStepTexels = 0.25});
         EXPECT_TRUE(glb) << glb.error().message;
         return *glb;
     }
@@ -160,7 +159,44 @@ TEST_P(EveryCodec, damagedBytesNeverCrash) {
     }
 }
 
+TEST_P(EveryCodec, verticesThatNoTriangleUsesDoNoHarm) {
+    Model model = wavySheet(6, 20.0F);
+    mesh::TriangleMesh& mesh = model.primitives[0].mesh;
+    mesh.indices.erase(mesh.indices.begin(), mesh.indices.begin() + 30); // the first row's
+    const auto read = readGlb(written(model));
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(corners(model).size(), corners(*read).size());
+}
+
+TEST_P(EveryCodec, primitivesWithoutTrianglesAreLeftOut) {
+    Model model = wavySheet(6, 20.0F);
+    model.primitives.push_back({});
+    const auto read = readGlb(written(model));
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->primitives.size(), 1U);
+    model.primitives.erase(model.primitives.begin());
+    model.materials[0].image.reset();
+    EXPECT_TRUE(writeGlb(model, {.codec = GetParam()}));
+}
+
+TEST(Glb, namesInAnyEncodingBecomeUtf8) {
+    Model model = wavySheet(4, 10.0F);
+    model.materials[0].name = "\xB2\xC4\xD6\xCA"; // GBK
+    const auto glb = writeGlb(model, {.codec = GeometryCodec::Plain});
+    ASSERT_TRUE(glb);
+    EXPECT_TRUE(readGlb(*glb));
+}
+
 TEST(Glb, refusesWhatCannotBeWritten) {
+    Model far = wavySheet(4, 10.0F);
+    far.origin.y = std::numeric_limits<double>::infinity();
+    EXPECT_FALSE(writeGlb(far));
+    Model bright = wavySheet(4, 10.0F);
+    bright.materials[0].baseColour.g = 1.5F;
+    EXPECT_FALSE(writeGlb(bright));
+    Model unmapped = wavySheet(4, 10.0F);
+    unmapped.primitives[0].mesh.uvs.clear();
+    EXPECT_FALSE(writeGlb(unmapped));
     Model outside = wavySheet(4, 10.0F);
     outside.primitives[0].mesh.indices[0] = 99;
     EXPECT_FALSE(writeGlb(outside));

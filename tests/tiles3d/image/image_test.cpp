@@ -62,7 +62,8 @@ TEST_P(EveryFormat, comesBack) {
 }
 
 TEST_P(EveryFormat, headerTellsTheSizeWithoutDecoding) {
-    const auto encoded = encode(gradient(37, 61, GetParam().channels), {.format = GetParam().format});
+    const auto encoded =
+        encode(gradient(37, 61, GetParam().channels), {.format = GetParam().format});
     ASSERT_TRUE(encoded);
     const auto header = readHeader(encoded->bytes);
     ASSERT_TRUE(header);
@@ -72,7 +73,8 @@ TEST_P(EveryFormat, headerTellsTheSizeWithoutDecoding) {
 }
 
 TEST_P(EveryFormat, truncatedAndFlippedBytesNeverCrash) {
-    const auto encoded = encode(gradient(64, 64, GetParam().channels), {.format = GetParam().format});
+    const auto encoded =
+        encode(gradient(64, 64, GetParam().channels), {.format = GetParam().format});
     ASSERT_TRUE(encoded);
     const base::Bytes& whole = encoded->bytes;
     // The last bytes of a PNG are checksums and an end mark: its pixels are whole without them.
@@ -96,6 +98,13 @@ TEST(Image, jpegDecodesAtAFraction) {
     ASSERT_TRUE(eighth);
     EXPECT_EQ(eighth->width, 8U);
     EXPECT_EQ(eighth->height, 6U);
+}
+
+TEST(Image, otherFractionsAreRefused) {
+    const auto encoded = encode(gradient(64, 48, 3));
+    ASSERT_TRUE(encoded);
+    EXPECT_FALSE(decode(encoded->bytes, {.jpegScaleDenominator = 0}));
+    EXPECT_FALSE(decode(encoded->bytes, {.jpegScaleDenominator = 3}));
 }
 
 TEST(Image, tooManyPixelsAreRefused) {
