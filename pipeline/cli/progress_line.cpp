@@ -28,16 +28,20 @@ std::string duration(double seconds) {
 
 std::string describe(const job::Progress& progress, double seconds) {
     constexpr double kMegabyte = 1e6;
-    const double done = static_cast<double>(progress.doneBytes);
+    const bool isByBytes = progress.allBytes > 0;
+    const auto done = static_cast<double>(isByBytes ? progress.doneBytes : progress.doneUnits);
+    const auto all = static_cast<double>(isByBytes ? progress.allBytes : progress.allUnits);
     const double rate = seconds > 0.0 ? done / seconds : 0.0;
-    const double left = rate > 0.0 ? (static_cast<double>(progress.allBytes) - done) / rate : 0.0;
-    return fmt::format("{} of {} blocks, {:.0f} of {:.0f} MB, {:.1f} MB/s, {} left",
-                       progress.doneUnits,
-                       progress.allUnits,
-                       done / kMegabyte,
-                       static_cast<double>(progress.allBytes) / kMegabyte,
-                       rate / kMegabyte,
-                       duration(left));
+    const double left = rate > 0.0 ? (all - done) / rate : 0.0;
+    const std::string units =
+        fmt::format("{} of {} {}", progress.doneUnits, progress.allUnits, progress.what);
+    return isByBytes ? fmt::format("{}, {:.0f} of {:.0f} MB, {:.1f} MB/s, {} left",
+                                   units,
+                                   done / kMegabyte,
+                                   all / kMegabyte,
+                                   rate / kMegabyte,
+                                   duration(left))
+                     : fmt::format("{}, {:.1f} per second, {} left", units, rate, duration(left));
 }
 
 } // namespace
@@ -70,6 +74,10 @@ void ProgressLine::onProgress(const job::Progress& progress) {
     constexpr std::chrono::milliseconds kTerminalPause{100};
     constexpr std::chrono::milliseconds kPlainPause{10000};
     const auto now = Clock::now();
+    if (progress.what != what_) { // the next stage has its own rate
+        what_ = progress.what;
+        start_ = now;
+    }
     const bool isLast = progress.doneUnits == progress.allUnits;
     if (!isLast && now - lastShown_ < (isTerminal_ ? kTerminalPause : kPlainPause)) {
         return;

@@ -3,6 +3,7 @@
 #include "pipeline/job/run_job.h"
 
 #include <chrono>
+#include <string>
 
 namespace pipeline::cli {
 
@@ -22,6 +23,7 @@ private:
 
     std::chrono::steady_clock::time_point start_;
     std::chrono::steady_clock::time_point lastShown_;
+    std::string what_; ///< The units told of so far.
     bool isTerminal_;
     bool isLineOpen_ = false;
 };

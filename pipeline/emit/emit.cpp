@@ -2,62 +2,149 @@
 
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/uri.h"
-#include "tiles3d/geo/enu_frame.h"
 #include "tiles3d/tileset/tileset_io.h"
 
+#include <glm/common.hpp>
 #include <glm/geometric.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace pipeline::emit {
 
 using tiles3d::base::Error;
+using tiles3d::base::ok;
 using tiles3d::base::Result;
 using tiles3d::base::Status;
+namespace fs = std::filesystem;
 namespace ts = tiles3d::tileset;
 
 namespace {
-
-/// The box round all parts, its axes those of the ENU frame at the middle of the first one.
-ts::Box boxAroundAll(const std::vector<PlacedTileset>& parts) {
-    const tiles3d::geo::EnuFrame frame(
-        tiles3d::geo::toCartographic({parts.front().boxEcef.centre}));
-    ts::Limits limits;
-    for (const PlacedTileset& part : parts) {
-        limits.include(ts::limitsOf(part.boxEcef, frame.fromEcefMatrix()));
-    }
-    return std::get<ts::Box>(ts::transformed(ts::boxAround(limits), frame.toEcefMatrix()));
-}
 
 double diagonal(const ts::Box& box) {
     return 2.0 * glm::length(box.halfAxes[0] + box.halfAxes[1] + box.halfAxes[2]);
 }
 
-} // namespace
+ts::Limits roundedOutward(const ts::Limits& limits) {
+    constexpr double kPerMetre = 100.0;
+    return {.minimum = glm::floor(limits.minimum * kPerMetre) / kPerMetre,
+            .maximum = glm::ceil(limits.maximum * kPerMetre) / kPerMetre};
+}
 
-Status emitTileset(const std::vector<PlacedTileset>& parts, const std::filesystem::path& out) {
-    if (parts.empty()) {
-        return Error{"no block could be converted: there is no city to write"};
+class Emission {
+public:
+    Emission(const City& city, const fs::path& out) : city_(city), out_(out) {
+        for (const PlacedNode& node : city.nodes) {
+            ts::Limits limits = node.limits;
+            std::size_t tiles = 1 + node.parts.size();
+            for (const std::size_t part : node.parts) {
+                limits.include(ts::limitsOf(city.parts[part].boxEcef, city.frame.fromEcefMatrix()));
+            }
+            for (const std::size_t child : node.nodes) {
+                limits.include(limits_[child]);
+                tiles += tiles_[child];
+            }
+            startsFile_.push_back(false);
+            if (tiles > kMostTilesInFile) {
+                tiles = 1 + node.parts.size() + node.nodes.size();
+                for (const std::size_t child : node.nodes) {
+                    startsFile_[child] = true;
+                }
+            }
+            limits_.push_back(roundedOutward(limits));
+            tiles_.push_back(tiles);
+        }
     }
-    ts::Tileset city;
-    const ts::Box box = boxAroundAll(parts);
-    city.root.boundingVolume = box;
-    double error = diagonal(box);
-    for (const PlacedTileset& part : parts) {
+
+    Result<std::set<fs::path>> run() {
+        ts::Tileset tileset;
+        if (city_.nodes.empty()) {
+            tileset.root = pointerTo(city_.parts.front(), "");
+            tileset.root.transform = glm::dmat4(1.0);
+        } else {
+            tileset.root = tileOf(city_.nodes.size() - 1, "");
+            tileset.root.transform = city_.frame.toEcefMatrix();
+        }
+        const double error = tileset.root.geometricErrorMetres;
+        tileset.geometricErrorMetres =
+            std::max(2.0 * error, diagonal(std::get<ts::Box>(tileset.root.boundingVolume)));
+        write(tileset, "tileset.json");
+        if (!failure_) {
+            return failure_.error();
+        }
+        return std::move(written_);
+    }
+
+private:
+    /// URI of a file of the city, seen from a JSON in `folder`.
+    static std::string uriFrom(const fs::path& folder, const fs::path& file) {
+        return tiles3d::base::encodeUriPath(folder.empty() ? file
+                                                           : file.lexically_relative(folder));
+    }
+
+    ts::Tile pointerTo(const PlacedTileset& part, const fs::path& folder) const {
         ts::Tile tile;
         tile.boundingVolume = part.boxEcef;
         tile.geometricErrorMetres = part.geometricErrorMetres;
-        tile.contents.push_back({.uri = tiles3d::base::encodeUriPath(part.file)});
-        city.root.children.push_back(std::move(tile));
-        error = std::max(error, 2.0 * part.geometricErrorMetres);
+        tile.transform = city_.frame.fromEcefMatrix();
+        tile.contents.push_back({.uri = uriFrom(folder, part.file)});
+        return tile;
     }
-    city.root.geometricErrorMetres = error;
-    city.geometricErrorMetres = error;
-    const Result<std::string> json = ts::toJson(city);
-    if (!json) {
-        return json.error();
+
+    ts::Tile tileOf(std::size_t index, const fs::path& folder) {
+        const PlacedNode& node = city_.nodes[index];
+        ts::Tile tile;
+        tile.boundingVolume = ts::boxAround(limits_[index]);
+        tile.geometricErrorMetres = node.geometricErrorMetres;
+        tile.contents.push_back({.uri = uriFrom(folder, node.content)});
+        for (const std::size_t child : node.nodes) {
+            tile.children.push_back(startsFile_[child] ? fileOf(child, folder)
+                                                       : tileOf(child, folder));
+        }
+        for (const std::size_t part : node.parts) {
+            tile.children.push_back(pointerTo(city_.parts[part], folder));
+        }
+        return tile;
     }
-    return tiles3d::base::writeFile(out / "tileset.json", std::string_view(*json));
+
+    /// A subtree in a file of its own, and the tile that points at it.
+    ts::Tile fileOf(std::size_t index, const fs::path& folder) {
+        const fs::path file = fs::path(city_.nodes[index].content).replace_extension(".json");
+        ts::Tileset tileset;
+        tileset.root = tileOf(index, file.parent_path());
+        tileset.geometricErrorMetres = tileset.root.geometricErrorMetres;
+        write(tileset, file);
+        ts::Tile pointer;
+        pointer.boundingVolume = tileset.root.boundingVolume;
+        pointer.geometricErrorMetres = tileset.geometricErrorMetres;
+        pointer.contents.push_back({.uri = uriFrom(folder, file)});
+        return pointer;
+    }
+
+    void write(const ts::Tileset& tileset, const fs::path& file) {
+        const Result<std::string> json = ts::toJson(tileset);
+        const Status done = json ? tiles3d::base::writeFile(out_ / file, std::string_view(*json))
+                                 : Status(json.error());
+        failure_ = failure_ ? done : failure_;
+        written_.insert(file);
+    }
+
+    const City& city_;
+    const fs::path& out_;
+    std::vector<ts::Limits> limits_; ///< Per node, children included.
+    std::vector<std::size_t> tiles_; ///< Per node, in the file that holds it.
+    std::vector<bool> startsFile_;
+    Status failure_ = ok();
+    std::set<fs::path> written_;
+};
+
+} // namespace
+
+Result<std::set<fs::path>> emitTileset(const City& city, const fs::path& out) {
+    if (city.parts.empty()) {
+        return Error{"no block could be converted: there is no city to write"};
+    }
+    return Emission(city, out).run();
 }
 
 } // namespace pipeline::emit

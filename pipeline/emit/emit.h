@@ -1,10 +1,12 @@
 #pragma once
 
 #include "tiles3d/base/result.h"
+#include "tiles3d/geo/enu_frame.h"
 #include "tiles3d/tileset/bounding_volume.h"
 
+#include <cstddef>
 #include <filesystem>
-#include <string>
+#include <set>
 #include <vector>
 
 namespace pipeline::emit {
@@ -16,10 +18,33 @@ struct PlacedTileset {
     double geometricErrorMetres = 0.0; ///< Of its root.
 };
 
-/// Writes OUT/tileset.json: one root without content, REPLACE, whose children point at the parts.
-/// The root's error is at least its diagonal, so that the city is refined from any distance at
-/// which it covers more than some pixels. No parts: an error, an empty city is a mistake.
-tiles3d::base::Status emitTileset(const std::vector<PlacedTileset>& parts,
-                                  const std::filesystem::path& out);
+/// A node above the blocks.
+struct PlacedNode {
+    std::filesystem::path content;   ///< Its GLB in the city frame, relative to the city's folder.
+    tiles3d::tileset::Limits limits; ///< Of its own content, city frame.
+    double geometricErrorMetres = 0.0;
+    std::vector<std::size_t> parts; ///< Children that are blocks, by index.
+    std::vector<std::size_t>
+        nodes; ///< Children that are nodes, by index, all smaller than its own.
+};
+
+struct City {
+    tiles3d::geo::EnuFrame frame;
+    std::vector<PlacedTileset> parts;
+    std::vector<PlacedNode> nodes; ///< The root is the last; none for a city of one block.
+};
+
+/// Most tiles in one JSON file, some 300 bytes each, 650 where one points at a block.
+inline constexpr std::size_t kMostTilesInFile = 500;
+
+/// Writes OUT/tileset.json and, where a file would hold more than kMostTilesInFile tiles, the
+/// subtrees below its root as files of their own beside their content (CONTENT.json), so that
+/// every file stays below 500 kB and the first paint needs tileset.json and the root's content.
+/// The tileset's own error is at least its diagonal: a client shows the city from any distance at
+/// which it covers more than some pixels. Boxes are rounded outward to a centimetre.
+/// Returns the files written, relative to OUT. Nothing to write is an error: an empty city is a
+/// mistake. REQUIRES: one part without nodes, or a root node that everything hangs from.
+tiles3d::base::Result<std::set<std::filesystem::path>>
+emitTileset(const City& city, const std::filesystem::path& out);
 
 } // namespace pipeline::emit

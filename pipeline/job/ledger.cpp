@@ -81,6 +81,17 @@ struct Ledger::State {
                    {row.unit, row.fingerprint, row.result.dump()});
     }
 
+    /// REQUIRES: a row of name, fingerprint, result.
+    Result<LedgerRow> rowOf(sqlite3_stmt* statement) const {
+        auto result = tiles3d::base::parseJson(columnText(statement, 2));
+        if (!result) {
+            return tiles3d::base::within(toUtf8(file), result.error());
+        }
+        return LedgerRow{.unit = columnText(statement, 0),
+                         .fingerprint = columnText(statement, 1),
+                         .result = *std::move(result)};
+    }
+
     Status run(const char* sql, std::initializer_list<std::string> values) const {
         const Result<Statement> statement = prepare(sql);
         if (!statement) {
@@ -116,17 +127,19 @@ Result<Ledger> Ledger::open(const fs::path& file) {
     return Ledger(std::move(state));
 }
 
-Result<std::optional<std::string>> Ledger::fingerprintOf(const std::string& unit) const {
+Result<std::optional<LedgerRow>> Ledger::find(const std::string& unit) const {
     const Result<Statement> statement =
-        state_->prepare("SELECT fingerprint FROM units WHERE name = ?1");
+        state_->prepare("SELECT name, fingerprint, result FROM units WHERE name = ?1");
     if (!statement) {
         return statement.error();
     }
     bindText(statement->get(), 1, unit);
     if (sqlite3_step(statement->get()) != SQLITE_ROW) {
-        return std::optional<std::string>();
+        return std::optional<LedgerRow>();
     }
-    return std::optional(columnText(statement->get(), 0));
+    Result<LedgerRow> row = state_->rowOf(statement->get());
+    return row ? Result<std::optional<LedgerRow>>(*std::move(row))
+               : Result<std::optional<LedgerRow>>(row.error());
 }
 
 Status Ledger::record(const std::vector<LedgerRow>& rows) {
@@ -155,13 +168,8 @@ Status Ledger::forEach(const std::function<Status(const LedgerRow&)>& visit) con
     }
     int step = SQLITE_ROW;
     while ((step = sqlite3_step(statement->get())) == SQLITE_ROW) {
-        const auto result = tiles3d::base::parseJson(columnText(statement->get(), 2));
-        if (!result) {
-            return tiles3d::base::within(toUtf8(state_->file), result.error());
-        }
-        const Status visited = visit({.unit = columnText(statement->get(), 0),
-                                      .fingerprint = columnText(statement->get(), 1),
-                                      .result = *result});
+        const Result<LedgerRow> row = state_->rowOf(statement->get());
+        const Status visited = row ? visit(*row) : Status(row.error());
         if (!visited) {
             return visited;
         }

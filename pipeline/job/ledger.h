@@ -17,7 +17,8 @@ namespace pipeline::job {
 struct LedgerRow {
     std::string unit;
     std::string fingerprint; ///< Of its inputs and options: a different one means to do it again.
-    tiles3d::base::Json result; ///< oblique::BlockResult as JSON, losses included.
+    /// oblique::BlockResult as JSON, losses included, or overview::NodeResult.
+    tiles3d::base::Json result;
 };
 
 /// What a build has done, in OUT/.city3d/ledger.sqlite: it survives a kill at any moment. The table
@@ -32,8 +33,8 @@ public:
     Ledger& operator=(Ledger&&) noexcept;
     ~Ledger();
 
-    /// The fingerprint under which a unit was finished; nothing if it was not.
-    tiles3d::base::Result<std::optional<std::string>> fingerprintOf(const std::string& unit) const;
+    /// A unit's row; nothing if it was not finished.
+    tiles3d::base::Result<std::optional<LedgerRow>> find(const std::string& unit) const;
 
     /// Adds or replaces rows in one transaction.
     tiles3d::base::Status record(const std::vector<LedgerRow>& rows);

@@ -1,10 +1,12 @@
 #include "pipeline/job/report.h"
 
+#include "pipeline/job/pyramid.h"
 #include "tiles3d/base/file.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace pipeline::job {
 
@@ -47,6 +49,28 @@ Json levelsJson(const BuildReport& report) {
                         .set("geometric_error", totals.geometricErrorMetres));
     }
     return levels;
+}
+
+Json overviewJson(const BuildReport& report) {
+    Json levels = Json::array();
+    for (const auto& [level, totals] : report.overview) {
+        levels.push(Json::object()
+                        .set("level", level)
+                        .set("nodes", totals.nodes)
+                        .set("triangles", totals.triangles)
+                        .set("texels", totals.texels)
+                        .set("content_bytes", totals.contentBytes)
+                        .set("largest_error_metres", totals.errorMetres));
+    }
+    return levels;
+}
+
+Json stagesJson(const BuildReport& report) {
+    Json stages = Json::object();
+    for (const auto& [name, seconds] : report.stages) {
+        stages.set(name, seconds);
+    }
+    return stages;
 }
 
 Json deliveriesJson(const scan::SourceCatalogue& catalogue) {
@@ -127,6 +151,31 @@ std::string levelTable(const BuildReport& report) {
     return html + "</table>\n";
 }
 
+std::string overviewTable(const BuildReport& report) {
+    if (report.overview.empty()) {
+        return {};
+    }
+    std::string html = "<h2>The pyramid above the blocks</h2>\n<table>\n";
+    html += row({"level", "nodes", "triangles", "texture, Mpx", "MB", "simplified by at most, m"},
+                "th");
+    for (const auto& [level, totals] : report.overview) {
+        html += row({std::to_string(level),
+                     std::to_string(totals.nodes),
+                     std::to_string(totals.triangles),
+                     fmt::format("{:.2f}", static_cast<double>(totals.texels) / kMegabyte),
+                     fmt::format("{:.2f}", static_cast<double>(totals.contentBytes) / kMegabyte),
+                     fmt::format("{:.3g}", totals.errorMetres)});
+    }
+    html += "</table>\n";
+    if (report.chainTiles > 0) {
+        html += fmt::format("<p>{} coarse tiles of the delivery show the same area as the next "
+                            "finer one; the pyramid stands in for them (--chains keep keeps "
+                            "them).</p>\n",
+                            report.chainTiles);
+    }
+    return html;
+}
+
 std::string placementTable(const BuildReport& report, const scan::SourceCatalogue& catalogue) {
     std::string html = "<h2>Placement</h2>\n<table>\n";
     for (const scan::Production& production : catalogue.productions) {
@@ -197,6 +246,7 @@ void BuildReport::add(const std::string& unit, const oblique::BlockResult& resul
     convertedFiles += result.convertedFiles;
     tiles += result.tiles;
     contents += result.contents;
+    chainTiles += result.chainTiles;
     degenerateTriangles += result.degenerateTriangles;
     for (const auto& [level, totals] : result.levels) {
         levels[level].add(totals);
@@ -220,6 +270,19 @@ void BuildReport::add(const std::string& unit, const oblique::BlockResult& resul
     positionStepMetres = std::max(positionStepMetres, result.positionStepMetres);
 }
 
+void BuildReport::add(int level, const overview::NodeResult& result) {
+    ++tiles;
+    ++contents;
+    triangles += result.triangles;
+    contentBytes += result.contentBytes;
+    OverviewTotals& totals = overview[level];
+    ++totals.nodes;
+    totals.triangles += result.triangles;
+    totals.texels += result.texels;
+    totals.contentBytes += result.contentBytes;
+    totals.errorMetres = std::max(totals.errorMetres, result.errorMetres);
+}
+
 Json toJson(const BuildReport& report,
             const scan::CityProject& project,
             const scan::SourceCatalogue& catalogue) {
@@ -235,6 +298,7 @@ Json toJson(const BuildReport& report,
         .set("city", report.city)
         .set("geometry", scan::toWord(project.output.geometry))
         .set("texture", scan::toWord(project.output.texture))
+        .set("chains", scan::toWord(project.output.chains))
         .set("deliveries", deliveriesJson(catalogue))
         .set("placement",
              Json::object()
@@ -250,16 +314,20 @@ Json toJson(const BuildReport& report,
                  .set("converted_files", report.convertedFiles)
                  .set("tiles", report.tiles)
                  .set("contents", report.contents)
+                 .set("chain_tiles_left_to_the_pyramid", report.chainTiles)
                  .set("triangles", report.triangles)
                  .set("degenerate_triangles_dropped", report.degenerateTriangles)
                  .set("content_bytes", report.contentBytes))
         .set("levels", levelsJson(report))
+        .set("overview", overviewJson(report))
         .set("losses_by_kind", counts(report.losses))
         .set("losses", losses)
         .set("irregularities", counts(report.irregularities))
         .set("run",
              Json::object()
                  .set("blocks_built_now", report.unitsDoneNow)
+                 .set("overview_nodes_built_now", report.nodesDoneNow)
+                 .set("stages", stagesJson(report))
                  .set("seconds", report.seconds));
 }
 
@@ -285,6 +353,7 @@ std::string toHtml(const BuildReport& report,
                     report.hasLosses() ? ", <b class=\"lost\">with losses</b>" : "");
     html += placementTable(report, catalogue);
     html += levelTable(report);
+    html += overviewTable(report);
     html += lossTable(report);
     html += irregularityTable(report);
     return html + fmt::format("<p>Built in {:.1f} s.</p>\n</body></html>\n", report.seconds);
@@ -293,7 +362,14 @@ std::string toHtml(const BuildReport& report,
 Result<BuildReport> reportFromLedger(const Ledger& ledger) {
     BuildReport report;
     const Status read = ledger.forEach([&](const LedgerRow& row) {
-        report.add(toUtf8(row.unit), oblique::blockResultFrom(row.result));
+        if (row.unit.starts_with(kOverviewUnit)) { // "/overview/LEVEL/COLUMN_ROW"
+            int level = 0;
+            const std::size_t start = std::string_view(kOverviewUnit).size();
+            std::from_chars(row.unit.data() + start, row.unit.data() + row.unit.size(), level);
+            report.add(level, overview::nodeResultFrom(row.result));
+        } else {
+            report.add(toUtf8(row.unit), oblique::blockResultFrom(row.result));
+        }
         return ok();
     });
     if (!read) {

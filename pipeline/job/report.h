@@ -2,6 +2,7 @@
 
 #include "pipeline/job/ledger.h"
 #include "pipeline/oblique/block_task.h"
+#include "pipeline/overview/node.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
 #include "tiles3d/base/json.h"
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pipeline::job {
@@ -21,20 +23,32 @@ struct ReportedLoss {
     oblique::Loss loss;
 };
 
+/// Totals of one level of the pyramid above the blocks.
+struct OverviewTotals {
+    std::uint64_t nodes = 0;
+    std::uint64_t triangles = 0;
+    std::uint64_t texels = 0;
+    std::uint64_t contentBytes = 0;
+    double errorMetres = 0.0; ///< Largest measured by which a node was simplified.
+};
+
 /// What a build made, summed over all units.
 struct BuildReport {
     std::string city;
     std::uint64_t units = 0;
     std::uint64_t unitsDoneNow = 0; ///< The others were up to date.
+    std::uint64_t nodesDoneNow = 0; ///< Of the pyramid.
     std::uint64_t unitsWithoutTiles = 0;
     std::uint64_t inputFiles = 0;
     std::uint64_t convertedFiles = 0;
-    std::uint64_t tiles = 0;
+    std::uint64_t tiles = 0; ///< This and the next three: nodes of the pyramid included.
     std::uint64_t contents = 0;
+    std::uint64_t chainTiles = 0; ///< Read, but left out in favour of the pyramid.
     std::uint64_t triangles = 0;
     std::uint64_t degenerateTriangles = 0;
     std::uint64_t contentBytes = 0;
-    std::map<int, oblique::LevelTotals> levels;
+    std::map<int, oblique::LevelTotals> levels;          ///< Of the blocks.
+    std::map<int, OverviewTotals> overview;              ///< By quadtree level, 0 at the blocks.
     std::map<std::string, std::uint64_t> losses;         ///< Number per kind.
     std::map<std::string, std::uint64_t> irregularities; ///< Files per kind.
     std::vector<ReportedLoss> lossList; ///< The first kMaxListedLosses; all are in the ledger.
@@ -43,12 +57,14 @@ struct BuildReport {
     double fitResidualMetres = 0.0;
     double positionStepMetres = 0.0;
     double seconds = 0.0;
+    std::vector<std::pair<std::string, double>> stages; ///< Seconds each, in their order.
 
     static constexpr std::size_t kMaxListedLosses = 1000;
 
     /// Any input that did not end as converted.
     bool hasLosses() const { return !losses.empty(); }
     void add(const std::string& unit, const oblique::BlockResult& result);
+    void add(int level, const overview::NodeResult& result);
 };
 
 /// report.json: numbers and every assumption that placement rests on.

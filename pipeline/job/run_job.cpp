@@ -2,6 +2,9 @@
 
 #include "pipeline/emit/emit.h"
 #include "pipeline/job/folder_lock.h"
+#include "pipeline/job/must.h"
+#include "pipeline/job/pyramid.h"
+#include "pipeline/job/result_keeper.h"
 #include "pipeline/oblique/convert_block.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/hash.h"
@@ -10,7 +13,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <stdexcept>
 #include <system_error>
 
 namespace pipeline::job {
@@ -27,20 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Changes whenever the same inputs and options would give other output bytes.
-constexpr std::string_view kOutputVersion = "city3d oblique 1";
-
-/// The value, or the end of the job with the step's name in front: caught in runJob().
-struct JobFailure : std::runtime_error {
-    using runtime_error::runtime_error;
-};
-
-template <typename T>
-T must(Result<T> result, const std::string& step) {
-    if (!result) {
-        throw JobFailure(step + ": " + result.error().message);
-    }
-    return *std::move(result);
-}
+constexpr std::string_view kOutputVersion = "city3d oblique 2";
 
 struct PlannedBlock {
     const scan::Production* production = nullptr;
@@ -92,6 +81,7 @@ std::string fingerprintOf(const scan::Block& block,
     fingerprint.add(fmt::format("{},{},{}", task.origin.x, task.origin.y, task.origin.z));
     fingerprint.add(scan::toWord(task.codecs.geometry));
     fingerprint.add(scan::toWord(task.codecs.texture));
+    fingerprint.add(scan::toWord(task.codecs.chains));
     return fingerprint.hex();
 }
 
@@ -126,7 +116,7 @@ void removeStale(const std::vector<PlannedBlock>& plan, Ledger& ledger, const fs
         wanted.insert(block.task.name);
     }
     for (const std::string& unit : must(ledger.units(), "ledger")) {
-        if (!wanted.contains(unit)) {
+        if (!unit.starts_with(kOverviewUnit) && !wanted.contains(unit)) {
             must(ledger.forget(unit), "ledger");
         }
     }
@@ -150,45 +140,13 @@ void removeStale(const std::vector<PlannedBlock>& plan, Ledger& ledger, const fs
 }
 
 bool isUpToDate(const PlannedBlock& block, const Ledger& ledger) {
-    const auto known = must(ledger.fingerprintOf(block.task.name), "ledger");
-    if (known != block.fingerprint) {
+    const auto known = must(ledger.find(block.task.name), "ledger");
+    if (!known || known->fingerprint != block.fingerprint) {
         return false;
     }
     // A block without any tile has no folder.
     return fs::exists(block.task.output / "tileset.json") || !fs::exists(block.task.output);
 }
-
-/// Records finished units in groups: one flush of the device and one transaction for many units.
-class ResultKeeper {
-public:
-    ResultKeeper(Ledger& ledger, const fs::path& out) : ledger_(ledger), out_(out) {}
-
-    Status keep(LedgerRow row) {
-        rows_.push_back(std::move(row));
-        constexpr std::chrono::seconds kGroup{5};
-        return std::chrono::steady_clock::now() - last_ < kGroup ? ok() : flush();
-    }
-
-    /// Outputs reach the device before the ledger says that they are done.
-    Status flush() {
-        last_ = std::chrono::steady_clock::now();
-        if (rows_.empty()) {
-            return ok();
-        }
-        if (Status synced = tiles3d::base::syncFolder(out_); !synced) {
-            return synced;
-        }
-        Status recorded = ledger_.record(rows_);
-        rows_.clear();
-        return recorded;
-    }
-
-private:
-    Ledger& ledger_;
-    const fs::path& out_;
-    std::vector<LedgerRow> rows_;
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 void tellFirstPlace(const oblique::BlockResult& result, IJobListener& listener, bool& isTold) {
     if (isTold || !result.hasTiles) {
@@ -250,21 +208,6 @@ std::size_t convertBlocks(const std::vector<PlannedBlock>& plan,
     return due.size();
 }
 
-std::vector<emit::PlacedTileset> placedBlocks(const Ledger& ledger) {
-    std::vector<emit::PlacedTileset> parts;
-    must(ledger.forEach([&](const LedgerRow& row) {
-        const oblique::BlockResult result = oblique::blockResultFrom(row.result);
-        if (result.hasTiles) {
-            parts.push_back({.file = fs::path("oblique") / row.unit / "tileset.json",
-                             .boxEcef = result.boxEcef,
-                             .geometricErrorMetres = result.geometricErrorMetres});
-        }
-        return ok();
-    }),
-         "ledger");
-    return parts;
-}
-
 void tellAssumptions(const scan::SourceCatalogue& catalogue, IJobListener& listener) {
     for (const scan::Production& production : catalogue.productions) {
         const std::string name = toUtf8(production.name);
@@ -304,7 +247,9 @@ void prepareFolder(const JobOptions& options) {
 
 void startFresh(const fs::path& out) {
     std::error_code error;
-    fs::remove_all(out / "oblique", error);
+    for (const char* folder : {"oblique", "overview"}) {
+        fs::remove_all(out / folder, error);
+    }
     for (const char* name : {"ledger.sqlite", "ledger.sqlite-journal"}) {
         fs::remove(out / ".city3d" / name, error);
     }
@@ -326,7 +271,8 @@ Json resolvedProject(const scan::CityProject& project, const scan::SourceCatalog
     json.set("output",
              Json::object()
                  .set("geometry", scan::toWord(project.output.geometry))
-                 .set("texture", scan::toWord(project.output.texture)));
+                 .set("texture", scan::toWord(project.output.texture))
+                 .set("chains", scan::toWord(project.output.chains)));
     return json;
 }
 
@@ -342,11 +288,40 @@ void writeReports(const BuildReport& report,
     write("report.html", toHtml(report, project, catalogue));
 }
 
+/// Nodes and tilesets above the blocks that an earlier build wrote and this one did not.
+void removeStaleOverview(const emit::City& city,
+                         const std::set<fs::path>& tilesets,
+                         const fs::path& out) {
+    std::set<fs::path> wanted = tilesets;
+    for (const emit::PlacedNode& node : city.nodes) {
+        wanted.insert(node.content);
+    }
+    std::vector<fs::path> stale;
+    std::error_code error;
+    for (fs::recursive_directory_iterator entries(out / "overview", error), end;
+         !error && entries != end;
+         entries.increment(error)) {
+        if (!entries->is_directory() && !wanted.contains(entries->path().lexically_relative(out))) {
+            stale.push_back(entries->path());
+        }
+    }
+    for (const fs::path& file : stale) {
+        fs::remove(file, error);
+        fs::remove(file.parent_path(), error); // if that was its last
+    }
+}
+
+using Clock = std::chrono::steady_clock;
+
+double secondsBetween(Clock::time_point from, Clock::time_point to) {
+    return std::chrono::duration<double>(to - from).count();
+}
+
 BuildReport build(const scan::CityProject& project,
                   const JobOptions& options,
                   engine::IEngine& engine,
                   IJobListener& listener) {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     const scan::SourceCatalogue catalogue = must(scanSources(project, options.scan), "scan");
     tellAssumptions(catalogue, listener);
     tellOrigins(catalogue, listener);
@@ -359,13 +334,20 @@ BuildReport build(const scan::CityProject& project,
     const std::vector<PlannedBlock> plan = planBlocks(catalogue, project, options);
     removeStale(plan, ledger, options.out);
     const std::size_t doneNow = convertBlocks(plan, ledger, options, engine, listener);
-    must(emit::emitTileset(placedBlocks(ledger), options.out), "emit");
+    const auto blocksDone = Clock::now();
+    const Pyramid pyramid = buildPyramid(project, catalogue, options, ledger, engine, listener);
+    const auto pyramidDone = Clock::now();
+    removeStaleOverview(
+        pyramid.city, must(emit::emitTileset(pyramid.city, options.out), "emit"), options.out);
     BuildReport report = must(reportFromLedger(ledger), "ledger");
     report.city = project.name;
     report.unitsDoneNow = doneNow;
+    report.nodesDoneNow = pyramid.nodesDoneNow;
     must(ledger.compact(), "ledger");
-    report.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    report.stages = {{"blocks", secondsBetween(start, blocksDone)},
+                     {"overview", secondsBetween(blocksDone, pyramidDone)},
+                     {"rest", secondsBetween(pyramidDone, Clock::now())}};
+    report.seconds = secondsBetween(start, Clock::now());
     writeReports(report, project, catalogue, options.out);
     return report;
 }

@@ -13,9 +13,11 @@
 namespace pipeline::job {
 
 struct Progress {
+    std::string what = "blocks"; ///< What the units are.
     std::uint64_t doneUnits = 0;
     std::uint64_t allUnits = 0;
-    std::uint64_t doneBytes = 0; ///< Of the inputs of this run; units done before do not count.
+    /// Of the inputs of this run; units done before do not count. Both 0 where units weigh alike.
+    std::uint64_t doneBytes = 0;
     std::uint64_t allBytes = 0;
 };
 
@@ -38,10 +40,11 @@ struct JobOptions {
     bool isFresh = false; ///< Forget what was built before.
 };
 
-/// Builds a city: scan, convert block by block, emit, report. Units whose inputs and options have
-/// not changed since an earlier build into the same folder are kept; outputs of units that are gone
-/// are removed. Fails on what makes the whole impossible: nothing found, no place, a failed output,
-/// the folder in use by another build. A bad input is in the report's losses instead.
+/// Builds a city: scan, convert block by block, the pyramid above them, emit, report. Units whose
+/// inputs and options have not changed since an earlier build into the same folder are kept;
+/// outputs of units that are gone are removed. Fails on what makes the whole impossible: nothing
+/// found, no place, a failed output, the folder in use by another build. A bad input is in the
+/// report's losses instead.
 tiles3d::base::Result<BuildReport> runJob(const scan::CityProject& project,
                                           const JobOptions& options,
                                           engine::IEngine& engine,

@@ -128,10 +128,12 @@ Json toJson(const BlockResult& result) {
         .set("has_tiles", result.hasTiles)
         .set("box", boxJson)
         .set("geometric_error", result.geometricErrorMetres)
+        .set("metres_per_pixel", result.metresPerPixel)
         .set("centre", numbers({centre.x, centre.y, centre.z}))
         .set("levels", levels)
         .set("tiles", result.tiles)
         .set("contents", result.contents)
+        .set("chain_tiles", result.chainTiles)
         .set("degenerate_triangles", result.degenerateTriangles)
         .set("converted_files", result.convertedFiles)
         .set("input_files", result.inputFiles)
@@ -150,12 +152,14 @@ BlockResult blockResultFrom(const Json& json) {
             vectorFrom(json["box"], 3 + 3 * static_cast<std::size_t>(axis));
     }
     result.geometricErrorMetres = json["geometric_error"].numberOr(0.0);
+    result.metresPerPixel = json["metres_per_pixel"].numberOr(0.0);
     result.centreDegrees = vectorFrom(json["centre"]);
     for (const auto& [level, totals] : json["levels"].members()) {
         result.levels[std::stoi(level)] = levelFrom(totals);
     }
     result.tiles = count(json["tiles"]);
     result.contents = count(json["contents"]);
+    result.chainTiles = count(json["chain_tiles"]);
     result.degenerateTriangles = count(json["degenerate_triangles"]);
     result.convertedFiles = count(json["converted_files"]);
     result.inputFiles = count(json["input_files"]);

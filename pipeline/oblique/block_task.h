@@ -62,10 +62,12 @@ struct BlockResult {
     bool hasTiles = false;             ///< False if nothing of the block could be converted.
     tiles3d::tileset::Box boxEcef;     ///< Contains every vertex.
     double geometricErrorMetres = 0.0; ///< Of the block's root.
+    double metresPerPixel = 0.0;       ///< That its root is good for: by its range or its texels.
     glm::dvec3 centreDegrees{0.0};     ///< Longitude, latitude, ellipsoidal height of the frame.
     std::map<int, LevelTotals> levels; ///< By level number of the file names; from 0 without.
     std::uint64_t tiles = 0;
     std::uint64_t contents = 0;
+    std::uint64_t chainTiles = 0; ///< Read, but left out in favour of the pyramid: scan::Chains.
     std::uint64_t degenerateTriangles = 0;
     std::uint64_t convertedFiles = 0;
     std::uint64_t inputFiles = 0;    ///< Found in the folder.

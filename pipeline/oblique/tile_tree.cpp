@@ -30,6 +30,7 @@ struct Branch {
     Limits limits;
     std::optional<double> wantedError; ///< By the ranges.
     double texelError = 0.0;           ///< 32 x metres per texel, for tiles without a range.
+    double leafError = 0.0;            ///< That of its finest descendant with a texture.
 };
 
 /// "Tile_+000_+012_L19_0uuuu3" -> 19; nothing without such a part.
@@ -68,8 +69,13 @@ public:
             finishErrors(root);
             tree_.limits = root.limits;
             tree_.result.hasTiles = true;
-            tree_.result.geometricErrorMetres = root.tile.geometricErrorMetres;
-            countTiles(root.tile, 0);
+            int depth = 0;
+            if (isConverting() && task_.codecs.chains == scan::Chains::Drop) {
+                depth = dropChain(root.tile);
+                dropLinks(root.tile);
+            }
+            describeRoot(root);
+            countTiles(root.tile, depth);
             tree_.root = std::move(root.tile);
         }
         return std::move(tree_);
@@ -197,26 +203,27 @@ private:
         if (!hasContent && children.empty()) {
             return std::nullopt;
         }
-        const bool isConverting = task_.purpose == Purpose::Convert;
-        if (isConverting && hasContent && isAnyLost && !children.empty()) {
-            addRemainder(node, children, depth + 1);
+        if (isConverting() && hasContent && isAnyLost && !children.empty()) {
+            addRemainder(node, children);
         }
-        return branchOf(node, std::move(children), depth);
+        return branchOf(node, std::move(children));
     }
 
-    Branch branchOf(const ConvertedNode& node, std::vector<Branch> children, int depth) {
+    bool isConverting() const { return task_.purpose == Purpose::Convert; }
+
+    Branch branchOf(const ConvertedNode& node, std::vector<Branch> children) {
         Branch branch;
         if (!node.contentFile.empty()) {
             branch.tile.contents.push_back({.uri = tiles3d::base::encodeUriPath(node.contentFile)});
             branch.limits = node.content.limits;
-            tree_.contentFiles.insert(node.contentFile);
-            countContent(node, depth);
+            contents_[branch.tile.contents.front().uri] = contentOf(node);
         }
         if (node.metresPerPixel) {
             branch.wantedError = kScreenSpaceErrorPixels * *node.metresPerPixel;
         }
         constexpr double kTexelsToError = 32.0;
         branch.texelError = kTexelsToError * node.content.metresPerTexel;
+        branch.leafError = branch.texelError;
         adopt(branch, std::move(children));
         return branch;
     }
@@ -225,6 +232,7 @@ private:
         for (Branch& child : children) {
             branch.limits.include(child.limits);
             branch.texelError = std::max(branch.texelError, 2.0 * child.texelError);
+            branch.leafError = child.leafError > 0.0 ? child.leafError : branch.leafError;
             branch.tile.children.push_back(std::move(child.tile));
         }
         branch.tile.boundingVolume = tiles3d::tileset::boxAround(branch.limits);
@@ -247,7 +255,7 @@ private:
         return root;
     }
 
-    void addRemainder(const ConvertedNode& node, std::vector<Branch>& children, int depth) {
+    void addRemainder(const ConvertedNode& node, std::vector<Branch>& children) {
         std::vector<Limits> covered;
         for (const Branch& child : children) {
             covered.push_back(child.limits);
@@ -274,10 +282,9 @@ private:
         branch.tile.contents.push_back({.uri = tiles3d::base::encodeUriPath(name)});
         branch.limits = rest->limits;
         branch.tile.boundingVolume = tiles3d::tileset::boxAround(rest->limits);
-        tree_.contentFiles.insert(name.string());
-        ++tree_.result.contents;
-        level(depth).triangles += rest->triangles;
-        level(depth).contentBytes += rest->glb.size();
+        contents_[branch.tile.contents.front().uri] = {
+            .file = name.string(),
+            .totals = {.triangles = rest->triangles, .contentBytes = rest->glb.size()}};
         children.push_back(std::move(branch));
     }
 
@@ -320,19 +327,86 @@ private:
         }
     }
 
+    // --- chains --------------------------------------------------------------------------------
+
+    /// True if `tile` has one child, and that shows the same area again.
+    static bool isChainLink(const Tile& tile) {
+        if (tile.children.size() != 1 || tile.children.front().contents.empty()) {
+            return false;
+        }
+        constexpr double kSameShare = 0.8;
+        const auto areaOf = [](const Tile& of) {
+            const auto& axes = std::get<tiles3d::tileset::Box>(of.boundingVolume).halfAxes;
+            return axes[0].x * axes[1].y;
+        };
+        return areaOf(tile.children.front()) >= kSameShare * areaOf(tile);
+    }
+
+    static void replaceByChild(Tile& tile) {
+        Tile child = std::move(tile.children.front());
+        tile = std::move(child);
+    }
+
+    /// A delivery coarsens a block's root over the same area several times; the pyramid does so
+    /// over four times the area each, with a quarter of the requests. Returns the levels dropped.
+    int dropChain(Tile& root) {
+        int dropped = 0;
+        while (isChainLink(root)) {
+            replaceByChild(root);
+            ++dropped;
+        }
+        tree_.result.chainTiles += static_cast<std::uint64_t>(dropped);
+        return dropped;
+    }
+
+    /// Below the root nothing stands in: only links with less than twice the detail go.
+    void dropLinks(Tile& tile) {
+        while (isChainLink(tile) && tile.children.front().geometricErrorMetres > 0.0 &&
+               tile.geometricErrorMetres < 2.0 * tile.children.front().geometricErrorMetres) {
+            replaceByChild(tile);
+            ++tree_.result.chainTiles;
+        }
+        for (Tile& child : tile.children) {
+            dropLinks(child);
+        }
+    }
+
+    /// What the pyramid above continues from.
+    void describeRoot(const Branch& root) {
+        tree_.result.geometricErrorMetres = root.tile.geometricErrorMetres;
+        tree_.result.metresPerPixel =
+            (root.tile.isLeaf() ? root.leafError : root.tile.geometricErrorMetres) /
+            kScreenSpaceErrorPixels;
+    }
+
     // --- counting ------------------------------------------------------------------------------
 
-    void countContent(const ConvertedNode& node, int depth) {
-        LevelTotals& totals = level(depth);
-        ++tree_.result.contents;
-        tree_.result.degenerateTriangles += node.content.degenerateTriangles;
-        tree_.result.positionStepMetres =
-            std::max(tree_.result.positionStepMetres, node.content.positionStepMetres);
-        totals.triangles += node.content.triangles;
-        totals.texels += node.content.texels;
-        totals.imageBytes += node.content.imageBytes;
-        totals.contentBytes += node.contentBytes;
-        totals.metresPerPixel = std::max(totals.metresPerPixel, node.metresPerPixel.value_or(0.0));
+    /// One content in use, as the totals see it.
+    struct Content {
+        std::string file;
+        LevelTotals totals;
+        std::uint64_t degenerateTriangles = 0;
+        double positionStepMetres = 0.0;
+    };
+
+    static Content contentOf(const ConvertedNode& node) {
+        return {.file = node.contentFile,
+                .totals = {.triangles = node.content.triangles,
+                           .texels = node.content.texels,
+                           .imageBytes = node.content.imageBytes,
+                           .contentBytes = node.contentBytes,
+                           .metresPerPixel = node.metresPerPixel.value_or(0.0)},
+                .degenerateTriangles = node.content.degenerateTriangles,
+                .positionStepMetres = node.content.positionStepMetres};
+    }
+
+    void countContent(const Content& content, int depth) {
+        BlockResult& result = tree_.result;
+        ++result.contents;
+        result.degenerateTriangles += content.degenerateTriangles;
+        result.positionStepMetres = std::max(result.positionStepMetres, content.positionStepMetres);
+        level(depth).add(content.totals);
+        tree_.contentFiles.insert(content.file);
     }
 
     void countTiles(const Tile& tile, int depth) {
@@ -341,6 +415,9 @@ private:
         ++totals.tiles;
         totals.geometricErrorMetres =
             std::max(totals.geometricErrorMetres, tile.geometricErrorMetres);
+        for (const tiles3d::tileset::Content& content : tile.contents) {
+            countContent(contents_.at(content.uri), depth);
+        }
         for (const Tile& child : tile.children) {
             countTiles(child, depth + 1);
         }
@@ -364,6 +441,7 @@ private:
     const std::filesystem::path& outputFolder_;
     int baseLevel_;
     std::set<std::string> used_;
+    std::map<std::string, Content> contents_; ///< By URI, whether the tree keeps it or not.
     TileTree tree_;
     std::string outputFailure_;
 };

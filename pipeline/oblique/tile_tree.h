@@ -28,6 +28,9 @@ struct TileTree {
 /// - A child that is missing, unreadable, empty or part of a cycle is a loss; the parent's geometry
 ///   stays in its place. With siblings that are there, the parent's triangles outside their boxes
 ///   become a tile of their own, written into `outputFolder`.
+/// - Chains (Chains::Drop, when converting): coarse levels above the first that shows more or other
+///   areas than the root are left out, the pyramid above the blocks takes their place; farther
+///   down, a tile whose only child shows the same area with less than twice the detail.
 /// Fails only on a failed output.
 tiles3d::base::Result<TileTree> assembleTree(const ConvertedFiles& converted,
                                              const BlockTask& task,

@@ -24,6 +24,8 @@ constexpr std::array<std::pair<std::string_view, Geometry>, 4> kGeometries{
      {"plain", Geometry::Plain}}};
 constexpr std::array<std::pair<std::string_view, TextureCodec>, 3> kTextures{
     {{"keep", TextureCodec::Keep}, {"jpeg", TextureCodec::Jpeg}, {"webp", TextureCodec::Webp}}};
+constexpr std::array<std::pair<std::string_view, Chains>, 2> kChains{
+    {{"drop", Chains::Drop}, {"keep", Chains::Keep}}};
 
 template <typename Table>
 auto valueOf(const Table& table, std::string_view word)
@@ -86,8 +88,10 @@ Result<OutputOptions> readOutput(const Json& output) {
     OutputOptions options;
     const std::string geometry = output["geometry"].stringOr(toWord(options.geometry));
     const std::string texture = output["texture"].stringOr(toWord(options.texture));
+    const std::string chains = output["chains"].stringOr(toWord(options.chains));
     const auto geometryCodec = parseGeometry(geometry);
     const auto textureCodec = parseTexture(texture);
+    const auto chainsWanted = parseChains(chains);
     if (!geometryCodec) {
         return Error{"output.geometry is \"" + geometry +
                      "\"; it can be draco, meshopt, quantized or plain"};
@@ -95,7 +99,11 @@ Result<OutputOptions> readOutput(const Json& output) {
     if (!textureCodec) {
         return Error{"output.texture is \"" + texture + "\"; it can be keep, jpeg or webp"};
     }
-    return OutputOptions{.geometry = *geometryCodec, .texture = *textureCodec};
+    if (!chainsWanted) {
+        return Error{"output.chains is \"" + chains + "\"; it can be drop or keep"};
+    }
+    return OutputOptions{
+        .geometry = *geometryCodec, .texture = *textureCodec, .chains = *chainsWanted};
 }
 
 Result<CityProject> fromJson(const Json& json, const fs::path& folder) {
@@ -157,12 +165,20 @@ std::optional<TextureCodec> parseTexture(std::string_view word) {
     return valueOf(kTextures, word);
 }
 
+std::optional<Chains> parseChains(std::string_view word) {
+    return valueOf(kChains, word);
+}
+
 std::string toWord(Geometry geometry) {
     return wordOf(kGeometries, geometry);
 }
 
 std::string toWord(TextureCodec texture) {
     return wordOf(kTextures, texture);
+}
+
+std::string toWord(Chains chains) {
+    return wordOf(kChains, chains);
 }
 
 } // namespace pipeline::scan

@@ -24,9 +24,14 @@ struct ObliqueSource {
 enum class TextureCodec { Keep, Jpeg, Webp };
 enum class Geometry { Draco, Meshopt, Quantized, Plain };
 
+/// What becomes of a block's coarse levels that show the same area again and again: dropped in
+/// favour of the pyramid above the blocks, or kept below it.
+enum class Chains { Drop, Keep };
+
 struct OutputOptions {
     Geometry geometry = Geometry::Draco;
     TextureCodec texture = TextureCodec::Keep;
+    Chains chains = Chains::Drop;
 };
 
 /// A city as city.json describes it (ARCHITECTURE.md, "The city project file").
@@ -50,7 +55,9 @@ CityProject projectForDelivery(const std::filesystem::path& path);
 /// The words of city.json and of the command line; nothing for a word that is none of them.
 std::optional<Geometry> parseGeometry(std::string_view word);
 std::optional<TextureCodec> parseTexture(std::string_view word);
+std::optional<Chains> parseChains(std::string_view word);
 std::string toWord(Geometry geometry);
 std::string toWord(TextureCodec texture);
+std::string toWord(Chains chains);
 
 } // namespace pipeline::scan

@@ -35,7 +35,6 @@ struct Pending {
     fs::path file;
     TilePath above;
     std::optional<ErrorAbove> errorAbove; ///< Nothing above the city's own root.
-    bool isCity = false;                  ///< The root file: its own tiles only point at the parts.
 };
 
 /// What one tileset file gave.
@@ -100,7 +99,7 @@ private:
         path.toEcef = above.toEcef * tile.transform;
         path.volumes.push_back(ts::transformed(tile.boundingVolume, path.toEcef));
         checkTile(tile, path, errorAbove, note_);
-        result_.totals.tiles += pending_.isCity ? 0 : 1;
+        result_.totals.tiles += onlyPoints(tile) ? 0U : 1U;
         for (const ts::Content& content : tile.contents) {
             visitContent(content, tile, path);
         }
@@ -110,6 +109,12 @@ private:
                   fmt::format("{}/children[{}]", where, i),
                   ErrorAbove{.metres = tile.geometricErrorMetres});
         }
+    }
+
+    /// A tile that stands for the root of another tileset, which is counted there.
+    static bool onlyPoints(const ts::Tile& tile) {
+        return tile.children.empty() && tile.contents.size() == 1 &&
+               ts::isExternalTileset(tile.contents.front().uri);
     }
 
     /// The file that a content names, if it is one inside the city's folder.
@@ -147,13 +152,12 @@ private:
             return;
         }
         if (ts::isExternalTileset(content.uri)) {
-            const bool onlyPoints = tile.children.empty() && tile.contents.size() == 1;
             result_.externals.push_back(
                 {.file = *file,
                  .above = path,
                  .errorAbove = ErrorAbove{.metres = tile.geometricErrorMetres,
                                           .isOtherFile = true,
-                                          .mayBeEqual = onlyPoints}});
+                                          .mayBeEqual = onlyPoints(tile)}});
             return;
         }
         ContentJob job{.file = *file, .path = path, .ownVolume = std::nullopt};
@@ -184,7 +188,7 @@ public:
         : out_(out), options_(options), findings_(options.maxFindings) {}
 
     VerifyReport run() {
-        std::vector<Pending> level{{.file = out_ / "tileset.json", .isCity = true}};
+        std::vector<Pending> level{{.file = out_ / "tileset.json"}};
         use(level.front().file);
         constexpr int kMostNested = 32;
         for (int depth = 0; !level.empty(); ++depth) {
@@ -284,7 +288,8 @@ private:
 
     /// Of the parts nothing is left over; elsewhere lie the ledger, logs and the user's own files.
     bool isLeftOver(const fs::path& file) const {
-        constexpr std::array<std::string_view, 3> kParts{"oblique", "terrain", "models"};
+        constexpr std::array<std::string_view, 4> kParts{
+            "oblique", "overview", "terrain", "models"};
         const std::string part = file.lexically_relative(out_).begin()->string();
         return file.extension() == ".part" ||
                (std::ranges::find(kParts, part) != kParts.end() && !used_.contains(keyOf(file)));

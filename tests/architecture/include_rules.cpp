@@ -45,6 +45,7 @@ const std::vector<Door>& doors() {
          {"tiles3d/image/"}},
         {"Draco", std::regex("^draco/|^meshopt"), {"tiles3d/gltf/", "tiles3d/mesh/"}},
         {"tinygltf", std::regex("^tiny_gltf"), {"tiles3d/gltf/"}},
+        {"stb", std::regex("^stb_"), {"pipeline/overview/atlas."}},
         {"GDAL",
          std::regex("^(gdal|ogr|cpl_|vrt)"),
          {"pipeline/sources/raster", "pipeline/planning/"}},

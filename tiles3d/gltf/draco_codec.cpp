@@ -97,11 +97,20 @@ Result<DracoPrimitive> encodeDraco(const mesh::TriangleMesh& source, const Draco
     //   edgebreaker, speed 5, equal positions joined   0.84 us  6.3 bytes per triangle
     //   edgebreaker, speed 10                          0.70 us  10.5
     //   sequential                                     0.41 us  17.1
-    // Textures are 85 % of a tile, so the last costs 15 % of the bytes and halves the whole build.
-    constexpr int kSpeed = 10;
+    // Textures are 85 % of a source's tile, so the last costs 15 % of the bytes and halves the
+    // whole build; where geometry weighs as much as its texture, the first pays.
     draco::Encoder encoder;
-    encoder.SetEncodingMethod(draco::MESH_SEQUENTIAL_ENCODING);
-    encoder.SetSpeedOptions(kSpeed, kSpeed);
+    if (step.isSmall) {
+        constexpr int kSpeed = 5;
+        mesh->DeduplicateAttributeValues();
+        mesh->DeduplicatePointIds();
+        encoder.SetEncodingMethod(draco::MESH_EDGEBREAKER_ENCODING);
+        encoder.SetSpeedOptions(kSpeed, kSpeed);
+    } else {
+        constexpr int kSpeed = 10;
+        encoder.SetEncodingMethod(draco::MESH_SEQUENTIAL_ENCODING);
+        encoder.SetSpeedOptions(kSpeed, kSpeed);
+    }
     encoder.SetTrackEncodedProperties(true);
     setQuantization(encoder, source, step);
     draco::EncoderBuffer buffer;

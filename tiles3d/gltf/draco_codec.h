@@ -24,6 +24,7 @@ struct DracoPrimitive {
 struct DracoStep {
     PositionGrid grid;
     double uvStep = 1.0 / 4096.0; ///< Of both axes.
+    bool isSmall = false;         ///< WriteOptions::isSmall.
 };
 
 /// The mesh with y-up positions on the grid. Fails if Draco does.

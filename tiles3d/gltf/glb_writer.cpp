@@ -271,7 +271,8 @@ private:
 
     Status addDraco(const Primitive& primitive, tinygltf::Primitive& out) {
         Result<DracoPrimitive> encoded =
-            encodeDraco(primitive.mesh, {.grid = grid_, .uvStep = uvStep(primitive)});
+            encodeDraco(primitive.mesh,
+                        {.grid = grid_, .uvStep = uvStep(primitive), .isSmall = options_.isSmall});
         if (!encoded) {
             return encoded.error();
         }

@@ -24,6 +24,7 @@ Build build(const fs::path& delivery, const fs::path& out, const BuildSettings& 
     Listener listener;
     scan::CityProject project = scan::projectForDelivery(delivery);
     project.output.geometry = settings.geometry;
+    project.output.chains = settings.chains;
     JobOptions options{.out = out};
     if (!settings.heightDatum.empty()) {
         options.scan.heightDatum = settings.heightDatum;

@@ -20,6 +20,7 @@ struct Build {
 struct BuildSettings {
     std::size_t jobs = 2;
     scan::Geometry geometry = scan::Geometry::Draco;
+    scan::Chains chains = scan::Chains::Drop;
     std::string heightDatum = "ellipsoidal"; ///< Empty: not stated.
 };
 

@@ -36,7 +36,7 @@ TEST_F(Zhongshan, everyFileIsConvertedAndEveryLossIsAMissingChild) {
 }
 
 TEST_F(Zhongshan, geometricErrorsFollowTheRanges) {
-    const Build one = build(kZhongshan, folder / "out");
+    const Build one = build(kZhongshan, folder / "out", {.chains = scan::Chains::Keep});
     ASSERT_TRUE(one.report);
     // FORMATS: error(L) = 2^(20 - L) metres; L19's children are missing, so its tiles are leaves.
     for (const auto& [level, totals] : one.report->levels) {
@@ -45,6 +45,18 @@ TEST_F(Zhongshan, geometricErrorsFollowTheRanges) {
         EXPECT_NEAR(totals.metresPerPixel, std::exp2(16 - level), 1e-4) << "L" << level;
     }
     EXPECT_EQ(one.report->levels.size(), 6U);
+}
+
+TEST_F(Zhongshan, thePyramidStandsInForCoarseLevelsOfTheSameArea) {
+    const Build one = build(kZhongshan, folder / "out");
+    ASSERT_TRUE(one.report);
+    // L14 to L17 show the same 100 m four times; L17 stays, and two levels lie above three blocks.
+    EXPECT_EQ(one.report->chainTiles, 9U);
+    EXPECT_EQ(one.report->levels.at(16).tiles, 0U);
+    EXPECT_EQ(one.report->levels.at(17).tiles, 3U);
+    ASSERT_EQ(one.report->overview.size(), 2U);
+    EXPECT_LE(one.report->overview.at(1).errorMetres, 0.25); // a quarter of 1 m per pixel
+    EXPECT_LE(one.report->overview.at(2).errorMetres, 0.5);
 }
 
 TEST_F(Zhongshan, oneAndTwoJobsGiveTheSameBytes) {
@@ -64,6 +76,7 @@ TEST_F(Zhongshan, secondBuildHasNothingToDo) {
     const Build again = build(kZhongshan, folder / "out");
     ASSERT_TRUE(again.report);
     EXPECT_EQ(again.report->unitsDoneNow, 0U);
+    EXPECT_EQ(again.report->nodesDoneNow, 0U);
     EXPECT_TRUE(contentsOf(folder / "out") == before);
 }
 

@@ -86,11 +86,12 @@ protected:
     void emitCity() {
         const auto boxEcef =
             std::get<ts::Box>(ts::transformed(block.root.boundingVolume, block.root.transform));
-        const auto emitted =
-            emit::emitTileset({{.file = "oblique/A/tileset.json",
-                                .boxEcef = boxEcef,
-                                .geometricErrorMetres = block.root.geometricErrorMetres}},
-                              out);
+        const auto emitted = emit::emitTileset(
+            {.frame = tiles3d::geo::EnuFrame(tiles3d::geo::Cartographic{}),
+             .parts = {{.file = "oblique/A/tileset.json",
+                        .boxEcef = boxEcef,
+                        .geometricErrorMetres = block.root.geometricErrorMetres}}},
+            out);
         ASSERT_TRUE(emitted) << emitted.error().message;
     }
 

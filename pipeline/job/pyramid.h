@@ -1,0 +1,35 @@
+#pragma once
+
+#include "pipeline/emit/emit.h"
+#include "pipeline/engine/engine.h"
+#include "pipeline/job/ledger.h"
+#include "pipeline/job/run_job.h"
+#include "pipeline/scan/city_project.h"
+#include "pipeline/scan/scan.h"
+
+#include <cstddef>
+#include <string>
+
+namespace pipeline::job {
+
+/// What the units of the pyramid are called in the ledger: this and the node's name. No block's
+/// name starts with a slash.
+inline constexpr const char* kOverviewUnit = "/overview/";
+
+struct Pyramid {
+    emit::City city; ///< Ready to be emitted.
+    std::size_t nodes = 0;
+    std::size_t nodesDoneNow = 0; ///< The others were up to date.
+};
+
+/// Builds the levels above the blocks that the ledger holds, from below, level by level, into
+/// OUT/overview. A node is built again only if a block below it has changed, come or gone. Throws
+/// JobFailure.
+Pyramid buildPyramid(const scan::CityProject& project,
+                     const scan::SourceCatalogue& catalogue,
+                     const JobOptions& options,
+                     Ledger& ledger,
+                     engine::IEngine& engine,
+                     IJobListener& listener);
+
+} // namespace pipeline::job
