@@ -29,6 +29,7 @@ struct Raw {
     std::string tiles = "4x4";
     std::string geometry;
     std::string texture;
+    std::string tops;
     std::string srs;
     std::string origin;
     std::string heightDatum;
@@ -89,6 +90,7 @@ void addBuild(CLI::App& app, Raw& raw) {
     addPlacement(*build, raw);
     build->add_option("--geometry", raw.geometry, "draco (default), meshopt, quantized or plain");
     build->add_option("--texture", raw.texture, "keep (default), jpeg or webp");
+    build->add_option("--tops", raw.tops, "Deliveries' own tops: ignore (default) or use");
     build->add_flag("--fresh", raw.isFresh, "Forget what was built before");
     addJobs(*build, raw);
 }
@@ -136,6 +138,7 @@ Result<Command> buildCommand(const Raw& raw) {
                          .scan = scanOptions(raw),
                          .geometry = scan::parseGeometry(raw.geometry),
                          .texture = scan::parseTexture(raw.texture),
+                         .tops = scan::parseTops(raw.tops),
                          .isFresh = raw.isFresh,
                          .jobs = raw.jobs};
     if (!raw.geometry.empty() && !command.geometry) {
@@ -144,6 +147,9 @@ Result<Command> buildCommand(const Raw& raw) {
     }
     if (!raw.texture.empty() && !command.texture) {
         return Error{"--texture " + raw.texture + ": it can be keep, jpeg or webp"};
+    }
+    if (!raw.tops.empty() && !command.tops) {
+        return Error{"--tops " + raw.tops + ": it can be ignore or use"};
     }
     return Command(command);
 }

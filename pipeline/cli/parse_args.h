@@ -41,6 +41,7 @@ struct BuildCommand {
     scan::ScanOptions scan;
     std::optional<scan::Geometry> geometry; ///< Overrides city.json.
     std::optional<scan::TextureCodec> texture;
+    std::optional<scan::Tops> tops; ///< Of every delivery; overrides city.json.
     bool isFresh = false;
     std::size_t jobs = 1;
 };

@@ -92,6 +92,9 @@ ExitCode run(const BuildCommand& command) {
     }
     project->output.geometry = command.geometry.value_or(project->output.geometry);
     project->output.texture = command.texture.value_or(project->output.texture);
+    for (scan::ObliqueSource& source : project->oblique) {
+        source.tops = command.tops.value_or(source.tops);
+    }
     engine::LocalEngine engine({.jobs = command.jobs});
     ProgressLine listener;
     const Result<job::BuildReport> report =

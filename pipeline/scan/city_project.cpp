@@ -25,6 +25,9 @@ constexpr std::array<std::pair<std::string_view, Geometry>, 4> kGeometries{
 constexpr std::array<std::pair<std::string_view, TextureCodec>, 3> kTextures{
     {{"keep", TextureCodec::Keep}, {"jpeg", TextureCodec::Jpeg}, {"webp", TextureCodec::Webp}}};
 
+constexpr std::array<std::pair<std::string_view, Tops>, 2> kTops{
+    {{"ignore", Tops::Ignore}, {"use", Tops::Use}}};
+
 template <typename Table>
 auto valueOf(const Table& table, std::string_view word)
     -> std::optional<typename Table::value_type::second_type> {
@@ -79,6 +82,12 @@ Result<ObliqueSource> readOblique(const Json& item, const fs::path& folder) {
     source.srs = optionalText(item, "srs");
     source.origin = optionalText(item, "origin");
     source.heightDatum = optionalText(item, "height_datum");
+    const std::string word = item["tops"].stringOr(toWord(source.tops));
+    const auto tops = parseTops(word);
+    if (!tops) {
+        return Error{"oblique.tops is \"" + word + "\"; it can be ignore or use"};
+    }
+    source.tops = *tops;
     return source;
 }
 
@@ -157,12 +166,20 @@ std::optional<TextureCodec> parseTexture(std::string_view word) {
     return valueOf(kTextures, word);
 }
 
+std::optional<Tops> parseTops(std::string_view word) {
+    return valueOf(kTops, word);
+}
+
 std::string toWord(Geometry geometry) {
     return wordOf(kGeometries, geometry);
 }
 
 std::string toWord(TextureCodec texture) {
     return wordOf(kTextures, texture);
+}
+
+std::string toWord(Tops tops) {
+    return wordOf(kTops, tops);
 }
 
 } // namespace pipeline::scan
