@@ -18,6 +18,7 @@ struct TileTree {
     tiles3d::tileset::Limits limits;            ///< Of all content.
     std::set<std::string> contentFiles;         ///< In use; every other GLB is left over.
     BlockResult result;                         ///< All but placement and box.
+    std::set<const BlockLink*> links;           ///< Of the task: where it goes on.
 };
 
 /// Assembles the tree from the converted files, one tile per OsgbNode, depth first in the order of
@@ -28,6 +29,8 @@ struct TileTree {
 /// - A child that is missing, unreadable, empty or part of a cycle is a loss; the parent's geometry
 ///   stays in its place. With siblings that are there, the parent's triangles outside their boxes
 ///   become a tile of their own, written into `outputFolder`.
+/// - A link is a leaf with the block's tileset as content and the block's error; the errors above
+///   it are at least twice as large, level by level.
 /// Fails only on a failed output.
 tiles3d::base::Result<TileTree> assembleTree(const ConvertedFiles& converted,
                                              const BlockTask& task,

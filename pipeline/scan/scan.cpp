@@ -41,6 +41,9 @@ std::optional<Block> blockIn(const fs::path& folder) {
 std::vector<Block> blocksBelow(const fs::path& folder) {
     std::vector<Block> blocks;
     for (const fs::path& candidate : foldersIn(folder)) {
+        if (fs::is_directory(candidate / "Data")) { // a whole delivery; the file is its top
+            continue;
+        }
         if (std::optional<Block> block = blockIn(candidate)) {
             blocks.push_back(*std::move(block));
         }
@@ -62,14 +65,15 @@ Layout layoutIn(const fs::path& tiles) {
     for (const Block& block : layout.blocks) {
         search.tileFolders.push_back(block.folder);
     }
-    if (!layout.blocks.empty()) {
-        layout.top = findTop(search);
+    if (layout.blocks.empty()) {
+        return layout;
     }
-    if (layout.top.top) {
-        std::erase_if(layout.blocks, [&layout](const Block& block) {
-            return block.folder == layout.top.top->folder;
-        });
-    }
+    layout.top = findTop(search);
+    const FoundTop& found = layout.top;
+    std::erase_if(layout.blocks, [&found](const Block& block) {
+        return (found.top && block.folder == found.top->folder) ||
+               std::ranges::find(found.others, block.folder) != found.others.end();
+    });
     return layout;
 }
 
@@ -105,7 +109,7 @@ Layout layoutOf(const fs::path& path) {
         block->hasRoot = fs::is_regular_file(path);
         return {metadataNear(path.parent_path()), {*std::move(block)}, {}};
     }
-    for (const fs::path& tiles : {path / "Data", path, path / "terra_osgbs"}) {
+    for (const fs::path& tiles : {path / "Data", path / "terra_osgbs", path}) {
         Layout layout = layoutIn(tiles);
         if (!layout.blocks.empty()) {
             return layout;
@@ -176,7 +180,7 @@ void addTop(Production& production, FoundTop found, Tops tops) {
     production.tops = tops;
     production.top = std::move(found.top);
     if (production.top && tops == Tops::Ignore) {
-        production.warnings.push_back("it has its own top, " + toUtf8(production.top->folder) +
+        production.warnings.push_back("it has its own top, " + toUtf8(production.top->root) +
                                       ", which is ignored (--tops use)");
     }
     std::ranges::move(found.warnings, std::back_inserter(production.warnings));

@@ -85,7 +85,9 @@ public:
     }
 
     FoundTop run() {
-        for (const fs::path& folder : where_.tileFolders) {
+        std::vector<fs::path> folders = where_.tileFolders;
+        std::ranges::stable_partition(folders, isCalledTop);
+        for (const fs::path& folder : folders) {
             considerFolder(folder);
         }
         if (where_.tiles != where_.delivery) {
@@ -190,6 +192,7 @@ private:
             found_.warnings.push_back("besides its top " + toUtf8(found_.top->folder) +
                                       " it has another one in " + toUtf8(top.folder) +
                                       ": left out");
+            found_.others.push_back(std::move(top.folder));
             return;
         }
         found_.top = std::move(top);

@@ -45,7 +45,8 @@ struct TopSearch {
 
 struct FoundTop {
     std::optional<Top> top;
-    std::vector<std::string> warnings; ///< Further candidates, and loose files that are no top.
+    std::vector<std::filesystem::path> others; ///< Folders of further tops: no blocks either.
+    std::vector<std::string> warnings; ///< Of further tops, and of loose files that are none.
 };
 
 /// Looks among the tile folders and beside them, and beside Data. At least one other tile folder
