@@ -3,11 +3,13 @@
 
 #include "pipeline/oblique/convert_top.h"
 
+#include "pipeline/oblique/block_frame.h"
 #include "pipeline/sample/topped_delivery.h"
 #include "pipeline/scan/scan.h"
 #include "pipeline/verify/verify.h"
 #include "tests/pipeline/job/temporary_folder.h"
 #include "tiles3d/base/file.h"
+#include "tiles3d/select/select.h"
 #include "tiles3d/tileset/tileset_io.h"
 
 #include <gtest/gtest.h>
@@ -19,6 +21,7 @@ namespace pipeline::oblique {
 namespace {
 
 namespace fs = std::filesystem;
+namespace select = tiles3d::select;
 namespace ts = tiles3d::tileset;
 using sample::TopFlaw;
 using sample::TopLayout;
@@ -266,6 +269,55 @@ TEST_F(TopConversion, sameBytesOnAnyNumberOfThreads) {
     const auto before = *tiles3d::base::readTextFile(folder / "out/Top/tileset.json");
     EXPECT_EQ(must(convertTop(task, runtime, *transform, {})).tiles, top.tiles);
     EXPECT_EQ(*tiles3d::base::readTextFile(folder / "out/Top/tileset.json"), before);
+}
+
+/// What a camera straight above the south-western block draws once everything is loaded.
+std::set<std::string> drawnFrom(const select::SelectionTree& tree, double heightMetres) {
+    const glm::dmat4 toEcef = tree.nodes().front().toEcef;
+    const select::ViewState view{.positionEcef = toEcef * glm::dvec4(-50.0, -50.0, heightMetres, 1),
+                                 .direction = -glm::dvec3(toEcef[2]),
+                                 .up = glm::dvec3(toEcef[1])};
+    const std::vector<select::ContentState> state(tree.nodes().size(), select::ContentState::Ready);
+    const auto selection = select::select(tree, {view}, state);
+    EXPECT_TRUE(selection.isComplete);
+    std::set<std::string> uris;
+    for (const std::size_t node : selection.render) {
+        uris.insert(tree.nodes()[node].contentUris.front());
+    }
+    return uris;
+}
+
+TEST_F(TopConversion, clientsGoFromTheTopToTheBlocks) {
+    convert({});
+    select::SelectionTree tree(tileset(), "Top/tileset.json");
+    for (std::size_t node = 0; node < tree.nodes().size(); ++node) {
+        const std::string uri = tree.nodes()[node].externalUri;
+        if (!uri.empty()) {
+            tree.attach(
+                node, ts::readTileset(*tiles3d::base::readTextFile(folder / "out" / uri))->tileset);
+        }
+    }
+    EXPECT_TRUE(tree.warnings().empty());
+    EXPECT_EQ(drawnFrom(tree, 50000.0), std::set<std::string>{"Top/Data/Top/Top.0.glb"});
+    const std::set<std::string> above = drawnFrom(tree, 7000.0);
+    EXPECT_EQ(above.size(), 4U);
+    EXPECT_TRUE(above.contains("Top/Data/Top/Top_L13_0.3.glb"));
+    const std::set<std::string> near = drawnFrom(tree, 60.0);
+    EXPECT_TRUE(near.contains("Tile_A/Tile_A_L16_0u0.0.glb"));
+    EXPECT_TRUE(
+        std::ranges::none_of(near, [](const std::string& uri) { return uri.starts_with("Top/"); }));
+}
+
+TEST_F(TopConversion, aPieceAsWideAsTheCityCanBePlaced) {
+    convert({});
+    constexpr double kHalfMetres = 13000.0;
+    const glm::dvec3 half(kHalfMetres, kHalfMetres, 100.0);
+    const auto frame =
+        BlockFrame::create(*transform, {production.origin - half, production.origin + half});
+    ASSERT_TRUE(frame);
+    const auto fit = (*frame)->fitFor({production.origin - half, production.origin + half});
+    ASSERT_TRUE(fit) << fit.error().message;
+    EXPECT_LT((*frame)->residualMetres(), 0.052);
 }
 
 TEST_F(TopConversion, theResultSurvivesItsJson) {
