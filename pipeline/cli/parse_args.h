@@ -38,10 +38,10 @@ struct InspectCommand {
 struct BuildCommand {
     std::filesystem::path path;
     std::filesystem::path out;
+    std::optional<scan::Tops> tops; ///< Of every delivery; overrides city.json.
     scan::ScanOptions scan;
     std::optional<scan::Geometry> geometry; ///< Overrides city.json.
     std::optional<scan::TextureCodec> texture;
-    std::optional<scan::Tops> tops; ///< Of every delivery; overrides city.json.
     bool isFresh = false;
     std::size_t jobs = 1;
 };

@@ -90,11 +90,11 @@ ExitCode run(const BuildCommand& command) {
     if (!project) {
         return fail(project.error().message);
     }
-    project->output.geometry = command.geometry.value_or(project->output.geometry);
-    project->output.texture = command.texture.value_or(project->output.texture);
     for (scan::ObliqueSource& source : project->oblique) {
         source.tops = command.tops.value_or(source.tops);
     }
+    project->output.geometry = command.geometry.value_or(project->output.geometry);
+    project->output.texture = command.texture.value_or(project->output.texture);
     engine::LocalEngine engine({.jobs = command.jobs});
     ProgressLine listener;
     const Result<job::BuildReport> report =

@@ -1,5 +1,7 @@
 #include "pipeline/oblique/block_links.h"
 
+#include "tiles3d/base/uri.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -50,6 +52,17 @@ void linkTo(const BlockLink& link, ConvertedFile& file, std::set<const BlockLink
     } else {
         file.failure.clear();
         file.link = &link;
+    }
+}
+
+/// Every other leaf has content of its own.
+void nameBelow(tiles3d::tileset::Tile& tile, std::vector<const BlockLink*>::iterator& next) {
+    if (tile.isLeaf() && tile.contents.empty()) {
+        tile.contents.push_back({.uri = tiles3d::base::encodeUriPath((*next)->tileset)});
+        ++next;
+    }
+    for (tiles3d::tileset::Tile& child : tile.children) {
+        nameBelow(child, next);
     }
 }
 
@@ -118,7 +131,15 @@ void insertLinks(const BlockTask& task, ConvertedFiles& converted) {
     }
 }
 
-std::vector<std::size_t> unlinked(const BlockTask& task, const std::set<const BlockLink*>& used) {
+void nameLinks(TileTree& tree) {
+    if (tree.root) {
+        auto next = tree.links.begin();
+        nameBelow(*tree.root, next);
+    }
+}
+
+std::vector<std::size_t> unlinked(const BlockTask& task, const TileTree& tree) {
+    const std::set<const BlockLink*> used(tree.links.begin(), tree.links.end());
     std::vector<std::size_t> numbers;
     for (std::size_t i = 0; i < task.links.size(); ++i) {
         if (!task.links[i].tileset.empty() && !used.contains(&task.links[i])) {

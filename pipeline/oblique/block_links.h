@@ -2,6 +2,7 @@
 
 #include "pipeline/oblique/block_files.h"
 #include "pipeline/oblique/block_task.h"
+#include "pipeline/oblique/tile_tree.h"
 
 #include <cstddef>
 #include <set>
@@ -26,7 +27,10 @@ std::vector<std::string> ownFiles(const BlockTask& task);
 /// again, or names one without tiles, is a failure.
 void insertLinks(const BlockTask& task, ConvertedFiles& converted);
 
-/// The numbers of those task.links that have tiles and are not in `used`.
-std::vector<std::size_t> unlinked(const BlockTask& task, const std::set<const BlockLink*>& used);
+/// Gives the tiles of tree.links their content, the blocks' tilesets.
+void nameLinks(TileTree& tree);
+
+/// The numbers of those task.links that have tiles and are not in the tree.
+std::vector<std::size_t> unlinked(const BlockTask& task, const TileTree& tree);
 
 } // namespace pipeline::oblique

@@ -109,7 +109,8 @@ Result<BlockResult> convertInto(const fs::path& folder,
     }
     removeUnused(folder, tree->contentFiles);
     noteOrphans(*converted, task, tree->result);
-    tree->result.unlinked = unlinked(task, tree->links);
+    nameLinks(*tree);
+    tree->result.unlinked = unlinked(task, *tree);
     if (tree->root) {
         Status done = checkPlace(*converted->frame, converted->sourceCentre, task);
         if (done) {

@@ -137,8 +137,7 @@ private:
         branch.tile.boundingVolume = link.boxEcef;
         branch.limits = tiles3d::tileset::limitsOf(link.boxEcef, branch.tile.transform);
         branch.tile.geometricErrorMetres = link.geometricErrorMetres;
-        branch.tile.contents.push_back({.uri = tiles3d::base::encodeUriPath(link.tileset)});
-        tree_.links.insert(&link);
+        tree_.links.push_back(&link);
         return branch;
     }
 

@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::pair<std::string_view, Tops>, 2> kTops{
+    {{"ignore", Tops::Ignore}, {"use", Tops::Use}}};
 constexpr std::array<std::pair<std::string_view, Geometry>, 4> kGeometries{
     {{"draco", Geometry::Draco},
      {"meshopt", Geometry::Meshopt},
@@ -24,9 +26,6 @@ constexpr std::array<std::pair<std::string_view, Geometry>, 4> kGeometries{
      {"plain", Geometry::Plain}}};
 constexpr std::array<std::pair<std::string_view, TextureCodec>, 3> kTextures{
     {{"keep", TextureCodec::Keep}, {"jpeg", TextureCodec::Jpeg}, {"webp", TextureCodec::Webp}}};
-
-constexpr std::array<std::pair<std::string_view, Tops>, 2> kTops{
-    {{"ignore", Tops::Ignore}, {"use", Tops::Use}}};
 
 template <typename Table>
 auto valueOf(const Table& table, std::string_view word)
@@ -158,6 +157,14 @@ CityProject projectForDelivery(const fs::path& path) {
     return project;
 }
 
+std::optional<Tops> parseTops(std::string_view word) {
+    return valueOf(kTops, word);
+}
+
+std::string toWord(Tops tops) {
+    return wordOf(kTops, tops);
+}
+
 std::optional<Geometry> parseGeometry(std::string_view word) {
     return valueOf(kGeometries, word);
 }
@@ -166,20 +173,12 @@ std::optional<TextureCodec> parseTexture(std::string_view word) {
     return valueOf(kTextures, word);
 }
 
-std::optional<Tops> parseTops(std::string_view word) {
-    return valueOf(kTops, word);
-}
-
 std::string toWord(Geometry geometry) {
     return wordOf(kGeometries, geometry);
 }
 
 std::string toWord(TextureCodec texture) {
     return wordOf(kTextures, texture);
-}
-
-std::string toWord(Tops tops) {
-    return wordOf(kTops, tops);
 }
 
 } // namespace pipeline::scan

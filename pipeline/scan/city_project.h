@@ -53,11 +53,11 @@ tiles3d::base::Result<CityProject> readProject(const std::filesystem::path& file
 CityProject projectForDelivery(const std::filesystem::path& path);
 
 /// The words of city.json and of the command line; nothing for a word that is none of them.
+std::optional<Tops> parseTops(std::string_view word);
+std::string toWord(Tops tops);
 std::optional<Geometry> parseGeometry(std::string_view word);
 std::optional<TextureCodec> parseTexture(std::string_view word);
-std::optional<Tops> parseTops(std::string_view word);
 std::string toWord(Geometry geometry);
 std::string toWord(TextureCodec texture);
-std::string toWord(Tops tops);
 
 } // namespace pipeline::scan
