@@ -132,7 +132,7 @@ Status writeBlocks(const fs::path& folder, const ToppedDelivery& delivery) {
     for (int i = 0; i < kToppedBlocks; ++i) {
         const std::string name = toppedBlockName(delivery.layout, i);
         const auto files = makeFixtureBlock(name, columnOf(i), rowOf(i), delivery.seed);
-        const Status written =
+        Status written =
             files ? writeFiles(folder / name, serialise(*files)) : Status(files.error());
         if (!written) {
             return written;
@@ -146,11 +146,11 @@ Status writeBlocks(const fs::path& folder, const ToppedDelivery& delivery) {
 Status writeToppedDelivery(const fs::path& folder, const ToppedDelivery& delivery) {
     const bool isDji = delivery.layout == TopLayout::Dji;
     const fs::path tiles = folder / (isDji ? "terra_osgbs" : "Data");
-    if (const Status blocks = writeBlocks(tiles, delivery); !blocks) {
+    if (Status blocks = writeBlocks(tiles, delivery); !blocks) {
         return blocks;
     }
     const auto top = topFiles(delivery);
-    const Status written =
+    Status written =
         top ? writeFiles(folder / topFolder(delivery.layout), *top) : Status(top.error());
     if (!written) {
         return written;

@@ -86,7 +86,7 @@ public:
 
     FoundTop run() {
         std::vector<fs::path> folders = where_.tileFolders;
-        std::ranges::stable_partition(folders, isCalledTop);
+        std::stable_partition(folders.begin(), folders.end(), isCalledTop);
         for (const fs::path& folder : folders) {
             considerFolder(folder);
         }
