@@ -33,6 +33,7 @@ struct Raw {
     std::string srs;
     std::string origin;
     std::string heightDatum;
+    std::string tops;
     std::uint64_t seed = 1;
     int finest = 0;
     std::size_t jobs = 1;
@@ -88,6 +89,7 @@ void addBuild(CLI::App& app, Raw& raw) {
     build->add_option("PATH", raw.path, "city.json or OSGB folder")->required();
     build->add_option("-o,--out", raw.out, "Folder of the city")->required();
     addPlacement(*build, raw);
+    build->add_option("--tops", raw.tops, "Deliveries' own tops: ignore (default) or use");
     build->add_option("--geometry", raw.geometry, "draco (default), meshopt, quantized or plain");
     build->add_option("--texture", raw.texture, "keep (default), jpeg or webp");
     build->add_option("--chains",
@@ -138,12 +140,16 @@ Result<Command> sampleCommand(const Raw& raw) {
 Result<Command> buildCommand(const Raw& raw) {
     BuildCommand command{.path = raw.path,
                          .out = raw.out,
+                         .tops = scan::parseTops(raw.tops),
                          .scan = scanOptions(raw),
                          .geometry = scan::parseGeometry(raw.geometry),
                          .texture = scan::parseTexture(raw.texture),
                          .chains = scan::parseChains(raw.chains),
                          .isFresh = raw.isFresh,
                          .jobs = raw.jobs};
+    if (!raw.tops.empty() && !command.tops) {
+        return Error{"--tops " + raw.tops + ": it can be ignore or use"};
+    }
     if (!raw.geometry.empty() && !command.geometry) {
         return Error{"--geometry " + raw.geometry +
                      ": it can be draco, meshopt, quantized or plain"};

@@ -38,6 +38,7 @@ struct InspectCommand {
 struct BuildCommand {
     std::filesystem::path path;
     std::filesystem::path out;
+    std::optional<scan::Tops> tops; ///< Of every delivery; overrides city.json.
     scan::ScanOptions scan;
     std::optional<scan::Geometry> geometry; ///< Overrides city.json.
     std::optional<scan::TextureCodec> texture;

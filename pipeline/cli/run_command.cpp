@@ -90,6 +90,9 @@ ExitCode run(const BuildCommand& command) {
     if (!project) {
         return fail(project.error().message);
     }
+    for (scan::ObliqueSource& source : project->oblique) {
+        source.tops = command.tops.value_or(source.tops);
+    }
     project->output.geometry = command.geometry.value_or(project->output.geometry);
     project->output.texture = command.texture.value_or(project->output.texture);
     project->output.chains = command.chains.value_or(project->output.chains);

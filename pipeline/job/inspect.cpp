@@ -176,6 +176,27 @@ Result<Inspection> inspectSources(const scan::CityProject& project,
     return inspection;
 }
 
+namespace {
+
+Json topsJson(const scan::SourceCatalogue& catalogue) {
+    Json tops = Json::array();
+    for (const scan::Production& production : catalogue.productions) {
+        if (const auto& top = production.top) {
+            tops.push(Json::object()
+                          .set("delivery", toUtf8(production.name))
+                          .set("kind", scan::toWord(top->kind))
+                          .set("folder", toUtf8(top->folder))
+                          .set("root", toUtf8(top->root))
+                          .set("files", top->files)
+                          .set("bytes", top->bytes)
+                          .set("tops", scan::toWord(production.tops)));
+        }
+    }
+    return tops;
+}
+
+} // namespace
+
 Json toJson(const Inspection& inspection) {
     scan::CityProject none;
     Json counted = toJson(inspection.counted, none, inspection.catalogue);
@@ -187,6 +208,7 @@ Json toJson(const Inspection& inspection) {
         .set("blocks_read", inspection.blocksRead)
         .set("bytes_read", inspection.bytesRead)
         .set("deliveries", counted["deliveries"])
+        .set("tops", topsJson(inspection.catalogue))
         .set("is_placed", inspection.isPlaced)
         .set("extent", inspection.isPlaced ? extent : Json())
         .set("levels", counted["levels"])
@@ -213,6 +235,13 @@ std::string deliveriesText(const Inspection& inspection) {
             production.blocks.size(),
             production.crs.understoodAs.empty() ? "not understood" : production.crs.understoodAs,
             production.isPlaced ? tiles3d::crs::describe(production.heights) : "not stated");
+        if (const auto& top = production.top) {
+            text += fmt::format("  top      its own, a {}: {} ({} files, {:.1f} MB)\n",
+                                scan::toWord(top->kind),
+                                toUtf8(top->root),
+                                top->files,
+                                static_cast<double>(top->bytes) / kMegabyte);
+        }
         for (const std::string& warning : production.warnings) {
             text += "  note     " + warning + "\n";
         }

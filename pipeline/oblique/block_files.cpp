@@ -1,5 +1,6 @@
 #include "pipeline/oblique/block_files.h"
 
+#include "pipeline/oblique/block_links.h"
 #include "pipeline/oblique/geometric_error.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/task_crew.h"
@@ -29,7 +30,8 @@ public:
                const fs::path& outputFolder,
                const sources::OsgbRuntime& runtime,
                const engine::UnitContext& context)
-        : task_(task), outputFolder_(outputFolder), runtime_(runtime), context_(context) {}
+        : task_(task), outputFolder_(outputFolder), runtime_(runtime), context_(context),
+          linkedFolders_(linkedFolders(task)) {}
 
     Result<ConvertedFiles> run(const tiles3d::crs::Transform& transform) {
         const std::string root = task_.root.lexically_relative(task_.folder).string();
@@ -40,7 +42,7 @@ public:
             result_.roots = {root};
             return std::move(result_);
         }
-        const std::vector<std::string> starts = isRootUseful_ ? std::vector{root} : filesInFolder();
+        const std::vector<std::string> starts = isRootUseful_ ? std::vector{root} : ownFiles(task_);
         convertAll(starts);
         if (!outputFailure_.empty()) {
             return Error{outputFailure_};
@@ -53,6 +55,10 @@ private:
     // --- reading -----------------------------------------------------------------------------
 
     Parsed read(const std::string& file, ConvertedFile& entry) {
+        if (isInAny(linkedFolders_, file)) {
+            entry.failure = "it lies in another block's folder and is not that block's root";
+            return nullptr;
+        }
         const auto quarantined =
             std::ranges::find(context_.quarantined, file, &engine::Quarantined::file);
         if (quarantined != context_.quarantined.end()) {
@@ -78,20 +84,6 @@ private:
         return std::make_shared<const sources::OsgbFile>(*std::move(read));
     }
 
-    std::vector<std::string> filesInFolder() const {
-        std::vector<std::string> names;
-        std::error_code error;
-        for (fs::recursive_directory_iterator entries(task_.folder, error), end;
-             !error && entries != end;
-             entries.increment(error)) {
-            if (entries->path().extension() == ".osgb") {
-                names.push_back(entries->path().lexically_relative(task_.folder).string());
-            }
-        }
-        std::ranges::sort(names);
-        return names;
-    }
-
     /// Reads from the root downwards until something has geometry to set the frame by. What was
     /// read is kept for its conversion: no file is read twice.
     Status findFrame(const std::string& root, const tiles3d::crs::Transform& transform) {
@@ -113,7 +105,7 @@ private:
                 isRootUseful_ = parsed && !parsed->nodes.empty();
             }
             if (i == 0 && !isRootUseful_) {
-                const std::vector<std::string> others = filesInFolder();
+                const std::vector<std::string> others = ownFiles(task_);
                 next.insert(next.end(), others.begin(), others.end());
             }
             early_[next[i]] = parsed;
@@ -330,6 +322,7 @@ private:
     const fs::path& outputFolder_;
     const sources::OsgbRuntime& runtime_;
     const engine::UnitContext& context_;
+    const std::set<std::string> linkedFolders_;
     std::mutex mutex_;          ///< claimed_, early_, the map of result_.files, outputFailure_.
     bool isRootUseful_ = false; ///< The root file has nodes: the tree starts there.
     std::set<std::string> claimed_;

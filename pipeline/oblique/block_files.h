@@ -31,6 +31,7 @@ struct ConvertedNode {
 struct ConvertedFile {
     std::string failure; ///< Why it could not be read; empty if it was.
     LossKind failureKind = LossKind::Unreadable;
+    const BlockLink* link = nullptr; ///< Of the task: the tree goes on in that block's tileset.
     std::uint64_t bytes = 0;
     std::vector<ConvertedNode> nodes;
     std::vector<std::string> irregularities;

@@ -26,6 +26,15 @@ SourceBox withRoom(const SourceBox& box) {
     return {box.minimum - room, box.maximum + room};
 }
 
+/// A centimetre; more for pieces kilometres wide, of a delivery's own top: 5 cm over 26 km, where a
+/// pixel is tens of metres.
+double residualLimitMetres(const SourceBox& box) {
+    constexpr double kLimitMetres = 0.01;
+    constexpr double kShareOfWidth = 2e-6;
+    const glm::dvec3 size = box.maximum - box.minimum;
+    return std::max(kLimitMetres, kShareOfWidth * std::max(size.x, size.y));
+}
+
 bool isInside(const SourceBox& inner, const SourceBox& outer) {
     return glm::all(glm::greaterThanEqual(inner.minimum, outer.minimum)) &&
            glm::all(glm::lessThanEqual(inner.maximum, outer.maximum));
@@ -54,7 +63,7 @@ Result<LocalFit> BlockFrame::fitFor(const SourceBox& box) const {
         return *fit_;
     }
     const std::scoped_lock lock(mutex_);
-    Result<LocalFit> fit = tiles3d::crs::fitLocal(transform_, enu_, box);
+    Result<LocalFit> fit = tiles3d::crs::fitLocal(transform_, enu_, box, residualLimitMetres(box));
     if (fit) {
         residualMetres_ = std::max(residualMetres_, fit->residualMetres);
     }

@@ -25,7 +25,8 @@ public:
     const tiles3d::geo::EnuFrame& enu() const { return enu_; }
 
     /// The polynomial for points inside `box`: the block's own, or one made for this box if it
-    /// reaches beyond. Fails where PROJ does.
+    /// reaches beyond, within a centimetre of PROJ or, if that is more, two millionths of its
+    /// width. Fails where PROJ does.
     tiles3d::base::Result<tiles3d::crs::LocalFit> fitFor(const tiles3d::crs::SourceBox& box) const;
 
     /// Largest residual of all fits handed out so far.

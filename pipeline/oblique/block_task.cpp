@@ -124,6 +124,10 @@ Json toJson(const BlockResult& result) {
     for (const auto& [what, files] : result.irregularities) {
         irregularities.set(what, files);
     }
+    Json unlinked = Json::array();
+    for (const std::size_t link : result.unlinked) {
+        unlinked.push(std::uint64_t{link});
+    }
     return Json::object()
         .set("has_tiles", result.hasTiles)
         .set("box", boxJson)
@@ -140,7 +144,8 @@ Json toJson(const BlockResult& result) {
         .set("fit_residual", result.fitResidualMetres)
         .set("position_step", result.positionStepMetres)
         .set("losses", lossesJson(result.losses))
-        .set("irregularities", irregularities);
+        .set("irregularities", irregularities)
+        .set("unlinked", unlinked);
 }
 
 BlockResult blockResultFrom(const Json& json) {
@@ -168,6 +173,9 @@ BlockResult blockResultFrom(const Json& json) {
     result.losses = lossesFrom(json["losses"]);
     for (const auto& [what, files] : json["irregularities"].members()) {
         result.irregularities[what] = count(files);
+    }
+    for (const Json& link : json["unlinked"].items()) {
+        result.unlinked.push_back(count(link));
     }
     return result;
 }

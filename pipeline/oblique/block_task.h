@@ -20,6 +20,14 @@ namespace pipeline::oblique {
 /// written.
 enum class Purpose { Convert, Survey };
 
+/// A block as the top of its delivery leads to it (see convertTop()).
+struct BlockLink {
+    std::filesystem::path root;    ///< As PagedLODs name it. Nothing in its folder is opened.
+    std::filesystem::path tileset; ///< Relative to the top's output; empty: it has no tiles.
+    tiles3d::tileset::Box boxEcef;
+    double geometricErrorMetres = 0.0; ///< Of its root.
+};
+
 /// All that one block's conversion depends on, besides its input files and its place on the Earth.
 struct BlockTask {
     std::string name;              ///< For messages and the ledger.
@@ -30,6 +38,7 @@ struct BlockTask {
     std::filesystem::path output;  ///< The block's folder; replaced whole.
     scan::OutputOptions codecs;
     Purpose purpose = Purpose::Convert;
+    std::vector<BlockLink> links; ///< Of a top: all blocks of the delivery. Empty for a block.
 };
 
 /// How an input ended other than as converted. The first three have their parent's geometry in
@@ -75,6 +84,8 @@ struct BlockResult {
     double positionStepMetres = 0.0; ///< Largest quantisation step used; 0 for plain.
     std::vector<Loss> losses;
     std::map<std::string, std::uint64_t> irregularities; ///< What was unusual but kept: files each.
+    /// Of a top: which of task.links have tiles and are not in its tree; all if it has no tiles.
+    std::vector<std::size_t> unlinked;
 };
 
 tiles3d::base::Json toJson(const BlockResult& result);

@@ -1,6 +1,7 @@
 #include "pipeline/oblique/convert_block.h"
 
 #include "pipeline/oblique/block_files.h"
+#include "pipeline/oblique/block_links.h"
 #include "pipeline/oblique/tile_tree.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/tileset/tileset_io.h"
@@ -59,21 +60,11 @@ void removeUnused(const fs::path& folder, const std::set<std::string>& used) {
 }
 
 void noteOrphans(const ConvertedFiles& converted, const BlockTask& task, BlockResult& result) {
-    std::set<std::string> orphans;
-    std::error_code error;
-    for (fs::recursive_directory_iterator entries(task.folder, error), end;
-         !error && entries != end;
-         entries.increment(error)) {
-        if (entries->path().extension() != ".osgb") {
+    for (const std::string& name : ownFiles(task)) {
+        ++result.inputFiles;
+        if (converted.files.contains(name)) {
             continue;
         }
-        ++result.inputFiles;
-        const std::string name = entries->path().lexically_relative(task.folder).string();
-        if (!converted.files.contains(name)) {
-            orphans.insert(name);
-        }
-    }
-    for (const std::string& name : orphans) {
         result.losses.push_back({.kind = LossKind::Orphan,
                                  .file = toUtf8(name),
                                  .reason = "no PagedLOD of the block names it"});
@@ -107,17 +98,19 @@ Result<BlockResult> convertInto(const fs::path& folder,
                                 const sources::OsgbRuntime& runtime,
                                 const tiles3d::crs::Transform& transform,
                                 const engine::UnitContext& context) {
-    const Result<ConvertedFiles> converted =
-        convertFiles(task, folder, runtime, transform, context);
+    Result<ConvertedFiles> converted = convertFiles(task, folder, runtime, transform, context);
     if (!converted) {
         return converted.error();
     }
+    insertLinks(task, *converted);
     Result<TileTree> tree = assembleTree(*converted, task, folder);
     if (!tree) {
         return tree.error();
     }
     removeUnused(folder, tree->contentFiles);
     noteOrphans(*converted, task, tree->result);
+    nameLinks(*tree);
+    tree->result.unlinked = unlinked(task, *tree);
     if (tree->root) {
         Status done = checkPlace(*converted->frame, converted->sourceCentre, task);
         if (done) {

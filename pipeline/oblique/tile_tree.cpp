@@ -120,6 +120,9 @@ private:
             lose(file.failureKind, name, file.failure);
             return {};
         }
+        if (file.link != nullptr) {
+            return {linkBranch(*file.link)};
+        }
         if (const std::string failure = nodeFailure(file.nodes); !failure.empty()) {
             lose(LossKind::Unreadable, name, failure);
             return {};
@@ -131,6 +134,17 @@ private:
         }
         noteFile(name, file, depth);
         return branches;
+    }
+
+    /// The block's tileset stands alone in ECEF, so its tile leaves this tree's frame again.
+    Branch linkBranch(const BlockLink& link) {
+        Branch branch;
+        branch.tile.transform = converted_.frame->enu().fromEcefMatrix();
+        branch.tile.boundingVolume = link.boxEcef;
+        branch.limits = tiles3d::tileset::limitsOf(link.boxEcef, branch.tile.transform);
+        branch.tile.geometricErrorMetres = link.geometricErrorMetres;
+        tree_.links.push_back(&link);
+        return branch;
     }
 
     std::vector<Branch> nodeBranches(const std::vector<ConvertedNode>& nodes, int depth) {
@@ -294,10 +308,28 @@ private:
 
     void finishErrors(Branch& root) {
         Tile& tile = root.tile;
+        raiseAboveLinks(tile);
         if (tile.geometricErrorMetres == kUnknown) {
             tile.geometricErrorMetres = fromTexels(tile, HUGE_VAL);
         }
         fall(tile);
+    }
+
+    /// Errors below a link are fixed, so those above it give way. Returns the least error of `tile`
+    /// that its links allow. A leaf has an error only if it is one.
+    double raiseAboveLinks(Tile& tile) {
+        if (tile.isLeaf()) {
+            return tile.geometricErrorMetres;
+        }
+        double least = 0.0;
+        for (Tile& child : tile.children) {
+            least = std::max(least, 2.0 * raiseAboveLinks(child));
+        }
+        if (least > 0.0 && tile.geometricErrorMetres < least) {
+            tile.geometricErrorMetres = std::max(least, tile.extras.numberOr(0.0));
+            ++tree_.result.irregularities["range not coarser than its blocks': error raised"];
+        }
+        return least;
     }
 
     /// Twice the children's error at least, half the parent's at most.

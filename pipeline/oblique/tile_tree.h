@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace pipeline::oblique {
 
@@ -18,10 +19,15 @@ struct TileTree {
     tiles3d::tileset::Limits limits;            ///< Of all content.
     std::set<std::string> contentFiles;         ///< In use; every other GLB is left over.
     BlockResult result;                         ///< All but placement and box.
+    /// Of the task, in the tree's order: where it goes on. Their tiles, leaves without content, get
+    /// it by nameLinks().
+    std::vector<const BlockLink*> links;
 };
 
 /// Assembles the tree from the converted files, one tile per OsgbNode, depth first in the order of
 /// the files, so that the same files give the same tree.
+/// - A link is a leaf with the block's error; those above it are at least twice as large, level by
+///   level.
 /// - Geometric error: 16 x the handover, 0 at leaves, strictly falling; where a range says nothing
 ///   it comes from the texels (32 x metres per texel) between twice the children's and half of the
 ///   parent's.

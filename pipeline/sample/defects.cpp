@@ -146,6 +146,17 @@ void addLayouts(std::vector<DeliveryDefect>& all) {
     all.push_back({"empty_data", "Data without blocks.", Outcome::Refused, metadataXml(), ""});
 }
 
+void addTops(std::vector<DeliveryDefect>& all) {
+    const auto add = [&all](const char* name, const char* description, TopLayout layout) {
+        DeliveryDefect defect{name, description, Outcome::Converted, metadataXml()};
+        defect.top = layout;
+        all.push_back(std::move(defect));
+    };
+    add("top_folder", "Levels above the blocks, rebuilt into Data/Top.", TopLayout::Folder);
+    add("dji_top", "DJI Terra: Block.osgb above the Block folders.", TopLayout::Dji);
+    add("bare_root", "root.osgb beside Data, without geometry.", TopLayout::BareRoot);
+}
+
 Json entry(const std::string& path,
            const std::string& defect,
            const std::string& description,
@@ -213,11 +224,15 @@ std::vector<DeliveryDefect> deliveryDefects() {
     addReferenceSystems(all);
     addXmlForms(all);
     addLayouts(all);
+    addTops(all);
     return all;
 }
 
 Status
 writeDefectDelivery(const fs::path& folder, const DeliveryDefect& defect, std::uint64_t seed) {
+    if (defect.top) {
+        return writeToppedDelivery(folder, {.layout = *defect.top, .seed = seed});
+    }
     const fs::path home = folder / defect.inside;
     const bool hasBlock = !defect.blockFolder.empty();
     if (auto made = tiles3d::base::makeFolder(hasBlock ? home : home / "Data"); !made) {

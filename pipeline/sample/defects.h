@@ -1,11 +1,13 @@
 #pragma once
 
 #include "pipeline/sample/fixture.h"
+#include "pipeline/sample/topped_delivery.h"
 #include "tiles3d/base/result.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,7 +49,8 @@ struct DeliveryDefect {
     Outcome outcome = Outcome::Converted;
     std::string metadata; ///< Text of metadata.xml; empty = no such file.
     std::string blockFolder = "Data/Tile_+000_+000"; ///< Relative to `inside`; empty = no block.
-    std::string inside; ///< Folder that holds metadata.xml and the block: "terra_osgbs".
+    std::string inside;           ///< Folder that holds metadata.xml and the block: "terra_osgbs".
+    std::optional<TopLayout> top; ///< Instead of the block: writeToppedDelivery().
 };
 
 std::vector<DeliveryDefect> deliveryDefects();

@@ -69,38 +69,6 @@ OsgGeometry gridGeometry(const StreetPlan& plan, const Window& window) {
     return geometry;
 }
 
-struct NodeSpec {
-    Window window;
-    int level = 14;
-    std::string image;
-    std::string child; ///< Empty for a leaf.
-};
-
-Result<OsgNode> makeNode(const StreetPlan& plan, const NodeSpec& spec) {
-    auto image = tiles3d::image::encode(groundPicture(plan, spec.window), {.quality = 80});
-    if (!image) {
-        return image.error();
-    }
-    OsgGeometry geometry = gridGeometry(plan, spec.window.grown(kOverlapMetres));
-    geometry.texture = OsgTexture{spec.image, std::move(image->bytes)};
-    OsgNode geode;
-    geode.kind = OsgNode::Kind::Geode;
-    geode.geometries.push_back(std::move(geometry));
-    if (spec.child.empty()) {
-        return geode;
-    }
-    const glm::dvec2 centre = (spec.window.low + spec.window.high) * 0.5;
-    const glm::dvec2 half = (spec.window.high - spec.window.low) * 0.5;
-    OsgNode lod;
-    lod.kind = OsgNode::Kind::PagedLod;
-    lod.centre = {centre.x, centre.y, plan.land().height(centre)};
-    lod.radius = static_cast<double>(static_cast<float>(std::hypot(half.x, half.y)));
-    const double handover = std::ldexp(lod.radius, spec.level - 15);
-    lod.ranges = {{0.0, handover, ""}, {handover, 1e30, spec.child}};
-    lod.children.push_back(std::move(geode));
-    return lod;
-}
-
 Window leafWindow(const Window& block, int index) {
     const glm::dvec2 size = (block.high - block.low) / glm::dvec2(kLeafColumns, kLeafRows);
     const glm::dvec2 low =
@@ -109,6 +77,31 @@ Window leafWindow(const Window& block, int index) {
 }
 
 } // namespace
+
+Result<OsgNode> makeFixtureNode(const StreetPlan& plan, const FixtureNode& node) {
+    auto image = tiles3d::image::encode(groundPicture(plan, node.window), {.quality = 80});
+    if (!image) {
+        return image.error();
+    }
+    OsgGeometry geometry = gridGeometry(plan, node.window.grown(kOverlapMetres));
+    geometry.texture = OsgTexture{node.image, std::move(image->bytes)};
+    OsgNode geode;
+    geode.kind = OsgNode::Kind::Geode;
+    geode.geometries.push_back(std::move(geometry));
+    if (node.child.empty()) {
+        return geode;
+    }
+    const glm::dvec2 centre = (node.window.low + node.window.high) * 0.5;
+    const glm::dvec2 half = (node.window.high - node.window.low) * 0.5;
+    OsgNode lod;
+    lod.kind = OsgNode::Kind::PagedLod;
+    lod.centre = {centre.x, centre.y, plan.land().height(centre)};
+    lod.radius = static_cast<double>(static_cast<float>(std::hypot(half.x, half.y)));
+    const double handover = std::ldexp(lod.radius, node.level - 15);
+    lod.ranges = {{0.0, handover, ""}, {handover, 1e30, node.child}};
+    lod.children.push_back(std::move(geode));
+    return lod;
+}
 
 Result<std::vector<BlockFile>> makeFixtureBlock(const std::string& name,
                                                 std::int64_t column,
@@ -121,7 +114,7 @@ Result<std::vector<BlockFile>> makeFixtureBlock(const std::string& name,
     std::vector<BlockFile> files(2);
     files[0].name = name + ".osgb";
     files[1].name = name + "_L15_0u.osgb";
-    auto root = makeNode(plan, {block, 14, name + "_L14_0_0_1.jpg", files[1].name});
+    auto root = makeFixtureNode(plan, {block, 14, name + "_L14_0_0_1.jpg", files[1].name});
     if (!root) {
         return root.error();
     }
@@ -130,9 +123,10 @@ Result<std::vector<BlockFile>> makeFixtureBlock(const std::string& name,
         BlockFile leaf;
         leaf.name = fmt::format("{}_L16_0u{}.osgb", name, i);
         const Window window = leafWindow(block, i);
-        auto middle =
-            makeNode(plan, {window, 15, fmt::format("{}_L15_0u_{}_1.jpg", name, i), leaf.name});
-        auto fine = makeNode(plan, {window, 16, fmt::format("{}_L16_0u{}_0_1.jpg", name, i), ""});
+        auto middle = makeFixtureNode(
+            plan, {window, 15, fmt::format("{}_L15_0u_{}_1.jpg", name, i), leaf.name});
+        auto fine =
+            makeFixtureNode(plan, {window, 16, fmt::format("{}_L16_0u{}_0_1.jpg", name, i), ""});
         if (!middle || !fine) {
             return middle ? fine.error() : middle.error();
         }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "pipeline/sample/block.h"
+#include "pipeline/sample/scenery.h"
+#include "pipeline/sample/street_plan.h"
 #include "tiles3d/base/bytes.h"
 #include "tiles3d/base/result.h"
 
@@ -21,6 +23,17 @@ tiles3d::base::Result<std::vector<BlockFile>> makeFixtureBlock(const std::string
                                                                std::int64_t column,
                                                                std::int64_t row,
                                                                std::uint64_t seed = 1);
+
+/// One level of a piece of ground: a 7 x 7 grid with a 64 x 64 JPEG, in a PagedLOD if it names a
+/// finer file.
+struct FixtureNode {
+    Window window;
+    int level = 14;
+    std::string image;
+    std::string child; ///< Empty for a leaf.
+};
+
+tiles3d::base::Result<OsgNode> makeFixtureNode(const StreetPlan& plan, const FixtureNode& node);
 
 /// The one geometry of node `index` in a file; of its PagedLOD's inline child where there is one.
 /// REQUIRES: the file has it.

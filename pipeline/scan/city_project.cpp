@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::pair<std::string_view, Tops>, 2> kTops{
+    {{"ignore", Tops::Ignore}, {"use", Tops::Use}}};
 constexpr std::array<std::pair<std::string_view, Geometry>, 4> kGeometries{
     {{"draco", Geometry::Draco},
      {"meshopt", Geometry::Meshopt},
@@ -81,6 +83,12 @@ Result<ObliqueSource> readOblique(const Json& item, const fs::path& folder) {
     source.srs = optionalText(item, "srs");
     source.origin = optionalText(item, "origin");
     source.heightDatum = optionalText(item, "height_datum");
+    const std::string word = item["tops"].stringOr(toWord(source.tops));
+    const auto tops = parseTops(word);
+    if (!tops) {
+        return Error{"oblique.tops is \"" + word + "\"; it can be ignore or use"};
+    }
+    source.tops = *tops;
     return source;
 }
 
@@ -155,6 +163,14 @@ CityProject projectForDelivery(const fs::path& path) {
     project.folder = fs::current_path();
     project.oblique.push_back({.path = named});
     return project;
+}
+
+std::optional<Tops> parseTops(std::string_view word) {
+    return valueOf(kTops, word);
+}
+
+std::string toWord(Tops tops) {
+    return wordOf(kTops, tops);
 }
 
 std::optional<Geometry> parseGeometry(std::string_view word) {

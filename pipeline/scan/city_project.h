@@ -10,6 +10,10 @@
 
 namespace pipeline::scan {
 
+/// What becomes of a delivery's own top (see scan::Top): left out, since the build makes levels
+/// above the blocks anyway, or taken as these levels.
+enum class Tops { Ignore, Use };
+
 /// One delivery of oblique photogrammetry.
 struct ObliqueSource {
     std::filesystem::path path; ///< OSGB folder, tile folder or root file.
@@ -19,6 +23,7 @@ struct ObliqueSource {
     std::optional<std::string> origin;
     /// "ellipsoidal", "egm96", metres or a grid file; overrides the project's.
     std::optional<std::string> heightDatum;
+    Tops tops = Tops::Ignore;
 };
 
 enum class TextureCodec { Keep, Jpeg, Webp };
@@ -45,7 +50,7 @@ struct CityProject {
     tiles3d::base::Json text; ///< The whole file: parts for other stages are read from here.
 };
 
-/// Reads a city.json. Fails, naming the member, on a wrong type, an unknown codec, a source without
+/// Reads a city.json. Fails, naming the member, on a wrong type, an unknown word, a source without
 /// a path. Unknown members are kept in `text` and otherwise ignored.
 tiles3d::base::Result<CityProject> readProject(const std::filesystem::path& file);
 
@@ -53,6 +58,8 @@ tiles3d::base::Result<CityProject> readProject(const std::filesystem::path& file
 CityProject projectForDelivery(const std::filesystem::path& path);
 
 /// The words of city.json and of the command line; nothing for a word that is none of them.
+std::optional<Tops> parseTops(std::string_view word);
+std::string toWord(Tops tops);
 std::optional<Geometry> parseGeometry(std::string_view word);
 std::optional<TextureCodec> parseTexture(std::string_view word);
 std::optional<Chains> parseChains(std::string_view word);

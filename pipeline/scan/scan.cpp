@@ -1,19 +1,16 @@
 #include "pipeline/scan/scan.h"
 
 #include "pipeline/scan/metadata.h"
+#include "pipeline/scan/osgb_files.h"
 #include "tiles3d/base/file.h"
-#include "tiles3d/base/hash.h"
-
-#include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
-#include <system_error>
 
 namespace pipeline::scan {
 
 using tiles3d::base::Error;
-using tiles3d::base::Fingerprint;
 using tiles3d::base::ok;
 using tiles3d::base::Result;
 using tiles3d::base::Status;
@@ -24,45 +21,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool isOsgb(const fs::path& file) {
-    const std::string extension = file.extension().string();
-    return extension == ".osgb" || extension == ".OSGB";
-}
-
-struct Listed {
-    std::string name;
-    std::uint64_t bytes = 0;
-    std::uint64_t modified = 0;
-};
-
-/// The .osgb files below a tile folder, by name; links are not followed into other folders.
-std::vector<Listed> listFiles(const fs::path& folder) {
-    std::vector<Listed> files;
-    std::error_code error;
-    fs::recursive_directory_iterator entries(
-        folder, fs::directory_options::skip_permission_denied, error);
-    for (const auto end = fs::recursive_directory_iterator(); !error && entries != end;
-         entries.increment(error)) {
-        struct stat info {};
-        if (isOsgb(entries->path()) && ::stat(entries->path().c_str(), &info) == 0 &&
-            S_ISREG(info.st_mode)) {
-            constexpr std::uint64_t kNanoseconds = 1000000000;
-            files.push_back({entries->path().lexically_relative(folder).string(),
-                             static_cast<std::uint64_t>(info.st_size),
-                             static_cast<std::uint64_t>(info.st_mtim.tv_sec) * kNanoseconds +
-                                 static_cast<std::uint64_t>(info.st_mtim.tv_nsec)});
-        }
-    }
-    std::ranges::sort(files, {}, &Listed::name);
-    return files;
-}
-
 /// The block in a folder; nothing if the folder holds no .osgb file of its own.
 std::optional<Block> blockIn(const fs::path& folder) {
-    const std::vector<Listed> files = listFiles(folder);
-    const bool isTile = std::ranges::any_of(
-        files, [](const Listed& file) { return file.name.find('/') == std::string::npos; });
-    if (!isTile) {
+    const OsgbFiles files = osgbFilesBelow(folder);
+    if (!files.isAnyDirect()) {
         return std::nullopt;
     }
     Block block;
@@ -70,34 +32,18 @@ std::optional<Block> blockIn(const fs::path& folder) {
     block.folder = folder;
     block.root = folder / (block.name + ".osgb");
     block.hasRoot = fs::is_regular_file(block.root);
-    Fingerprint fingerprint;
-    for (const Listed& file : files) {
-        ++block.files;
-        block.bytes += file.bytes;
-        fingerprint.add(file.name);
-        fingerprint.add(file.bytes);
-        fingerprint.add(file.modified);
-    }
-    block.fingerprint = fingerprint.hex();
+    block.files = files.names.size();
+    block.bytes = files.bytes;
+    block.fingerprint = files.fingerprint;
     return block;
-}
-
-std::vector<fs::path> foldersIn(const fs::path& folder) {
-    std::vector<fs::path> folders;
-    std::error_code error;
-    for (fs::directory_iterator entries(folder, error), end; !error && entries != end;
-         entries.increment(error)) {
-        if (entries->is_directory(error)) {
-            folders.push_back(entries->path());
-        }
-    }
-    std::ranges::sort(folders);
-    return folders;
 }
 
 std::vector<Block> blocksBelow(const fs::path& folder) {
     std::vector<Block> blocks;
     for (const fs::path& candidate : foldersIn(folder)) {
+        if (fs::is_directory(candidate / "Data")) { // a whole delivery; the file is its top
+            continue;
+        }
         if (std::optional<Block> block = blockIn(candidate)) {
             blocks.push_back(*std::move(block));
         }
@@ -108,7 +54,28 @@ std::vector<Block> blocksBelow(const fs::path& folder) {
 struct Layout {
     fs::path metadata;
     std::vector<Block> blocks;
+    FoundTop top; ///< Not among the blocks.
 };
+
+/// The delivery whose tile folders lie in `tiles`: it, or its Data folder.
+Layout layoutIn(const fs::path& tiles) {
+    const fs::path delivery = tiles.filename() == "Data" ? tiles.parent_path() : tiles;
+    Layout layout{delivery / "metadata.xml", blocksBelow(tiles), {}};
+    TopSearch search{delivery, tiles, {}};
+    for (const Block& block : layout.blocks) {
+        search.tileFolders.push_back(block.folder);
+    }
+    if (layout.blocks.empty()) {
+        return layout;
+    }
+    layout.top = findTop(search);
+    const FoundTop& found = layout.top;
+    std::erase_if(layout.blocks, [&found](const Block& block) {
+        return (found.top && block.folder == found.top->folder) ||
+               std::ranges::find(found.others, block.folder) != found.others.end();
+    });
+    return layout;
+}
 
 /// A tile folder lies in the delivery or in its Data folder; metadata.xml is in the delivery.
 fs::path metadataNear(const fs::path& tileFolder) {
@@ -120,14 +87,14 @@ fs::path metadataNear(const fs::path& tileFolder) {
 Layout deliveryInside(const fs::path& path) {
     Layout found;
     for (const fs::path& folder : foldersIn(path)) {
-        std::vector<Block> blocks = blocksBelow(folder / "Data");
-        if (blocks.empty()) {
+        Layout layout = layoutIn(folder / "Data");
+        if (layout.blocks.empty()) {
             continue;
         }
         if (!found.blocks.empty()) {
             return {};
         }
-        found = {folder / "metadata.xml", std::move(blocks)};
+        found = std::move(layout);
     }
     return found;
 }
@@ -140,17 +107,16 @@ Layout layoutOf(const fs::path& path) {
         }
         block->root = path;
         block->hasRoot = fs::is_regular_file(path);
-        return {metadataNear(path.parent_path()), {*std::move(block)}};
+        return {metadataNear(path.parent_path()), {*std::move(block)}, {}};
     }
-    for (const fs::path& tiles : {path / "Data", path, path / "terra_osgbs"}) {
-        std::vector<Block> blocks = blocksBelow(tiles);
-        if (!blocks.empty()) {
-            const fs::path owner = tiles.filename() == "Data" ? tiles.parent_path() : tiles;
-            return {owner / "metadata.xml", std::move(blocks)};
+    for (const fs::path& tiles : {path / "Data", path / "terra_osgbs", path}) {
+        Layout layout = layoutIn(tiles);
+        if (!layout.blocks.empty()) {
+            return layout;
         }
     }
     if (std::optional<Block> block = blockIn(path)) {
-        return {metadataNear(path), {*std::move(block)}};
+        return {metadataNear(path), {*std::move(block)}, {}};
     }
     return deliveryInside(path);
 }
@@ -209,6 +175,17 @@ Status place(Production& production,
     return resolveCrs(production, srs, datum, project);
 }
 
+/// The top and what is to be said of it.
+void addTop(Production& production, FoundTop found, Tops tops) {
+    production.tops = tops;
+    production.top = std::move(found.top);
+    if (production.top && tops == Tops::Ignore) {
+        production.warnings.push_back("it has its own top, " + toUtf8(production.top->root) +
+                                      ", which is ignored (--tops use)");
+    }
+    std::ranges::move(found.warnings, std::back_inserter(production.warnings));
+}
+
 Result<Production>
 scanDelivery(const ObliqueSource& source, const CityProject& project, const ScanOptions& options) {
     Layout layout = layoutOf(source.path);
@@ -228,6 +205,7 @@ scanDelivery(const ObliqueSource& source, const CityProject& project, const Scan
     }
     production.warnings =
         metadata ? metadata->warnings : std::vector<std::string>{metadata.error().message};
+    addTop(production, std::move(layout.top), source.tops);
     const Status placed =
         place(production, source, metadata ? *metadata : Metadata{}, project, options);
     production.isPlaced = static_cast<bool>(placed);

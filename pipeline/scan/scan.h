@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/scan/city_project.h"
+#include "pipeline/scan/top.h"
 #include "tiles3d/base/result.h"
 #include "tiles3d/crs/source_crs.h"
 
@@ -8,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +36,9 @@ struct Production {
     bool isPlaced = false;             ///< False: CRS or heights are open (inspect only).
     glm::dvec3 origin{0.0};            ///< SRSOrigin: added to every vertex, source coordinates.
     std::vector<std::string> warnings; ///< Of metadata.xml, the CRS and the folders.
-    std::vector<Block> blocks;         ///< By name.
+    std::vector<Block> blocks;         ///< By name; without the top.
+    std::optional<Top> top;            ///< Its own levels above the blocks, if it has them.
+    Tops tops = Tops::Ignore;          ///< What is wanted of the top.
 };
 
 struct SourceCatalogue {
@@ -51,11 +55,11 @@ struct ScanOptions {
 };
 
 /// Finds the blocks of all deliveries and understands where they stand. Reads no vertices: folder
-/// listings and metadata.xml only.
-/// A tile is a folder D that holds D.osgb or other .osgb files; searched in PATH/Data, PATH and
-/// PATH/terra_osgbs, and PATH/X/Data if there is one such X; PATH may be a tile folder or a root
-/// file. Fails, with the remedy, on a delivery without any tile, and (unless told otherwise) on a
-/// CRS, an origin or a height datum that is missing or not understood: nothing is guessed.
+/// listings and metadata.xml only, and the bytes of what may be a top (see findTop()).
+/// A tile is a folder D that holds D.osgb or other .osgb files; searched in PATH/Data,
+/// PATH/terra_osgbs and PATH, and PATH/X/Data if there is one such X; PATH may be a tile folder or
+/// a root file. Fails, with the remedy, on a delivery without any tile, and (unless told otherwise)
+/// on a CRS, an origin or a height datum that is missing or not understood: nothing is guessed.
 tiles3d::base::Result<SourceCatalogue> scanSources(const CityProject& project,
                                                    const ScanOptions& options = {});
 
