@@ -48,6 +48,8 @@ glm::vec3 colourAt(const Raster& texture, const glm::vec2& uv) {
 
 /// A triangle of a part.
 struct Facet {
+    std::array<glm::vec3, 3> corners{};
+    glm::vec3 normal{0.0F}; ///< Unit; null without an area.
     std::uint32_t part = 0;
     std::uint32_t first = 0; ///< Of its three indices.
 };
@@ -69,15 +71,10 @@ public:
         for (std::uint32_t p = 0; p < surface.parts.size(); ++p) {
             const auto count = static_cast<std::uint32_t>(surface.parts[p].mesh.indices.size());
             for (std::uint32_t i = 0; i + 2 < count; i += 3) {
-                add({p, i});
+                add(facetOf(p, i));
             }
         }
         isSeen_.resize(facets_.size());
-    }
-
-    glm::vec3 corner(const Facet& facet, std::uint32_t i) const {
-        const TriangleMesh& mesh = surface_.parts[facet.part].mesh;
-        return mesh.positions[mesh.indices[facet.first + i]];
     }
 
     /// Visits the facets that may lie over the window, each once.
@@ -99,10 +96,21 @@ public:
     }
 
 private:
+    Facet facetOf(std::uint32_t part, std::uint32_t first) const {
+        const TriangleMesh& mesh = surface_.parts[part].mesh;
+        Facet facet{.part = part, .first = first};
+        for (std::uint32_t i = 0; i < 3; ++i) {
+            facet.corners[i] = mesh.positions[mesh.indices[first + i]];
+        }
+        const glm::vec3 cross =
+            glm::cross(facet.corners[1] - facet.corners[0], facet.corners[2] - facet.corners[0]);
+        const float length = glm::length(cross);
+        facet.normal = length > 0.0F ? cross / length : cross;
+        return facet;
+    }
+
     void add(const Facet& facet) {
-        const glm::vec3 a = corner(facet, 0);
-        const glm::vec3 b = corner(facet, 1);
-        const glm::vec3 c = corner(facet, 2);
+        const auto& [a, b, c] = facet.corners;
         const auto index = static_cast<std::uint32_t>(facets_.size());
         facets_.push_back(facet);
         forCells(glm::vec2(glm::min(glm::min(a, b), c)),
@@ -135,13 +143,23 @@ private:
     std::vector<std::uint32_t> seen_;
 };
 
+constexpr float kUvSteps = 65535.0F;
+
 /// One sample: where the charted surface lies, and what of the children lies nearest to it.
 struct Sample {
     float depth = kNoDepth;
     float gap = std::numeric_limits<float>::infinity();
     std::uint32_t part = 0;
-    glm::vec2 uv{0.0F};
+    std::array<std::uint16_t, 2> uv{}; ///< In 1/65535: a 16th of a texel of 4096.
+
+    glm::vec2 coordinates() const {
+        return glm::vec2(static_cast<float>(uv[0]), static_cast<float>(uv[1])) / kUvSteps;
+    }
 };
+
+std::uint16_t stepsOf(float coordinate) {
+    return static_cast<std::uint16_t>(std::clamp(coordinate, 0.0F, 1.0F) * kUvSteps + 0.5F);
+}
 
 class Baking {
 public:
@@ -207,6 +225,8 @@ private:
                         Sample{});
         low_ = glm::vec2(1e30F);
         high_ = glm::vec2(-1e30F);
+        nearest_ = 1e30F;
+        farthest_ = -1e30F;
         for (const std::uint32_t triangle : chart.triangles) {
             std::array<glm::vec3, 3> corners{};
             for (std::size_t i = 0; i < 3; ++i) {
@@ -215,6 +235,8 @@ private:
                 high_ = glm::max(high_, glm::vec2(corners[i]));
             }
             const glm::vec3 depths = depthsOf(chart, corners);
+            nearest_ = std::min({nearest_, depths.x, depths.y, depths.z});
+            farthest_ = std::max({farthest_, depths.x, depths.y, depths.z});
             rasteriseIn(chart, corners, [&](int x, int y, const glm::vec3& weights) {
                 float& depth = sample(chart, x, y).depth;
                 const float own = glm::dot(weights, depths);
@@ -226,11 +248,11 @@ private:
     /// The children's surface onto the chart, the nearest wins.
     void project(const Chart& chart) {
         grid_.over(low_ - reach_, high_ + reach_, [&](const Facet& facet) {
-            const std::array<glm::vec3, 3> corners{
-                grid_.corner(facet, 0), grid_.corner(facet, 1), grid_.corner(facet, 2)};
-            const glm::vec3 normal = glm::cross(corners[1] - corners[0], corners[2] - corners[0]);
             constexpr float kFacing = 0.05F;
-            if (glm::dot(normal, chart.normal) <= kFacing * glm::length(normal)) {
+            const glm::vec3 depths = depthsOf(chart, facet.corners);
+            if (glm::dot(facet.normal, chart.normal) <= kFacing ||
+                std::max({depths.x, depths.y, depths.z}) < nearest_ - reach_ ||
+                std::min({depths.x, depths.y, depths.z}) > farthest_ + reach_) {
                 return;
             }
             const TriangleMesh& mesh = surface_.parts[facet.part].mesh;
@@ -238,14 +260,15 @@ private:
             for (std::uint32_t i = 0; i < 3 && !mesh.uvs.empty(); ++i) {
                 uvs[i] = mesh.uvs[mesh.indices[facet.first + i]];
             }
-            const glm::vec3 depths = depthsOf(chart, corners);
-            rasteriseIn(chart, corners, [&](int x, int y, const glm::vec3& weights) {
+            rasteriseIn(chart, facet.corners, [&](int x, int y, const glm::vec3& weights) {
                 Sample& own = sample(chart, x, y);
                 const float gap = std::abs(glm::dot(weights, depths) - own.depth);
                 if (gap < own.gap && gap <= reach_) { // never for NaN
                     own.gap = gap;
                     own.part = facet.part;
-                    own.uv = weights.x * uvs[0] + weights.y * uvs[1] + weights.z * uvs[2];
+                    const glm::vec2 uv =
+                        weights.x * uvs[0] + weights.y * uvs[1] + weights.z * uvs[2];
+                    own.uv = {stepsOf(uv.x), stepsOf(uv.y)};
                 }
             });
         });
@@ -287,6 +310,8 @@ private:
     std::vector<Sample> samples_;
     glm::vec2 low_{0.0F};
     glm::vec2 high_{0.0F};
+    float nearest_ = 0.0F; ///< Limits of the chart's depths.
+    float farthest_ = 0.0F;
 };
 
 } // namespace
