@@ -28,6 +28,9 @@ namespace {
 constexpr double kOriginStepMetres = 64.0;
 /// Finer than float32 can hold within a block; a floor for strange ranges.
 constexpr double kFinestStepMetres = 1.0 / 4096.0;
+/// OSG draws a face from behind too unless a state says CULL_FACE, and no delivery seen says it:
+/// railings, signs and the rims of a delivery are single sheets.
+constexpr bool kIsDoubleSided = true;
 
 glm::dvec3 sourcePoint(const sources::OsgbGeometry& geometry,
                        const glm::vec3& position,
@@ -175,14 +178,16 @@ private:
         content.texels += std::uint64_t{texture->width} * texture->height;
         content.imageBytes += file_.images[imageIndex].bytes.size();
         model.images.push_back(*std::move(texture));
-        model.materials.push_back({.image = model.images.size() - 1});
+        model.materials.push_back(
+            {.image = model.images.size() - 1, .doubleSided = kIsDoubleSided});
         materials_[imageIndex] = model.materials.size() - 1;
         return model.materials.size() - 1;
     }
 
     Result<std::size_t> plainMaterial() {
         if (!plain_) {
-            model.materials.push_back({.baseColour = {0.8F, 0.8F, 0.8F, 1.0F}});
+            model.materials.push_back(
+                {.baseColour = {0.8F, 0.8F, 0.8F, 1.0F}, .doubleSided = kIsDoubleSided});
             plain_ = model.materials.size() - 1;
         }
         return *plain_;

@@ -30,7 +30,8 @@ struct WriteOptions {
 /// Deterministic. A codec that cannot hold a primitive within the steps above (positions wider
 /// than 65,535 steps for 16-bit quantisation, ...) falls back to a finer-grained form of the same
 /// model, never to a coarser step.
-/// Primitives without triangles are left out.
+/// What nothing uses is left out: primitives without triangles, texture coordinates without a
+/// texture, materials and images of no primitive.
 /// Fails on indices out of range, NaN, colours beyond 0 to 1, a texture without texture
 /// coordinates, an image format that is not JPEG, PNG or WebP, or more than 4 GiB. Source: Khronos
 /// glTF 2.0; KHR_draco_mesh_compression; EXT_meshopt_compression; KHR_mesh_quantization;

@@ -3,6 +3,7 @@
 #include "tiles3d/gltf/draco_codec.h"
 #include "tiles3d/gltf/glb.h"
 #include "tiles3d/gltf/meshopt_codec.h"
+#include "tiles3d/gltf/model_check.h"
 #include "tiles3d/gltf/quantization.h"
 
 #include <fmt/format.h>
@@ -50,60 +51,15 @@ const char* mimeType(image::ImageFormat format) {
     }
 }
 
-Status checkPrimitive(const Primitive& primitive, const Model& model) {
-    const mesh::TriangleMesh& mesh = primitive.mesh;
-    const auto isInside = [&](std::uint32_t index) { return index < mesh.positions.size(); };
-    const auto isFinite = [](const auto& v) { return std::isfinite(v[0]) && std::isfinite(v[1]); };
-    if (mesh.indices.size() % 3 != 0 || !std::ranges::all_of(mesh.indices, isInside)) {
-        return Error{fmt::format("a mesh whose {} indices leave its {} vertices",
-                                 mesh.indices.size(),
-                                 mesh.positions.size())};
+/// Where the file has what the model has at `index`: parts get their numbers in order of first use,
+/// so that those without a use get none.
+int numberOf(std::size_t index, std::vector<std::size_t>& used) {
+    const auto known = std::ranges::find(used, index);
+    const auto number = static_cast<int>(known - used.begin());
+    if (known == used.end()) {
+        used.push_back(index);
     }
-    if (!std::ranges::all_of(
-            mesh.positions,
-            [&](const glm::vec3& p) { return isFinite(p) && std::isfinite(p.z); }) ||
-        !std::ranges::all_of(mesh.uvs, isFinite)) {
-        return Error{"a mesh with positions or texture coordinates that are not finite"};
-    }
-    if (!mesh.uvs.empty() && mesh.uvs.size() != mesh.positions.size()) {
-        return Error{"a mesh with another number of texture coordinates than of positions"};
-    }
-    if (primitive.material >= model.materials.size()) {
-        return Error{"a primitive without its material"};
-    }
-    const bool isTextured = model.materials[primitive.material].image.has_value();
-    if (isTextured && mesh.uvs.empty() && !mesh.indices.empty()) {
-        return Error{"a mesh with a texture and without texture coordinates"};
-    }
-    return ok();
-}
-
-Status check(const Model& model) {
-    const glm::dvec3& origin = model.origin;
-    if (!std::isfinite(origin.x) || !std::isfinite(origin.y) || !std::isfinite(origin.z)) {
-        return Error{"an origin that is not finite"};
-    }
-    for (const Material& material : model.materials) {
-        if (material.image && *material.image >= model.images.size()) {
-            return Error{"a material without its image"};
-        }
-        const glm::vec4& c = material.baseColour;
-        if (!(glm::clamp(c, 0.0F, 1.0F) == c)) { // also false for NaN
-            return Error{
-                fmt::format("a base colour ({}, {}, {}, {}) beyond 0 to 1", c.r, c.g, c.b, c.a)};
-        }
-    }
-    for (const Primitive& primitive : model.primitives) {
-        if (const Status checked = checkPrimitive(primitive, model); !checked) {
-            return checked.error();
-        }
-    }
-    for (const image::EncodedImage& image : model.images) {
-        if (image.format == image::ImageFormat::Unknown) {
-            return Error{"an image that is neither JPEG, PNG nor WebP"};
-        }
-    }
-    return ok();
+    return number;
 }
 
 /// Writes one model. glTF's structure goes through tinygltf; the binary chunk, and the two members
@@ -121,7 +77,9 @@ public:
             if (primitive.mesh.indices.empty()) {
                 continue; // glTF has no accessor without elements
             }
-            Result<tinygltf::Primitive> written = addPrimitive(primitive);
+            Result<tinygltf::Primitive> written = isTextured(primitive)
+                                                      ? addPrimitive(primitive)
+                                                      : addPrimitive(withoutUvs(primitive));
             if (!written) {
                 return written.error();
             }
@@ -131,8 +89,8 @@ public:
             gltf_.meshes.push_back(std::move(mesh));
         }
         addScene();
-        addImages();
         addMaterials();
+        addImages();
         nameExtensions();
         return container(json());
     }
@@ -173,13 +131,16 @@ private:
             }
             gltf_.nodes.push_back(std::move(node));
             scene.nodes = {0};
+        } else {
+            scene.name = "empty"; // tinygltf makes null of a scene without any member
         }
         gltf_.scenes.push_back(std::move(scene));
         gltf_.defaultScene = 0;
     }
 
     void addImages() {
-        for (const image::EncodedImage& image : model_.images) {
+        for (const std::size_t index : usedImages_) {
+            const image::EncodedImage& image = model_.images[index];
             tinygltf::Image out;
             out.mimeType = mimeType(image.format);
             out.bufferView = addView(image.bytes, nullptr, 0, 0);
@@ -188,8 +149,8 @@ private:
     }
 
     void addMaterials() {
-        std::map<std::size_t, int> textureOf;
-        for (const Material& material : model_.materials) {
+        for (const std::size_t index : usedMaterials_) {
+            const Material& material = model_.materials[index];
             tinygltf::Material out;
             out.name = base::validUtf8(material.name); // tinygltf's JSON throws otherwise
             auto& surface = out.pbrMetallicRoughness;
@@ -202,16 +163,22 @@ private:
                 used_.insert("KHR_materials_unlit");
             }
             if (material.image) {
-                const auto known = textureOf.find(*material.image);
-                surface.baseColorTexture.index =
-                    known != textureOf.end() ? known->second : addTexture(*material.image);
-                textureOf[*material.image] = surface.baseColorTexture.index;
+                surface.baseColorTexture.index = textureOf(*material.image);
             }
             gltf_.materials.push_back(std::move(out));
         }
     }
 
-    int addTexture(std::size_t image) {
+    /// The texture of an image; both have the same number in the file.
+    int textureOf(std::size_t image) {
+        const int number = numberOf(image, usedImages_);
+        if (static_cast<std::size_t>(number) == gltf_.textures.size()) {
+            addTexture(number, model_.images[image].format);
+        }
+        return number;
+    }
+
+    void addTexture(int image, image::ImageFormat format) {
         if (gltf_.samplers.empty()) {
             tinygltf::Sampler sampler; // atlases must not wrap round into their other side
             sampler.magFilter = TINYGLTF_TEXTURE_FILTER_LINEAR;
@@ -222,17 +189,16 @@ private:
         }
         tinygltf::Texture texture;
         texture.sampler = 0;
-        if (model_.images[image].format == image::ImageFormat::Webp) {
+        if (format == image::ImageFormat::Webp) {
             tinygltf::Value::Object source;
-            source["source"] = tinygltf::Value(static_cast<int>(image));
+            source["source"] = tinygltf::Value(image);
             texture.extensions["EXT_texture_webp"] = tinygltf::Value(std::move(source));
             used_.insert("EXT_texture_webp");
             required_.insert("EXT_texture_webp");
         } else {
-            texture.source = static_cast<int>(image);
+            texture.source = image;
         }
         gltf_.textures.push_back(std::move(texture));
-        return static_cast<int>(gltf_.textures.size()) - 1;
     }
 
     void nameExtensions() {
@@ -245,7 +211,7 @@ private:
     Result<tinygltf::Primitive> addPrimitive(const Primitive& primitive) {
         tinygltf::Primitive out;
         out.mode = TINYGLTF_MODE_TRIANGLES;
-        out.material = static_cast<int>(primitive.material);
+        out.material = numberOf(primitive.material, usedMaterials_);
         if (codec_ == GeometryCodec::Draco) {
             const Status added = addDraco(primitive, out);
             return added ? Result<tinygltf::Primitive>(std::move(out)) : added.error();
@@ -258,13 +224,21 @@ private:
         return out;
     }
 
+    bool isTextured(const Primitive& primitive) const {
+        return model_.materials[primitive.material].image.has_value();
+    }
+
+    static Primitive withoutUvs(Primitive primitive) {
+        primitive.mesh.uvs.clear();
+        return primitive;
+    }
+
     double uvStep(const Primitive& primitive) const {
-        constexpr double kUntexturedStep = 1.0 / 4096.0;
-        const Material& material = model_.materials[primitive.material];
-        if (!material.image) {
-            return kUntexturedStep;
+        if (!isTextured(primitive)) {
+            return 1.0; // there are no texture coordinates
         }
-        const image::EncodedImage& image = model_.images[*material.image];
+        const image::EncodedImage& image =
+            model_.images[*model_.materials[primitive.material].image];
         return options_.uvStepTexels /
                static_cast<double>(std::max({image.width, image.height, 1U}));
     }
@@ -600,6 +574,8 @@ private:
     std::size_t binaryBytes_ = 0;
     std::size_t fallbackBytes_ = 0;
     std::map<int, base::Json> meshoptViews_;
+    std::vector<std::size_t> usedMaterials_; ///< Of the model, in the file's order.
+    std::vector<std::size_t> usedImages_;
     std::set<std::string> used_;
     std::set<std::string> required_;
 };
@@ -607,9 +583,8 @@ private:
 } // namespace
 
 Result<Bytes> writeGlb(const Model& model, const WriteOptions& options) {
-    const Status checked = check(model);
-    if (!checked) {
-        return checked.error();
+    if (const Status writable = checkWritable(model); !writable) {
+        return writable.error();
     }
     return Writer(model, options).write();
 }

@@ -179,6 +179,25 @@ TEST_P(EveryCodec, primitivesWithoutTrianglesAreLeftOut) {
     EXPECT_TRUE(writeGlb(model, {.codec = GetParam()}));
 }
 
+TEST_P(EveryCodec, partsWithoutAUseAreLeftOut) {
+    Model model = wavySheet(6, 20.0F);
+    model.images.insert(model.images.begin(), model.images[0]);
+    model.materials.insert(model.materials.begin(), {.name = "nobody's", .image = 0});
+    model.materials[1].image = 1;
+    model.materials.push_back({.name = "bare"});
+    model.primitives[0].material = 2; // with texture coordinates, for no texture
+    model.primitives.push_back(model.primitives[0]);
+    model.primitives[1].material = 1;
+    const auto read = readGlb(written(model));
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->images.size(), 1U);
+    ASSERT_EQ(read->materials.size(), 2U);
+    EXPECT_EQ(read->materials[0].name, "bare"); // in the order of first use
+    EXPECT_TRUE(read->primitives[0].mesh.uvs.empty());
+    EXPECT_EQ(read->materials[read->primitives[1].material].image, std::optional<std::size_t>(0));
+    EXPECT_FALSE(read->primitives[1].mesh.uvs.empty());
+}
+
 TEST(Glb, namesInAnyEncodingBecomeUtf8) {
     Model model = wavySheet(4, 10.0F);
     model.materials[0].name = "\xB2\xC4\xD6\xCA"; // GBK
