@@ -29,6 +29,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -169,8 +170,8 @@ Tiles measuredNodes(const TilesetFolder& city, const std::string& prefix) {
 
 /// The value below which `part` of the sorted values lie (nearest rank).
 double quantile(const std::vector<double>& sorted, double part) {
-    const auto rank = static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1) + 0.5);
-    return sorted[rank];
+    const auto last = static_cast<double>(sorted.size() - 1);
+    return sorted[static_cast<std::size_t>(std::lround(part * last))];
 }
 
 constexpr const char* kLine = "{:<12}{:<9}{:>6}{:>8}{:>8}{:>8}{:>8}{:>8}{:>12}{:>10}{:>10}\n";

@@ -72,14 +72,14 @@ double blocksOf(const std::string& size) {
     return static_cast<double>(east) * north;
 }
 
-/// report.json's "stages": seconds by name.
+/// From report.json, whose "run" has "stages": seconds by name.
 std::optional<double> stageSeconds(const fs::path& city, const std::string& stage) {
     const auto text = base::readTextFile(city / "report.json");
     const auto report = text ? base::parseJson(*text) : base::Result<base::Json>(text.error());
-    if (!report || !(*report)["stages"][stage].isNumber()) {
+    if (!report || !(*report)["run"]["stages"][stage].isNumber()) {
         return std::nullopt;
     }
-    return (*report)["stages"][stage].numberOr(0.0);
+    return (*report)["run"]["stages"][stage].numberOr(0.0);
 }
 
 Row buildOnce(const std::string& size, const fs::path& delivery, const fs::path& city, int jobs) {

@@ -54,6 +54,7 @@ double treeMegabytes(pid_t root) {
 
 [[noreturn]] void becomeProgram(const std::vector<std::string>& words) {
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (const std::string& word : words) {
         arguments.push_back(const_cast<char*>(word.c_str())); // execv's old signature
     }

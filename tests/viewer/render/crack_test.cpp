@@ -164,10 +164,13 @@ Tiles raggedCut(const TilesetFolder& city, const select::ViewState& view, Camera
     return cut;
 }
 
-/// A sample city, built once for all tests by our own program; gone after the last.
+/// A sample city, built by our own program; gone after the test.
 class Cracks : public ::testing::Test {
 protected:
-    static void SetUpTestSuite() {
+    void SetUp() override {
+        if (const auto context = viewer::render::EglContext::create(); !context) {
+            GTEST_SKIP() << context.error().message;
+        }
         folder = fs::temp_directory_path() / ("city3d_cracks" + std::to_string(::getpid()));
         const std::string program = std::string("'") + CITY3D_PROGRAM + "' ";
         const std::string delivery = "'" + (folder / "delivery").string() + "'";
@@ -175,15 +178,16 @@ protected:
                                     " --tiles 4x4 --finest 17 > /dev/null 2>&1 && " + program +
                                     "build " + delivery + "/city.json --out '" +
                                     (folder / "city").string() + "' > /dev/null 2>&1";
-        wasBuilt = std::system(command.c_str()) == 0; // NOLINT(cert-env33-c): our own program
+        ASSERT_EQ(std::system(command.c_str()), 0); // NOLINT(cert-env33-c): our own program
+        open();
     }
-    static void TearDownTestSuite() { fs::remove_all(folder); }
-
-    void SetUp() override {
-        if (const auto context = viewer::render::EglContext::create(); !context) {
-            GTEST_SKIP() << context.error().message;
+    void TearDown() override {
+        if (!folder.empty()) {
+            fs::remove_all(folder);
         }
-        ASSERT_TRUE(wasBuilt);
+    }
+
+    void open() {
         auto opened = TilesetFolder::open(folder / "city");
         ASSERT_TRUE(opened) << opened.error().message;
         city.emplace(*std::move(opened));
@@ -246,16 +250,14 @@ protected:
         EXPECT_GT(onlyCity, 3) << "too few cameras that see nothing but city";
     }
 
-    static inline fs::path folder;
-    static inline bool wasBuilt = false;
+    fs::path folder;
     std::optional<TilesetFolder> city;
     std::unique_ptr<TilePainter> painter;
 };
 
-// One test, as ctest runs each in a process of its own, which has to build the city first.
+// One test for all: each builds the city first.
 TEST_F(Cracks, noneInAnyMixtureOfLevels) {
-    const Tiles leaves = city->leavesBelow(0);
-    expectNone("finest", [&](const Shot&, Cameras&) { return leaves; });
+    expectNone("finest", [&](const Shot&, Cameras&) { return city->leavesBelow(0); });
     expectNone("limits", [&](const Shot& shot, Cameras& cameras) {
         const double limit = kWantedErrorPixels * std::exp2(cameras.between(-3.0, 0.0));
         return settledCut(*city, {viewOf(shot)}, limit);
