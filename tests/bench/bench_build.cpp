@@ -6,101 +6,26 @@
 // set sizes of all processes of the build.
 
 #include "pipeline/sources/osgb_reader.h"
+#include "tests/bench/program_cost.h"
+#include "tests/support/must.h"
 #include "tiles3d/base/file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Cost {
-    double cpuSeconds = 0.0;
-    double wallSeconds = 0.0;
-    double peakMegabytes = 0.0;
-};
-
-double secondsOf(const timeval& time) {
-    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-}
-
-double pssKilobytes(const fs::path& process) {
-    std::ifstream rollup(process / "smaps_rollup");
-    for (std::string line; std::getline(rollup, line);) {
-        if (line.starts_with("Pss:")) {
-            return std::strtod(line.c_str() + 4, nullptr);
-        }
-    }
-    return 0.0;
-}
-
-std::vector<std::string> childrenOf(const std::string& pid) {
-    std::ifstream list("/proc/" + pid + "/task/" + pid + "/children");
-    std::vector<std::string> children;
-    for (std::string child; list >> child;) {
-        children.push_back(child);
-    }
-    return children;
-}
-
-double treeMegabytes(pid_t root) {
-    const std::string pid = std::to_string(root);
-    double kilobytes = pssKilobytes("/proc/" + pid);
-    for (const std::string& child : childrenOf(pid)) {
-        kilobytes += pssKilobytes("/proc/" + child);
-    }
-    return kilobytes / 1024.0;
-}
-
-/// Runs a program with its output thrown away.
-Cost runProgram(const std::vector<std::string>& words) {
-    std::vector<char*> arguments;
-    for (const std::string& word : words) {
-        arguments.push_back(const_cast<char*>(word.c_str())); // execv's old signature
-    }
-    arguments.push_back(nullptr);
-    const auto start = std::chrono::steady_clock::now();
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-        const int null = ::open("/dev/null", O_WRONLY);
-        ::dup2(null, STDOUT_FILENO);
-        ::dup2(null, STDERR_FILENO);
-        ::execv(arguments[0], arguments.data());
-        ::_exit(127);
-    }
-    Cost cost;
-    int status = 0;
-    rusage usage{};
-    while (::wait4(pid, &status, WNOHANG, &usage) == 0) {
-        cost.peakMegabytes = std::max(cost.peakMegabytes, treeMegabytes(pid));
-        std::this_thread::sleep_for(std::chrono::milliseconds(30));
-    }
-    cost.wallSeconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    cost.cpuSeconds = secondsOf(usage.ru_utime) + secondsOf(usage.ru_stime);
-    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    if (code != 0 && code != 3) {
-        fmt::print(stderr, "{} failed with {}\n", words[0], code);
-        std::exit(1);
-    }
-    return cost;
-}
+using tests::bench::ProgramCost;
 
 std::vector<fs::path> osgbFiles(const fs::path& folder) {
     std::vector<fs::path> files;
@@ -117,7 +42,7 @@ std::vector<fs::path> osgbFiles(const fs::path& folder) {
 double ownCpuSeconds() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
-    return secondsOf(usage.ru_utime) + secondsOf(usage.ru_stime);
+    return tests::bench::cpuSecondsOf(usage);
 }
 
 /// One core: parse every file, and write `outputBytes` as files of the usual size.
@@ -139,14 +64,6 @@ floorCpuSeconds(const fs::path& delivery, const fs::path& scratch, std::uint64_t
     const double cpu = ownCpuSeconds() - before;
     fs::remove_all(scratch);
     return cpu;
-}
-
-std::uint64_t bytesBelow(const fs::path& folder) {
-    std::uint64_t bytes = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        bytes += entry.is_regular_file() ? entry.file_size() : 0;
-    }
-    return bytes;
 }
 
 /// The delivery's blocks `copies` times over, as hard links or copies under new names.
@@ -194,34 +111,30 @@ Arguments parse(int argc, char** argv) {
     return arguments;
 }
 
-Cost buildOnce(const Arguments& arguments,
-               const fs::path& delivery,
-               const fs::path& out,
-               const std::string& geometry,
-               int jobs) {
+ProgramCost buildOnce(const Arguments& arguments,
+                      const fs::path& delivery,
+                      const fs::path& out,
+                      const std::string& geometry,
+                      int jobs) {
     fs::remove_all(out);
-    return runProgram({CITY3D_PROGRAM,
-                       "build",
-                       delivery.string(),
-                       "--out",
-                       out.string(),
-                       "--geometry",
-                       geometry,
-                       "--height-datum",
-                       arguments.heightDatum,
-                       "--jobs",
-                       std::to_string(jobs)});
+    return tests::bench::runProgram({CITY3D_PROGRAM,
+                                     "build",
+                                     delivery.string(),
+                                     "--out",
+                                     out.string(),
+                                     "--geometry",
+                                     geometry,
+                                     "--height-datum",
+                                     arguments.heightDatum,
+                                     "--jobs",
+                                     std::to_string(jobs)});
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-    const Arguments arguments = parse(argc, argv);
-    std::string pattern = (fs::temp_directory_path() / "bench_build.XXXXXX").string();
-    const fs::path scratch = ::mkdtemp(pattern.data());
+void printTable(const Arguments& arguments) {
+    const tests::bench::ScratchFolder scratch;
     const fs::path delivery = scratch / "delivery";
     multiply(arguments.delivery, delivery, arguments.copies);
-    const std::uint64_t bytes = bytesBelow(delivery);
+    const std::uint64_t bytes = tests::bench::sizeOf(delivery).bytes;
     fmt::print("{:.0f} MB of OSGB, medians of three runs in turn\n\n",
                static_cast<double>(bytes) / 1e6);
     fmt::print("{:<10}{:>10}{:>10}{:>9}{:>10}{:>10}{:>9}{:>10}{:>10}\n",
@@ -242,9 +155,9 @@ int main(int argc, char** argv) {
         double peak = 0.0;
         std::uint64_t output = 0;
         for (std::size_t i = 0; i < floor.size(); ++i) {
-            const Cost one = buildOnce(arguments, delivery, scratch / "out", geometry, 1);
-            output = bytesBelow(scratch / "out");
-            const Cost two = buildOnce(arguments, delivery, scratch / "out", geometry, 2);
+            const ProgramCost one = buildOnce(arguments, delivery, scratch / "out", geometry, 1);
+            output = tests::bench::sizeOf(scratch / "out").bytes;
+            const ProgramCost two = buildOnce(arguments, delivery, scratch / "out", geometry, 2);
             floor[i] = floorCpuSeconds(delivery, scratch / "floor", output);
             cpu[i] = one.cpuSeconds;
             wallOne[i] = one.wallSeconds;
@@ -263,5 +176,13 @@ int main(int argc, char** argv) {
                    peak);
         std::fflush(stdout);
     }
-    fs::remove_all(scratch);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    return tests::exitCodeOf([&] {
+        printTable(parse(argc, argv));
+        return true;
+    });
 }

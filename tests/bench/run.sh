@@ -1,17 +1,68 @@
 #!/usr/bin/env bash
-# Builds the benchmarks and prints their tables; minutes, and the machine should be idle.
-#   bash tests/bench/run.sh [DELIVERY] [--copies N] [--height-datum D]
-# Without a delivery: the real one beside the project if it is there, else a sample city.
+# Builds the benchmarks and prints the table of one; minutes, and the machine should be idle.
+#   bash tests/bench/run.sh [build] [DELIVERY] [--copies N] [--height-datum D]
+#   bash tests/bench/run.sh overview [CITY] [--pictures FOLDER] [--nodes PREFIX] [--most-leaves N]
+#   bash tests/bench/run.sh loading [CITY]
+#   bash tests/bench/run.sh scale [EASTxNORTH ...] [--full] [--keep FOLDER]
+# README.md beside this file says what each measures. Without a delivery, build takes the real one
+# beside the project if it is there, else a sample city. Without a built city, overview builds the
+# sample of 8x8 blocks and loading a lean one of 64x64.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+bin=$root/build/bin
+
+scratch() {
+    scratch_folder=$(mktemp -d)
+    trap 'rm -rf "$scratch_folder"' EXIT
+}
+
+# A built sample city in $scratch_folder/city; arguments go to `city3d sample`.
+build_sample() {
+    scratch
+    "$bin/city3d" sample "$scratch_folder/delivery" "$@"
+    "$bin/city3d" build "$scratch_folder/delivery/city.json" --out "$scratch_folder/city"
+}
+
+bench_build() {
+    if [ $# -gt 0 ] || [ -d "$root/../shared/data/oblique_zhongshan" ]; then
+        "$bin/bench_build" "$@"
+        return
+    fi
+    scratch
+    "$bin/city3d" sample "$scratch_folder"
+    "$bin/bench_build" "$scratch_folder/oblique" --height-datum egm96
+}
+
+# Options before the city, or none at all: there is no city.
+bench_overview() {
+    if [ $# -gt 0 ] && [ "${1#--}" = "$1" ]; then
+        "$bin/bench_overview" "$@"
+        return
+    fi
+    build_sample --tiles 8x8
+    "$bin/bench_overview" "$scratch_folder/city" "$@"
+}
+
+bench_loading() {
+    if [ $# -gt 0 ]; then
+        "$bin/bench_loading" "$@"
+        return
+    fi
+    build_sample --tiles 64x64 --lean
+    "$bin/bench_loading" "$scratch_folder/city"
+}
+
+bench_scale() {
+    "$bin/bench_scale" "$@"
+}
+
+case "${1:-}" in
+build | overview | loading | scale)
+    which=$1
+    shift
+    ;;
+*) which=build ;;
+esac
 bash "$root/assets/install.sh" --tests
 bash "$root/assets/build.sh" -DCITY3D_TESTS=ON
-real=$root/../shared/data/oblique_zhongshan
-if [ $# -eq 0 ] && [ ! -d "$real" ]; then
-    scratch=$(mktemp -d)
-    trap 'rm -rf "$scratch"' EXIT
-    "$root/build/bin/city3d" sample "$scratch"
-    "$root/build/bin/bench_build" "$scratch/oblique" --height-datum egm96
-    exit
-fi
-"$root/build/bin/bench_build" "$@"
+"bench_$which" "$@"

@@ -4,10 +4,9 @@
 #include "tiles3d/image/image.h"
 #include "viewer/render/city_view.h"
 #include "viewer/render/egl_context.h"
+#include "viewer/render/embedded_viewer.h"
 
 #include <fmt/format.h>
-#include <osgViewer/GraphicsWindow>
-#include <osgViewer/Viewer>
 
 #include <algorithm>
 #include <utility>
@@ -44,32 +43,6 @@ base::Status checkSize(const StillOptions& options) {
     }
     return base::ok();
 }
-
-/// An OSG viewer that draws into a framebuffer of the current context.
-class EmbeddedViewer {
-public:
-    EmbeddedViewer(CityView& city, const StillOptions& options, unsigned framebuffer) {
-        viewer_.setThreadingModel(osgViewer::ViewerBase::SingleThreaded);
-        window_ =
-            viewer_.setUpViewerAsEmbeddedInWindow(0, 0, options.widthPixels, options.heightPixels);
-        window_->setDefaultFboId(framebuffer);
-        osg::Camera& camera = *viewer_.getCamera();
-        camera.setComputeNearFarMode(osg::CullSettings::DO_NOT_COMPUTE_NEAR_FAR);
-        camera.setCullingMode(osg::CullSettings::NO_CULLING);
-        camera.setClearMask(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
-        viewer_.setLightingMode(osg::View::NO_LIGHT);
-        viewer_.setSceneData(city.frame().root());
-        viewer_.realize();
-        state().initializeExtensionProcs(); // uploading starts before the first frame
-    }
-
-    void draw() { viewer_.frame(); }
-    osg::State& state() { return *window_->getState(); }
-
-private:
-    osgViewer::Viewer viewer_;
-    osg::ref_ptr<osgViewer::GraphicsWindowEmbedded> window_;
-};
 
 /// Loads and uploads until the view has all it needs, without drawing what is not wanted yet.
 void settle(CityView& city,
@@ -142,7 +115,8 @@ base::Result<StillReport> renderStill(const StillOptions& options) {
         }
     }
 
-    EmbeddedViewer viewer(city, options, *framebuffer);
+    EmbeddedViewer viewer(
+        city.frame().root(), options.widthPixels, options.heightPixels, *framebuffer);
     settle(city, viewer, pose, lens, {options.maxScreenSpaceErrorPixels});
     viewer.draw();
     StillReport report = reportOf(city, pose);

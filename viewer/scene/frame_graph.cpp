@@ -103,11 +103,11 @@ osg::Matrixd reversedPerspective(double verticalFovRadians, double aspect) {
 }
 
 FrameGraph::FrameGraph(const FrameSize& size)
-    : size_(size), root_(new osg::Group), scene_(new osg::Group) {
+    : size_(size), root_(new osg::Group), scene_(new osg::Group), sky_(makeSky()) {
     makeTargets();
     scenePass_ = makeScenePass(targets_);
     scenePass_->addChild(scene_);
-    scenePass_->addChild(makeSky());
+    scenePass_->addChild(sky_);
 
     screenPass_ = makePass(osg::Camera::NESTED_RENDER, 0);
     screenPass_->addChild(makeFullScreenTriangle());
@@ -165,6 +165,11 @@ void FrameGraph::setDrapePass(osg::Node* pass) {
     drapePass_->addChild(pass);
     root_->addChild(drapePass_);
     applySize();
+}
+
+void FrameGraph::setFlatBackground(const osg::Vec3f& colour) {
+    scenePass_->setClearColor({colour, 0.0F});
+    scenePass_->removeChild(sky_);
 }
 
 void FrameGraph::resize(const FrameSize& size) {

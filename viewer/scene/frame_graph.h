@@ -39,6 +39,10 @@ public:
     /// every pixel, the undraped ones with the colour they had.
     void setDrapePass(osg::Node* pass);
 
+    /// One flat colour (sRGB, 0 to 1) instead of the sky, for pictures in which the city must be
+    /// told from what lies behind it.
+    void setFlatBackground(const osg::Vec3f& colour);
+
     /// New size for the next frame; the textures of targets() stay the same objects.
     void resize(const FrameSize& size);
     /// The camera of the next frame, for the scene and for the full-screen passes.
@@ -52,6 +56,7 @@ private:
     FrameTargets targets_;
     osg::ref_ptr<osg::Group> root_;
     osg::ref_ptr<osg::Group> scene_;
+    osg::ref_ptr<osg::Node> sky_;
     osg::ref_ptr<osg::Camera> scenePass_;
     osg::ref_ptr<osg::Camera> drapePass_;
     osg::ref_ptr<osg::Camera> screenPass_;

@@ -55,12 +55,6 @@ glm::dvec3 centreOf(const tileset::BoundingVolume& volumeEcef) {
         .metres;
 }
 
-geo::EnuFrame sceneFrameOf(const tileset::BoundingVolume& volumeEcef) {
-    geo::Cartographic centre = geo::toCartographic({centreOf(volumeEcef)});
-    centre.heightMetres = 0.0;
-    return geo::EnuFrame(centre);
-}
-
 std::size_t threadCount(std::size_t wanted) {
     constexpr std::size_t kFewest = 2;
     constexpr std::size_t kMost = 8;
@@ -69,6 +63,12 @@ std::size_t threadCount(std::size_t wanted) {
 }
 
 } // namespace
+
+geo::EnuFrame sceneFrameOf(const tileset::BoundingVolume& volumeEcef) {
+    geo::Cartographic centre = geo::toCartographic({centreOf(volumeEcef)});
+    centre.heightMetres = 0.0;
+    return geo::EnuFrame(centre);
+}
 
 struct TilesetSession::State {
     State(std::shared_ptr<const ISource> source,

@@ -98,6 +98,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// The frame of a scene whose root has that volume: see TilesetSession::sceneFrame().
+tiles3d::geo::EnuFrame sceneFrameOf(const tiles3d::tileset::BoundingVolume& volumeEcef);
+
 /// Opens PATH = a folder that holds tileset.json, or such a file itself.
 tiles3d::base::Result<std::unique_ptr<TilesetSession>>
 openTileset(const std::string& path, const SessionOptions& options = {});
