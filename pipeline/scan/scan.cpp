@@ -67,8 +67,8 @@ std::optional<Block> blockIn(const fs::path& folder) {
     }
     Block block;
     block.name = folder.filename().string();
-    block.folder = folder;
-    block.root = folder / (block.name + ".osgb");
+    block.folder = folder.native();
+    block.root = (folder / (block.name + ".osgb")).native();
     block.hasRoot = fs::is_regular_file(block.root);
     Fingerprint fingerprint;
     for (const Listed& file : files) {
@@ -82,13 +82,13 @@ std::optional<Block> blockIn(const fs::path& folder) {
     return block;
 }
 
-std::vector<fs::path> foldersIn(const fs::path& folder) {
-    std::vector<fs::path> folders;
+std::vector<std::string> foldersIn(const fs::path& folder) {
+    std::vector<std::string> folders;
     std::error_code error;
     for (fs::directory_iterator entries(folder, error), end; !error && entries != end;
          entries.increment(error)) {
         if (entries->is_directory(error)) {
-            folders.push_back(entries->path());
+            folders.push_back(entries->path().native());
         }
     }
     std::ranges::sort(folders);
@@ -97,7 +97,7 @@ std::vector<fs::path> foldersIn(const fs::path& folder) {
 
 std::vector<Block> blocksBelow(const fs::path& folder) {
     std::vector<Block> blocks;
-    for (const fs::path& candidate : foldersIn(folder)) {
+    for (const std::string& candidate : foldersIn(folder)) {
         if (std::optional<Block> block = blockIn(candidate)) {
             blocks.push_back(*std::move(block));
         }
@@ -119,7 +119,7 @@ fs::path metadataNear(const fs::path& tileFolder) {
 /// A folder round one delivery, as archives unpack to; nothing if there are several.
 Layout deliveryInside(const fs::path& path) {
     Layout found;
-    for (const fs::path& folder : foldersIn(path)) {
+    for (const fs::path folder : foldersIn(path)) {
         std::vector<Block> blocks = blocksBelow(folder / "Data");
         if (blocks.empty()) {
             continue;
@@ -138,7 +138,7 @@ Layout layoutOf(const fs::path& path) {
         if (!block) {
             return {};
         }
-        block->root = path;
+        block->root = path.native();
         block->hasRoot = fs::is_regular_file(path);
         return {metadataNear(path.parent_path()), {*std::move(block)}};
     }
