@@ -38,6 +38,7 @@ struct Raw {
     int finest = 0;
     std::size_t jobs = 1;
     bool withDefects = false;
+    bool isLean = false;
     bool readsAll = false;
     bool asJson = false;
     bool isFresh = false;
@@ -69,6 +70,10 @@ void addSample(CLI::App& app, Raw& raw) {
         ->capture_default_str();
     sample->add_option("--seed", raw.seed, "Another number, another city")->capture_default_str();
     sample->add_option("--finest", raw.finest, "Finest level, 14 to 20; fewer for load tests");
+    sample->add_flag("--lean",
+                     raw.isLean,
+                     "Tiny blocks for cities of 10,000s of them: L14 to L16 (--finest up to 17), "
+                     "plain boxes, 10 m rasters, layers of the first 2 km only");
     sample->add_flag("--defects", raw.withDefects, "Also write every known irregularity");
     addJobs(*sample, raw);
 }
@@ -122,6 +127,7 @@ Result<Command> sampleCommand(const Raw& raw) {
     SampleCommand command{.folder = raw.path,
                           .seed = raw.seed,
                           .withDefects = raw.withDefects,
+                          .isLean = raw.isLean,
                           .finestLevel = raw.finest,
                           .jobs = raw.jobs};
     const char* end = raw.tiles.data() + raw.tiles.size();

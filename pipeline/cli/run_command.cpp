@@ -144,10 +144,11 @@ ExitCode run(const VerifyCommand& command) {
 
 ExitCode run(const SampleCommand& command) {
     const planning::GdalRuntime gdal;
-    sample::SampleOptions options{.tilesEast = command.tilesEast,
-                                  .tilesNorth = command.tilesNorth,
-                                  .seed = command.seed,
-                                  .threads = command.jobs};
+    sample::SampleOptions options = command.isLean ? sample::leanSample() : sample::SampleOptions();
+    options.tilesEast = command.tilesEast;
+    options.tilesNorth = command.tilesNorth;
+    options.seed = command.seed;
+    options.threads = command.jobs;
     if (command.finestLevel != 0) {
         options.finestLevel = command.finestLevel;
     }

@@ -34,7 +34,7 @@ public:
           linkedFolders_(linkedFolders(task)) {}
 
     Result<ConvertedFiles> run(const tiles3d::crs::Transform& transform) {
-        const std::string root = task_.root.lexically_relative(task_.folder).string();
+        const std::string root = fs::path(task_.root).lexically_relative(task_.folder).string();
         if (Status framed = findFrame(root, transform); !framed) {
             return framed.error();
         }
@@ -65,7 +65,7 @@ private:
             entry.failure = quarantined->reason;
             return nullptr;
         }
-        const fs::path path = task_.folder / file;
+        const fs::path path = fs::path(task_.folder) / file;
         if (!fs::exists(path)) {
             entry.failure = "the file is not in the delivery";
             entry.failureKind = LossKind::Missing;

@@ -31,8 +31,8 @@ struct BlockLink {
 /// All that one block's conversion depends on, besides its input files and its place on the Earth.
 struct BlockTask {
     std::string name;              ///< For messages and the ledger.
-    std::filesystem::path folder;  ///< Children outside it are refused.
-    std::filesystem::path root;    ///< May be missing.
+    std::string folder;            ///< Children outside it are refused. Paths as in scan::Block.
+    std::string root;              ///< May be missing.
     glm::dvec3 origin{0.0};        ///< SRSOrigin, source coordinates.
     bool isOriginExplicit = false; ///< The user stated it: coordinates near zero are meant.
     std::filesystem::path output;  ///< The block's folder; replaced whole.

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace pipeline::sample {
@@ -15,6 +17,7 @@ namespace {
 
 using tiles3d::base::Error;
 using tiles3d::base::Result;
+using tiles3d::base::Status;
 
 constexpr int kRootLevel = 14;
 constexpr int kFirstSplitLevel = 18;
@@ -35,7 +38,10 @@ std::string stem(const BlockPlan& block, int level, const Path& path) {
     return level == kRootLevel ? block.name : fmt::format("{}_L{}_{}", block.name, level, path);
 }
 
-int groundDivisions(int level) {
+int groundDivisions(int level, Detail detail) {
+    if (detail == Detail::Lean) {
+        return groundDivisions(std::max(level - 1, kRootLevel), Detail::Full) / 2;
+    }
     switch (level) {
     case 14:
         return 8;
@@ -56,9 +62,17 @@ int groundDivisions(int level) {
 
 NodeMesh makeMesh(const BlockPlan& block, const NodeSquare& square) {
     const Window ground = square.window(block.window).grown(kOverlapMetres);
-    std::vector<Face> faces = shapeGround(*block.streets, ground, groundDivisions(square.level));
+    const int divisions = groundDivisions(square.level, block.options->detail);
+    std::vector<Face> faces = shapeGround(*block.streets, ground, divisions);
     faces.insert(faces.end(), block.things.begin(), block.things.end());
     return meshNode(*block.textures, faces, square, block.window);
+}
+
+/// Deliveries have 32 bits, whether they need them or not.
+OsgPrimitives::Kind indexKind(const NodeMesh& mesh, Detail detail) {
+    const bool isSmall = mesh.positions.size() <= std::numeric_limits<std::uint16_t>::max();
+    return detail == Detail::Lean && isSmall ? OsgPrimitives::Kind::UShortIndices
+                                             : OsgPrimitives::Kind::UIntIndices;
 }
 
 Result<OsgNode> makeGeode(const BlockPlan& block, NodeMesh& mesh, const std::string& imageName) {
@@ -67,9 +81,10 @@ Result<OsgNode> makeGeode(const BlockPlan& block, NodeMesh& mesh, const std::str
         return tiles3d::base::within(imageName, image.error());
     }
     OsgGeometry geometry;
-    geometry.positions = std::move(mesh.positions);
     geometry.uvs = std::move(mesh.uvs);
-    geometry.primitives.push_back({.numbers = std::move(mesh.indices)});
+    geometry.primitives.push_back(
+        {.kind = indexKind(mesh, block.options->detail), .numbers = std::move(mesh.indices)});
+    geometry.positions = std::move(mesh.positions);
     geometry.texture = OsgTexture{imageName, image->bytes};
     OsgNode geode;
     geode.kind = OsgNode::Kind::Geode;
@@ -188,27 +203,41 @@ std::string blockName(std::int64_t column, std::int64_t row) {
     return fmt::format("Tile_{:+04d}_{:+04d}", column, row);
 }
 
+Status checkOptions(const BlockOptions& options) {
+    const int finest = options.detail == Detail::Full ? 20 : kFirstSplitLevel - 1;
+    if (options.finestLevel < kRootLevel || options.finestLevel > finest) {
+        return Error{fmt::format(
+            "finest level {}: it must be from {} to {}", options.finestLevel, kRootLevel, finest)};
+    }
+    if (options.jpegQuality < 1 || options.jpegQuality > 100) {
+        return Error{fmt::format("JPEG quality {}: it must be from 1 to 100", options.jpegQuality)};
+    }
+    return tiles3d::base::ok();
+}
+
 Result<std::vector<BlockFile>> makeBlock(const StreetPlan& plan,
                                          std::int64_t column,
                                          std::int64_t row,
                                          const BlockOptions& options) {
-    if (options.finestLevel < kRootLevel || options.finestLevel > 20) {
-        return Error{fmt::format("finest level {}: it must be from 14 to 20", options.finestLevel)};
+    if (const Status checked = checkOptions(options); !checked) {
+        return checked.error();
     }
     BlockPlan block;
     block.name = blockName(column, row);
     block.window.low =
         glm::dvec2(static_cast<double>(column), static_cast<double>(row)) * kBlockMetres;
     block.window.high = block.window.low + kBlockMetres;
-    const Scenery scenery = gatherScenery(plan, block.window.grown(kShadowReach + 4.0));
-    const BlockTextures textures(plan, scenery, block.window, options.finestLevel);
+    const double reach = lightOf(options.detail).reachMetres + 4.0;
+    const Scenery scenery = gatherScenery(plan, block.window.grown(reach), options.detail);
+    const BlockTextures textures(
+        plan, scenery, block.window, {options.finestLevel, options.detail});
     block.options = &options;
     block.textures = &textures;
     block.streets = &plan;
     std::vector<BlockFile> files;
     std::vector<FileSquares> level = {{"0", {{kRootLevel, 0, 0}}}};
     for (int number = kRootLevel; number <= options.finestLevel; ++number) {
-        block.things = shapeThings(scenery, number);
+        block.things = shapeThings(scenery, number, options.detail);
         for (const FileSquares& squares : level) {
             auto file = makeFile(block, squares);
             if (!file) {

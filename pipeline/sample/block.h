@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/sample/osgb_writer.h"
+#include "pipeline/sample/scenery.h"
 #include "pipeline/sample/street_plan.h"
 #include "tiles3d/base/result.h"
 
@@ -12,8 +13,9 @@
 namespace pipeline::sample {
 
 struct BlockOptions {
-    int finestLevel = 19; ///< 14 to 20.
-    int jpegQuality = 85;
+    int finestLevel = 19;         ///< 14 to 20; at most 17 if lean.
+    int jpegQuality = 85;         ///< 1 to 100.
+    Detail detail = Detail::Full; ///< Lean: shapes and pixels of one level coarser than usual.
     std::string extension = ".osgb";
 };
 
@@ -25,6 +27,9 @@ struct BlockFile {
 
 /// "Tile_+003_-001" for the block whose south-west corner is (300 m, -100 m).
 std::string blockName(std::int64_t column, std::int64_t row);
+
+/// Fails if an option is outside its limits.
+tiles3d::base::Status checkOptions(const BlockOptions& options);
 
 /// All files of a block in memory: the tests' fixtures start from these.
 /// Levels, names and ranges as in photogrammetric deliveries: FORMATS.md, sections 1, 3 and 4.

@@ -51,10 +51,12 @@ double wallTexel(int level) {
 BlockTextures::BlockTextures(const StreetPlan& plan,
                              const Scenery& scenery,
                              const Window& block,
-                             int finestLevel)
-    : finest_(finestLevel), walls_(allWalls(scenery)) {
+                             const TextureOptions& options)
+    : finest_(options.finestLevel), coarser_(options.detail == Detail::Lean ? 1 : 0),
+      walls_(allWalls(scenery)) {
     // Few pixels would show aliased markings: coarse maps are painted finer and halved.
-    const int paintedLevel = finest_ < 19 ? finest_ + 1 : finest_;
+    const bool isFinePainted = options.detail == Detail::Full && finest_ < 19;
+    const int paintedLevel = finest_ - coarser_ + (isFinePainted ? 1 : 0);
     const double margin = std::ldexp(kMarginAtLevel17, paintedLevel - 17);
     MapFrame frame;
     frame.texel = mapTexel(paintedLevel);
@@ -63,13 +65,13 @@ BlockTextures::BlockTextures(const StreetPlan& plan,
     frame.height = frame.width;
     frame.west = block.low.x - margin * frame.texel;
     frame.north = block.high.y + margin * frame.texel;
-    const Sunlight sunlight(plan, scenery, frame.window());
+    const Sunlight sunlight(plan, scenery, frame.window(), lightOf(options.detail));
     maps_.push_back(paintTopDown(plan, scenery, sunlight, frame));
-    if (paintedLevel > finest_) {
+    if (isFinePainted) {
         maps_.front() = halved(maps_.front());
     }
     finestFrame_ = frame;
-    finestFrame_.texel = mapTexel(finest_);
+    finestFrame_.texel = mapTexel(finest_ - coarser_);
     finestFrame_.width = maps_.front().width;
     finestFrame_.height = maps_.front().height;
     while (finest_ - static_cast<int>(maps_.size()) >= kCoarsestLevel) {
@@ -85,7 +87,7 @@ void BlockTextures::paintWalls(const Sunlight& sunlight, const Window& block) {
         if (!part) {
             continue;
         }
-        const WallFrame frame{part->first, part->second, wallTexel(finest_)};
+        const WallFrame frame{part->first, part->second, wallTexel(finest_ - coarser_)};
         std::vector<WallPicture>& pictures = wallPictures_[i];
         pictures.push_back({paintWall(walls_[i], frame, sunlight), frame.from, frame.texel});
         while (finest_ - static_cast<int>(pictures.size()) >= kCoarsestLevel) {
@@ -101,7 +103,7 @@ const tiles3d::image::Raster& BlockTextures::map(int level) const {
 
 MapFrame BlockTextures::mapFrame(int level) const {
     MapFrame frame = finestFrame_;
-    frame.texel = mapTexel(level);
+    frame.texel = mapTexel(level - coarser_);
     frame.width = map(level).width;
     frame.height = map(level).height;
     return frame;

@@ -27,15 +27,20 @@ struct WallPicture {
     double texel = 0.1;
 };
 
+struct TextureOptions {
+    int finestLevel = 19;
+    Detail detail = Detail::Full; ///< Lean: pixels of twice the size.
+};
+
 /// All pictures of one block: painted once at the finest level, halved for each coarser one.
 class BlockTextures {
 public:
-    /// `scenery` must cover block.grown(kShadowReach + 2) and outlive the textures: walls point
-    /// into it.
+    /// `scenery` must cover block.grown(reach of the detail's light + 2) and outlive the textures:
+    /// walls point into it.
     BlockTextures(const StreetPlan& plan,
                   const Scenery& scenery,
                   const Window& block,
-                  int finestLevel);
+                  const TextureOptions& options);
 
     const tiles3d::image::Raster& map(int level) const;
     MapFrame mapFrame(int level) const;
@@ -48,6 +53,7 @@ private:
     void paintWalls(const Sunlight& sunlight, const Window& block);
 
     int finest_;
+    int coarser_; ///< A level's pixels are as large as those of this many levels coarser.
     MapFrame finestFrame_;
     std::vector<tiles3d::image::Raster> maps_; ///< Finest first.
     std::vector<Wall> walls_;

@@ -92,15 +92,18 @@ heights(const StreetPlan& plan, const RasterSpec& spec, const RasterWindow& wind
 }
 
 std::vector<std::byte>
-picture(const StreetPlan& plan, const RasterSpec& spec, const RasterWindow& window) {
+picture(const StreetPlan& plan, const RasterSpec& spec, const RasterWindow& window, Detail detail) {
     MapFrame frame; // painted twice as fine and halved: markings are thinner than a pixel
     frame.texel = spec.pixelSize * 0.5;
     frame.width = window.columns * 2;
     frame.height = window.rows * 2;
     frame.west = spec.west - kOrigin.x + window.column * spec.pixelSize;
     frame.north = spec.north - kOrigin.y - window.row * spec.pixelSize;
-    const Scenery scenery = gatherScenery(plan, frame.window().grown(kShadowReach + 4.0));
-    const Sunlight sunlight(plan, scenery, frame.window());
+    LightOptions light = lightOf(detail);
+    light.cellMetres = std::max(light.cellMetres, spec.pixelSize);
+    const Window wide = frame.window().grown(light.reachMetres + 4.0);
+    const Scenery scenery = gatherScenery(plan, wide, detail);
+    const Sunlight sunlight(plan, scenery, frame.window(), light);
     return halved(paintTopDown(plan, scenery, sunlight, frame)).pixels;
 }
 
@@ -109,14 +112,13 @@ picture(const StreetPlan& plan, const RasterSpec& spec, const RasterWindow& wind
 Status writeDem(const std::filesystem::path& file,
                 const StreetPlan& plan,
                 const Window& area,
-                std::size_t threads) {
-    constexpr double kPixel = 2.0;
+                const RasterOptions& options) {
     constexpr double kNoData = -9999.0;
-    RasterSpec spec = specFor(file, area, kPixel);
+    RasterSpec spec = specFor(file, area, options.pixelMetres);
     spec.noData = kNoData;
     return streamWindows<float>(
         spec,
-        threads,
+        options.threads,
         [&](const RasterWindow& window) { return heights(plan, spec, window); },
         [](RasterWriter& writer, const RasterWindow& window, const std::vector<float>& values) {
             return writer.writeFloats(window, values);
@@ -126,14 +128,13 @@ Status writeDem(const std::filesystem::path& file,
 Status writeOrtho(const std::filesystem::path& file,
                   const StreetPlan& plan,
                   const Window& area,
-                  std::size_t threads) {
-    constexpr double kPixel = 0.5;
-    RasterSpec spec = specFor(file, area, kPixel);
+                  const RasterOptions& options) {
+    RasterSpec spec = specFor(file, area, options.pixelMetres);
     spec.pixels = RasterSpec::Pixels::Rgb8;
     return streamWindows<std::byte>(
         spec,
-        threads,
-        [&](const RasterWindow& window) { return picture(plan, spec, window); },
+        options.threads,
+        [&](const RasterWindow& window) { return picture(plan, spec, window, options.detail); },
         [](RasterWriter& writer, const RasterWindow& window, const std::vector<std::byte>& pixels) {
             return writer.writeRgb(window, pixels);
         });

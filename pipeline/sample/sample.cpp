@@ -10,6 +10,7 @@
 #include "tiles3d/base/parallel.h"
 
 #include <fmt/format.h>
+#include <glm/common.hpp>
 
 #include <algorithm>
 #include <mutex>
@@ -26,7 +27,13 @@ using tiles3d::base::Json;
 using tiles3d::base::Result;
 using tiles3d::base::Status;
 
-Status checkOptions(const SampleOptions& options) {
+BlockOptions blockOptions(const SampleOptions& options) {
+    return {.finestLevel = options.finestLevel,
+            .jpegQuality = options.jpegQuality,
+            .detail = options.detail};
+}
+
+Status checkSample(const SampleOptions& options) {
     constexpr int kMaxTiles = 1000;
     const auto outside = [](int value, int low, int high) { return value < low || value > high; };
     if (outside(options.tilesEast, 1, kMaxTiles) || outside(options.tilesNorth, 1, kMaxTiles)) {
@@ -35,15 +42,10 @@ Status checkOptions(const SampleOptions& options) {
                                  options.tilesNorth,
                                  kMaxTiles)};
     }
-    if (outside(options.finestLevel, 14, 20)) {
-        return Error{fmt::format("finest level {}: it must be from 14 to 20", options.finestLevel)};
+    if (options.threads < 1) {
+        return Error{"no threads: it takes 1 or more"};
     }
-    if (outside(options.jpegQuality, 1, 100) || options.threads < 1) {
-        return Error{fmt::format("JPEG quality {} (1 to 100) with {} threads (1 or more)",
-                                 options.jpegQuality,
-                                 options.threads)};
-    }
-    return tiles3d::base::ok();
+    return checkOptions(blockOptions(options));
 }
 
 /// Counts finished parts and keeps the first failure, from several threads.
@@ -97,11 +99,7 @@ writeBlocks(const fs::path& data, const SampleOptions& options, const SampleProg
         const auto column = static_cast<std::int64_t>(i % east);
         const auto row = static_cast<std::int64_t>(i / east);
         const std::string name = blockName(column, row);
-        const auto files =
-            makeBlock(plan,
-                      column,
-                      row,
-                      {.finestLevel = options.finestLevel, .jpegQuality = options.jpegQuality});
+        const auto files = makeBlock(plan, column, row, blockOptions(options));
         const auto totals =
             files ? writeBlockFiles(data / name, *files) : Result<BlockTotals>(files.error());
         if (totals) {
@@ -111,6 +109,24 @@ writeBlocks(const fs::path& data, const SampleOptions& options, const SampleProg
         }
     });
     return tally.result();
+}
+
+/// Names, pixel sizes and reach of what lies beside the blocks.
+struct Companions {
+    const char* dem = "dem/dem_2m.tif";
+    double demMetres = 2.0;
+    const char* ortho = "dom/dom_50cm.tif";
+    double orthoMetres = 0.5;
+    double layersMetres = 1e6; ///< Planning layers end at this easting and northing.
+};
+
+Companions companionsOf(Detail detail) {
+    return detail == Detail::Full ? Companions{}
+                                  : Companions{.dem = "dem/dem_10m.tif",
+                                               .demMetres = 10.0,
+                                               .ortho = "dom/dom_10m.tif",
+                                               .orthoMetres = 10.0,
+                                               .layersMetres = 2000.0};
 }
 
 /// What else a bureau delivers: terrain, orthophoto, layers, a design.
@@ -124,16 +140,27 @@ Status writeCompanions(const fs::path& folder, const SampleOptions& options) {
             return made;
         }
     }
-    if (auto dem = writeDem(folder / "dem" / "dem_2m.tif", plan, area, options.threads); !dem) {
+    const Companions files = companionsOf(options.detail);
+    if (auto dem = writeDem(folder / files.dem,
+                            plan,
+                            area,
+                            {.pixelMetres = files.demMetres, .threads = options.threads});
+        !dem) {
         return dem;
     }
-    if (auto dom = writeOrtho(folder / "dom" / "dom_50cm.tif", plan, area, options.threads); !dom) {
+    if (auto dom = writeOrtho(folder / files.ortho,
+                              plan,
+                              area,
+                              {.pixelMetres = files.orthoMetres,
+                               .detail = options.detail,
+                               .threads = options.threads});
+        !dom) {
         return dom;
     }
     if (auto model = writeDesignModel(folder / "models"); !model) {
         return model;
     }
-    return writePlanningLayers(folder / "layers", plan, size);
+    return writePlanningLayers(folder / "layers", plan, glm::min(size, files.layersMetres));
 }
 
 Json layerJson(const char* path, const char* category) {
@@ -164,9 +191,13 @@ Json projectJson() {
 
 } // namespace
 
+SampleOptions leanSample() {
+    return {.finestLevel = 16, .jpegQuality = 50, .detail = Detail::Lean};
+}
+
 Result<SampleReport>
 writeSample(const fs::path& folder, const SampleOptions& options, const SampleProgress& progress) {
-    if (auto checked = checkOptions(options); !checked) {
+    if (auto checked = checkSample(options); !checked) {
         return checked.error();
     }
     const fs::path oblique = folder / "oblique";

@@ -42,7 +42,7 @@ void keepTouching(std::vector<Thing>& things, const Window& window, const Radius
 
 } // namespace
 
-Scenery gatherScenery(const StreetPlan& plan, const Window& window) {
+Scenery gatherScenery(const StreetPlan& plan, const Window& window, Detail detail) {
     // Trees give way to buildings just outside the window too, or two windows would differ.
     const Window wide = window.grown(12.0);
     Scenery scenery;
@@ -52,11 +52,13 @@ Scenery gatherScenery(const StreetPlan& plan, const Window& window) {
     }
     addLandmarks(plan, scenery.volumes);
     keepTouching(scenery.volumes, wide, planRadius);
-    for (const Cell& cell : cells) {
-        addTrees(plan, cell, scenery);
-        addTraffic(plan, cell, scenery);
+    if (detail == Detail::Full) {
+        for (const Cell& cell : cells) {
+            addTrees(plan, cell, scenery);
+            addTraffic(plan, cell, scenery);
+        }
+        addWilds(plan, window, scenery);
     }
-    addWilds(plan, window, scenery);
     keepTouching(scenery.volumes, window, planRadius);
     keepTouching(scenery.trees, window, [](const Tree& tree) { return tree.radius; });
     keepTouching(scenery.props, window, [](const Prop& prop) { return prop.half.x + prop.half.y; });

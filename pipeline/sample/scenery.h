@@ -85,8 +85,12 @@ struct Scenery {
     std::vector<Prop> props;
 };
 
+/// Full: everything. Lean: buildings alone, lit evenly: no trees, no traffic, no cast shadows; for
+/// cities of many blocks.
+enum class Detail { Full, Lean };
+
 /// What touches `window`. Two windows that overlap hold equal things in the overlap.
-Scenery gatherScenery(const StreetPlan& plan, const Window& window);
+Scenery gatherScenery(const StreetPlan& plan, const Window& window, Detail detail = Detail::Full);
 
 /// Radius of the circle round a volume's plan, metres.
 double planRadius(const Volume& volume);

@@ -223,13 +223,18 @@ std::vector<Wall> allWalls(const Scenery& scenery) {
     return walls;
 }
 
-std::vector<Face> shapeThings(const Scenery& scenery, int level) {
+std::vector<Face> shapeThings(const Scenery& scenery, int level, Detail detail) {
     constexpr int kTreesFrom = 16;
     constexpr int kPropsFrom = 18;
+    constexpr int kCoarsest = 14;
+    const bool isLean = detail == Detail::Lean;
+    const int finestShape = isLean ? std::max(level - 1, kCoarsest) : level;
+    const double lowest = isLean ? std::ldexp(4.0, 16 - level) : 0.0;
     std::vector<Face> faces;
     for (std::size_t i = 0; i < scenery.volumes.size(); ++i) {
-        if (scenery.volumes[i].fromLevel <= level) {
-            shapeVolume(scenery.volumes[i], static_cast<int>(i) * 4, level, faces);
+        const Volume& volume = scenery.volumes[i];
+        if (volume.fromLevel <= finestShape && volume.top - volume.bottom >= lowest) {
+            shapeVolume(volume, static_cast<int>(i) * 4, level, faces);
         }
     }
     if (level >= kTreesFrom) {

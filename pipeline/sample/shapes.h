@@ -26,8 +26,9 @@ struct Face {
 std::vector<Wall> allWalls(const Scenery& scenery);
 
 /// Everything on the ground as faces, in the detail of a level (14 coarse to 20 fine). Wall indices
-/// are those of allWalls().
-std::vector<Face> shapeThings(const Scenery& scenery, int level);
+/// are those of allWalls(). Lean: plain boxes, and none that is lower than four pixels at the
+/// level's handover (16 m at L14, 4 m at L16).
+std::vector<Face> shapeThings(const Scenery& scenery, int level, Detail detail = Detail::Full);
 
 /// The ground of a window as a grid of `divisions` squares each way.
 std::vector<Face> shapeGround(const StreetPlan& plan, const Window& window, int divisions);

@@ -7,8 +7,6 @@ namespace pipeline::sample {
 
 namespace {
 
-constexpr double kCell = 0.5;
-constexpr double kGroundStep = 4.0;
 constexpr glm::vec3 kSkyLight{0.47F, 0.53F, 0.62F};
 constexpr glm::vec3 kSunLight{0.98F, 0.91F, 0.78F};
 
@@ -56,14 +54,32 @@ double crownHeight(const Tree& tree, double distance) {
     return tree.ground + tree.height * (0.45 + 0.55 * std::sqrt(1.0 - x * x));
 }
 
+/// The terrain is smooth: it is asked every 4 m and interpolated; shadows need no more.
+double groundStep(const LightOptions& options) {
+    return std::max(4.0, options.cellMetres);
+}
+
 } // namespace
 
-Sunlight::Sunlight(const StreetPlan& plan, const Scenery& scenery, const Window& window) {
-    const Window wide = window.grown(kShadowReach);
-    const auto snap = [](double metres) { return std::floor(metres / kGroundStep) * kGroundStep; };
+LightOptions lightOf(Detail detail) {
+    return detail == Detail::Full ? LightOptions{}
+                                  : LightOptions{.cellMetres = 4.0, .reachMetres = 0.0};
+}
+
+Sunlight::Sunlight(const StreetPlan& plan,
+                   const Scenery& scenery,
+                   const Window& window,
+                   const LightOptions& options)
+    : options_(options) {
+    const Window wide = window.grown(options_.reachMetres);
+    const double step = groundStep(options_);
+    const auto snap = [&](double metres) { return std::floor(metres / step) * step; };
+    const auto cells = [&](double metres) {
+        return static_cast<std::size_t>((metres + 2 * step) / options_.cellMetres);
+    };
     low_ = {snap(wide.low.x), snap(wide.low.y)};
-    columns_ = static_cast<std::size_t>((snap(wide.high.x) + 2 * kGroundStep - low_.x) / kCell);
-    rows_ = static_cast<std::size_t>((snap(wide.high.y) + 2 * kGroundStep - low_.y) / kCell);
+    columns_ = cells(snap(wide.high.x) - low_.x);
+    rows_ = cells(snap(wide.high.y) - low_.y);
     surface_.resize(columns_ * rows_);
     raiseGround(plan);
     raise(scenery);
@@ -72,29 +88,34 @@ Sunlight::Sunlight(const StreetPlan& plan, const Scenery& scenery, const Window&
 }
 
 std::size_t Sunlight::index(double east, double north) const {
-    const double column =
-        std::clamp((east - low_.x) / kCell, 0.0, static_cast<double>(columns_ - 1));
-    const double row = std::clamp((north - low_.y) / kCell, 0.0, static_cast<double>(rows_ - 1));
+    const auto clampTo = [&](double metres, std::size_t count) {
+        return std::clamp(metres / options_.cellMetres, 0.0, static_cast<double>(count - 1));
+    };
+    const double column = clampTo(east - low_.x, columns_);
+    const double row = clampTo(north - low_.y, rows_);
     return static_cast<std::size_t>(row) * columns_ + static_cast<std::size_t>(column);
 }
 
 void Sunlight::raiseGround(const StreetPlan& plan) {
-    // The terrain is smooth: it is asked every 4 m and interpolated; shadows need no more.
-    constexpr auto kRatio = static_cast<std::size_t>(kGroundStep / kCell);
-    const std::size_t coarseColumns = columns_ / kRatio + 2;
-    const std::size_t coarseRows = rows_ / kRatio + 2;
+    const double step = groundStep(options_);
+    const auto ratio = static_cast<std::size_t>(step / options_.cellMetres);
+    const auto share = [&](std::size_t cell) {
+        return (static_cast<double>(cell % ratio) + 0.5) / static_cast<double>(ratio);
+    };
+    const std::size_t coarseColumns = columns_ / ratio + 2;
+    const std::size_t coarseRows = rows_ / ratio + 2;
     std::vector<double> coarse(coarseColumns * coarseRows);
     for (std::size_t row = 0; row < coarseRows; ++row) {
         for (std::size_t column = 0; column < coarseColumns; ++column) {
             const glm::dvec2 offset{static_cast<double>(column), static_cast<double>(row)};
-            coarse[row * coarseColumns + column] = plan.land().height(low_ + offset * kGroundStep);
+            coarse[row * coarseColumns + column] = plan.land().height(low_ + offset * step);
         }
     }
     for (std::size_t row = 0; row < rows_; ++row) {
         for (std::size_t column = 0; column < columns_; ++column) {
-            const double* corner = &coarse[row / kRatio * coarseColumns + column / kRatio];
-            const double fx = (static_cast<double>(column % kRatio) + 0.5) / kRatio;
-            const double fy = (static_cast<double>(row % kRatio) + 0.5) / kRatio;
+            const double* corner = &coarse[row / ratio * coarseColumns + column / ratio];
+            const double fx = share(column);
+            const double fy = share(row);
             const double south = std::lerp(corner[0], corner[1], fx);
             const double north = std::lerp(corner[coarseColumns], corner[coarseColumns + 1], fx);
             surface_[row * columns_ + column] = static_cast<float>(std::lerp(south, north, fy));
@@ -105,8 +126,9 @@ void Sunlight::raiseGround(const StreetPlan& plan) {
 void Sunlight::raiseDisc(const glm::dvec2& centre,
                          double radius,
                          const std::function<double(const glm::dvec2&)>& height) {
-    const auto cellOf = [](double metres) {
-        return static_cast<std::int64_t>(std::floor(metres / kCell));
+    const double cell = options_.cellMetres;
+    const auto cellOf = [&](double metres) {
+        return static_cast<std::int64_t>(std::floor(metres / cell));
     };
     const std::int64_t west = std::max<std::int64_t>(0, cellOf(centre.x - radius - low_.x));
     const std::int64_t south = std::max<std::int64_t>(0, cellOf(centre.y - radius - low_.y));
@@ -116,7 +138,7 @@ void Sunlight::raiseDisc(const glm::dvec2& centre,
         std::min(static_cast<std::int64_t>(rows_) - 1, cellOf(centre.y + radius - low_.y));
     for (std::int64_t row = south; row <= north; ++row) {
         for (std::int64_t column = west; column <= east; ++column) {
-            const glm::dvec2 at = low_ + (glm::dvec2(column, row) + 0.5) * kCell;
+            const glm::dvec2 at = low_ + (glm::dvec2(column, row) + 0.5) * cell;
             float& surface = surface_[static_cast<std::size_t>(row) * columns_ +
                                       static_cast<std::size_t>(column)];
             surface = std::max(surface, static_cast<float>(height(at)));
@@ -152,11 +174,12 @@ void Sunlight::raise(const Scenery& scenery) {
 }
 
 void Sunlight::blur() {
-    constexpr std::size_t kRadius = 14; // 7 m: about the width of a street with its pavements
+    constexpr double kRadius = 7.0; // about the width of a street with its pavements
+    const auto radius = static_cast<std::size_t>(std::lround(kRadius / options_.cellMetres));
     around_ = surface_;
-    blurLines(around_, rows_, columns_, kRadius);
+    blurLines(around_, rows_, columns_, radius);
     around_ = transposed(around_, rows_, columns_);
-    blurLines(around_, columns_, rows_, kRadius);
+    blurLines(around_, columns_, rows_, radius);
     around_ = transposed(around_, columns_, rows_);
 }
 
@@ -167,7 +190,7 @@ float Sunlight::sunShare(const glm::dvec3& position) const {
     float clear = 1.0F;
     for (double along = 1.2; clear > 0.0F; along += kStep) {
         const double height = position.z + along * kRise;
-        if (height > static_cast<double>(highest_) || along > kShadowReach / 0.643) {
+        if (height > static_cast<double>(highest_) || along > options_.reachMetres / 0.643) {
             break;
         }
         const float surface =

@@ -17,12 +17,23 @@ inline constexpr glm::dvec3 kTowardsSun{0.413, -0.4925, 0.766};
 /// How far a shadow can reach, metres: scenery this far outside a window still darkens it.
 inline constexpr double kShadowReach = 84.0;
 
+struct LightOptions {
+    double cellMetres = 0.5;           ///< Of the grid of heights that shadows are found in.
+    double reachMetres = kShadowReach; ///< 0: nothing casts a shadow, but streets still lie darker.
+};
+
+/// The light of a Detail.
+LightOptions lightOf(Detail detail);
+
 /// Sun, sky and shadow over one window. Photogrammetric textures have the light of the day of the
 /// flight in them; so have ours.
 class Sunlight {
 public:
-    /// `scenery` must cover window.grown(kShadowReach).
-    Sunlight(const StreetPlan& plan, const Scenery& scenery, const Window& window);
+    /// `scenery` must cover window.grown(options.reachMetres).
+    Sunlight(const StreetPlan& plan,
+             const Scenery& scenery,
+             const Window& window,
+             const LightOptions& options = {});
 
     /// Light on a surface element: multiply an albedo with it, per channel. Does not go through
     /// surfaces: `position` must lie on or above the top surface, or in front of a wall.
@@ -44,6 +55,7 @@ private:
                    const std::function<double(const glm::dvec2&)>& height);
     void blur();
 
+    LightOptions options_;
     glm::dvec2 low_{0.0};
     std::size_t columns_ = 0;
     std::size_t rows_ = 0;

@@ -81,7 +81,8 @@ void paintGround(const StreetPlan& plan,
                  Sheet& sheet) {
     const Window window = frame.window();
     const Landform& land = plan.land();
-    const Lattice shape(window.grown(2.0), 2.0, [&](const glm::dvec2& at) {
+    const double shapeStep = std::max(2.0, frame.texel * 4.0);
+    const Lattice shape(window.grown(2.0), shapeStep, [&](const glm::dvec2& at) {
         return glm::vec3(land.height(at), land.hilliness(at), 0.0);
     });
     const auto height = [&](const glm::dvec2& at) { return static_cast<double>(shape.at(at).x); };
@@ -109,7 +110,7 @@ void paintGround(const StreetPlan& plan,
     }
 }
 
-void paintVolume(const Volume& volume, const Sunlight& sunlight, Sheet& sheet) {
+void paintVolume(const Volume& volume, const Sunlight& sunlight, double texel, Sheet& sheet) {
     const double radius = planRadius(volume);
     const glm::dvec2 across{-volume.axis.y, volume.axis.x};
     const auto lightAt = [&](const glm::dvec2& at) {
@@ -119,7 +120,8 @@ void paintVolume(const Volume& volume, const Sunlight& sunlight, Sheet& sheet) {
         return sunlight.at({at.x, at.y, roofHeight(volume, plan) + 0.1}, {flat.x, flat.y, local.z});
     };
     const Window window{volume.centre - radius, volume.centre + radius};
-    const Lattice light(window, volume.roof == RoofKind::Hip ? 0.25 : 0.5, lightAt);
+    const double step = volume.roof == RoofKind::Hip ? 0.25 : 0.5;
+    const Lattice light(window, std::max(step, texel), lightAt);
     sheet.forDisc(
         volume.centre, radius, [&](std::uint32_t column, std::uint32_t row, const glm::dvec2& at) {
             const glm::dvec2 plan = toPlan(volume, at);
@@ -200,7 +202,7 @@ Raster paintTopDown(const StreetPlan& plan,
     for (const Item& item : inPaintingOrder(scenery)) {
         if (const auto* volume = std::get_if<const Volume*>(&item.thing)) {
             if (window.touches((*volume)->centre, planRadius(**volume))) {
-                paintVolume(**volume, sunlight, sheet);
+                paintVolume(**volume, sunlight, frame.texel, sheet);
             }
         } else if (const auto* tree = std::get_if<const Tree*>(&item.thing)) {
             paintTree(**tree, sunlight, sheet);

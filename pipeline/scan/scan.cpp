@@ -29,8 +29,8 @@ std::optional<Block> blockIn(const fs::path& folder) {
     }
     Block block;
     block.name = folder.filename().string();
-    block.folder = folder;
-    block.root = folder / (block.name + ".osgb");
+    block.folder = folder.native();
+    block.root = (folder / (block.name + ".osgb")).native();
     block.hasRoot = fs::is_regular_file(block.root);
     block.files = files.names.size();
     block.bytes = files.bytes;
@@ -105,7 +105,7 @@ Layout layoutOf(const fs::path& path) {
         if (!block) {
             return {};
         }
-        block->root = path;
+        block->root = path.native();
         block->hasRoot = fs::is_regular_file(path);
         return {metadataNear(path.parent_path()), {*std::move(block)}, {}};
     }

@@ -16,10 +16,12 @@
 namespace pipeline::scan {
 
 /// One OSGB tile folder: a root file and the files it names. A unit of work.
+/// Paths are native text: a std::filesystem::path takes 700 bytes here, and a city has 70,000
+/// blocks.
 struct Block {
-    std::string name; ///< "production/Tile_+000_+012", unique in the city; may be any bytes.
-    std::filesystem::path folder; ///< Its .osgb files, in it and below.
-    std::filesystem::path root;   ///< "FOLDER/NAME.osgb"; may be missing, see hasRoot.
+    std::string name;   ///< "production/Tile_+000_+012", unique in the city; may be any bytes.
+    std::string folder; ///< Its .osgb files, in it and below.
+    std::string root;   ///< "FOLDER/NAME.osgb"; may be missing, see hasRoot.
     bool hasRoot = true;
     std::uint64_t files = 0;
     std::uint64_t bytes = 0;

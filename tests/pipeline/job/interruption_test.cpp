@@ -3,6 +3,7 @@
 
 #include "building.h"
 #include "pipeline/job/ledger.h"
+#include "pipeline/planning/gdal_runtime.h"
 #include "pipeline/sample/sample.h"
 #include "temporary_folder.h"
 
@@ -65,6 +66,7 @@ Ended runBuild(const fs::path& delivery, const fs::path& out, const Limits& limi
 class Interruption : public testing::Test {
 protected:
     static void SetUpTestSuite() {
+        const planning::GdalRuntime gdal;
         folder = std::make_unique<TemporaryFolder>();
         const auto written = sample::writeSample(
             *folder / "sample", {.tilesEast = 3, .tilesNorth = 2, .finestLevel = 17, .threads = 2});
