@@ -31,7 +31,7 @@ constexpr const char* kSchema = R"sql(
     PRAGMA synchronous = FULL;
     CREATE TABLE IF NOT EXISTS units (
         name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, state TEXT NOT NULL, result TEXT NOT NULL
-    ) WITHOUT ROWID;
+    );
     CREATE VIEW IF NOT EXISTS losses AS
         SELECT units.name AS unit, json_extract(loss.value, '$.kind') AS kind,
                json_extract(loss.value, '$.file') AS file,
@@ -79,6 +79,24 @@ struct Ledger::State {
     Status insert(const LedgerRow& row) const {
         return run("INSERT OR REPLACE INTO units VALUES (?1, ?2, 'done', ?3)",
                    {row.unit, row.fingerprint, row.result.dump()});
+    }
+
+    /// All or none.
+    template <typename Items, typename Do>
+    Status transaction(const Items& items, const Do& apply) const {
+        if (items.empty()) {
+            return ok();
+        }
+        if (Status begun = execute("BEGIN"); !begun) {
+            return begun;
+        }
+        for (const auto& item : items) {
+            if (Status applied = apply(item); !applied) {
+                (void)execute("ROLLBACK");
+                return applied;
+            }
+        }
+        return execute("COMMIT");
     }
 
     /// REQUIRES: a row of name, fingerprint, result.
@@ -143,21 +161,13 @@ Result<std::optional<LedgerRow>> Ledger::find(const std::string& unit) const {
 }
 
 Status Ledger::record(const std::vector<LedgerRow>& rows) {
-    if (Status begun = state_->execute("BEGIN"); !begun) {
-        return begun;
-    }
-    for (const LedgerRow& row : rows) {
-        const Status added = state_->insert(row);
-        if (!added) {
-            (void)state_->execute("ROLLBACK");
-            return added;
-        }
-    }
-    return state_->execute("COMMIT");
+    return state_->transaction(rows, [&](const LedgerRow& row) { return state_->insert(row); });
 }
 
-Status Ledger::forget(const std::string& unit) {
-    return state_->run("DELETE FROM units WHERE name = ?1", {unit});
+Status Ledger::forget(const std::vector<std::string>& units) {
+    return state_->transaction(units, [&](const std::string& unit) {
+        return state_->run("DELETE FROM units WHERE name = ?1", {unit});
+    });
 }
 
 Status Ledger::forEach(const std::function<Status(const LedgerRow&)>& visit) const {

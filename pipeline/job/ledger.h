@@ -39,8 +39,9 @@ public:
     /// Adds or replaces rows in one transaction.
     tiles3d::base::Status record(const std::vector<LedgerRow>& rows);
 
-    /// Forgets a unit whose output is about to be replaced.
-    tiles3d::base::Status forget(const std::string& unit);
+    /// Forgets units whose outputs are about to be replaced, in one transaction. Units that are not
+    /// there do not matter.
+    tiles3d::base::Status forget(const std::vector<std::string>& units);
 
     /// Visits all rows by unit name, one in memory at a time. Stops at the first Error of `visit`.
     tiles3d::base::Status

@@ -1,5 +1,6 @@
 #include "pipeline/job/pyramid.h"
 
+#include "pipeline/job/block_stage.h"
 #include "pipeline/job/must.h"
 #include "pipeline/job/result_keeper.h"
 #include "pipeline/oblique/block_task.h"
@@ -45,10 +46,13 @@ overview::Leaf leafOf(const LedgerRow& row, const oblique::BlockResult& result) 
             .fingerprint = row.fingerprint};
 }
 
-std::vector<overview::Leaf> finishedBlocks(const Ledger& ledger) {
+/// Blocks and tops that nothing stands above yet.
+std::vector<overview::Leaf> finishedBlocks(const scan::SourceCatalogue& catalogue,
+                                           const Ledger& ledger) {
+    const std::set<std::string> taken = blocksBelowTops(catalogue, ledger);
     std::vector<overview::Leaf> leaves;
     must(ledger.forEach([&](const LedgerRow& row) {
-        if (!row.unit.starts_with(kOverviewUnit)) {
+        if (!row.unit.starts_with('/') && !taken.contains(row.unit)) {
             const oblique::BlockResult result = oblique::blockResultFrom(row.result);
             if (result.hasTiles) {
                 leaves.push_back(leafOf(row, result));
@@ -151,16 +155,19 @@ private:
         for (const overview::PlannedNode& node : plan_.nodes) {
             wanted.insert(unitOf(node));
         }
+        std::vector<std::string> gone;
         for (const std::string& unit : must(ledger.units(), "ledger")) {
             if (unit.starts_with(kOverviewUnit) && !wanted.contains(unit)) {
-                must(ledger.forget(unit), "ledger");
+                gone.push_back(unit);
             }
         }
+        must(ledger.forget(gone), "ledger");
     }
 
     /// What has to be built; the results of the rest are taken over.
     std::vector<std::size_t> dueNodes(Ledger& ledger) {
         std::vector<std::size_t> due;
+        std::vector<std::string> stale;
         for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
             const std::string unit = unitOf(plan_.nodes[i]);
             const auto known = must(ledger.find(unit), "ledger");
@@ -169,13 +176,12 @@ private:
                 results_[i] = overview::nodeResultFrom(known->result);
                 continue;
             }
-            if (known) {
-                must(ledger.forget(unit), "ledger");
-            }
+            stale.push_back(unit);
             must(tiles3d::base::makeFolder((out_ / contentOf(plan_.nodes[i])).parent_path()),
                  "output");
             due.push_back(i);
         }
+        must(ledger.forget(stale), "ledger");
         return due;
     }
 
@@ -264,7 +270,7 @@ Pyramid buildPyramid(const scan::CityProject& project,
                      Ledger& ledger,
                      engine::IEngine& engine,
                      IJobListener& listener) {
-    std::vector<overview::Leaf> leaves = finishedBlocks(ledger);
+    std::vector<overview::Leaf> leaves = finishedBlocks(catalogue, ledger);
     if (leaves.empty()) {
         throw JobFailure("no block could be converted: there is no city to write");
     }

@@ -1,5 +1,6 @@
 #include "pipeline/job/report.h"
 
+#include "pipeline/job/block_stage.h"
 #include "pipeline/job/pyramid.h"
 #include "tiles3d/base/file.h"
 
@@ -312,6 +313,7 @@ Json toJson(const BuildReport& report,
                  .set("blocks_without_tiles", report.unitsWithoutTiles)
                  .set("input_files", report.inputFiles)
                  .set("converted_files", report.convertedFiles)
+                 .set("ignored_top_files", report.ignoredFiles)
                  .set("tiles", report.tiles)
                  .set("contents", report.contents)
                  .set("chain_tiles_left_to_the_pyramid", report.chainTiles)
@@ -367,6 +369,8 @@ Result<BuildReport> reportFromLedger(const Ledger& ledger) {
             const std::size_t start = std::string_view(kOverviewUnit).size();
             std::from_chars(row.unit.data() + start, row.unit.data() + row.unit.size(), level);
             report.add(level, overview::nodeResultFrom(row.result));
+        } else if (row.unit.starts_with(kIgnoredUnit)) {
+            report.ignoredFiles += static_cast<std::uint64_t>(row.result["files"].integerOr(0));
         } else {
             report.add(toUtf8(row.unit), oblique::blockResultFrom(row.result));
         }

@@ -41,7 +41,8 @@ struct BuildReport {
     std::uint64_t unitsWithoutTiles = 0;
     std::uint64_t inputFiles = 0;
     std::uint64_t convertedFiles = 0;
-    std::uint64_t tiles = 0; ///< This and the next three: nodes of the pyramid included.
+    std::uint64_t ignoredFiles = 0; ///< Of tops that are not wanted; not among inputFiles.
+    std::uint64_t tiles = 0;        ///< This and the next three: nodes of the pyramid included.
     std::uint64_t contents = 0;
     std::uint64_t chainTiles = 0; ///< Read, but left out in favour of the pyramid.
     std::uint64_t triangles = 0;

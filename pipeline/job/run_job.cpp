@@ -1,13 +1,12 @@
 #include "pipeline/job/run_job.h"
 
 #include "pipeline/emit/emit.h"
+#include "pipeline/job/block_stage.h"
 #include "pipeline/job/folder_lock.h"
 #include "pipeline/job/must.h"
 #include "pipeline/job/pyramid.h"
-#include "pipeline/job/result_keeper.h"
-#include "pipeline/oblique/convert_block.h"
 #include "tiles3d/base/file.h"
-#include "tiles3d/base/hash.h"
+#include "tiles3d/crs/transform.h"
 
 #include <fmt/format.h>
 
@@ -19,194 +18,12 @@ namespace pipeline::job {
 
 using tiles3d::base::Error;
 using tiles3d::base::Json;
-using tiles3d::base::ok;
 using tiles3d::base::Result;
-using tiles3d::base::Status;
 using tiles3d::base::toUtf8;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Changes whenever the same inputs and options would give other output bytes.
-constexpr std::string_view kOutputVersion = "city3d oblique 2";
-
-struct PlannedBlock {
-    const scan::Production* production = nullptr;
-    oblique::BlockTask task;
-    std::string fingerprint;
-    std::uint64_t bytes = 0;
-};
-
-/// What a worker process makes once and keeps: OSG's registry and PROJ's objects.
-class WorkerState {
-public:
-    Result<std::string> convert(const PlannedBlock& block, const engine::UnitContext& context) {
-        if (!runtime_) {
-            runtime_ = std::make_unique<sources::OsgbRuntime>();
-        }
-        auto known = transforms_.find(block.production);
-        if (known == transforms_.end()) {
-            auto made =
-                tiles3d::crs::Transform::create(block.production->crs, block.production->heights);
-            if (!made) {
-                return made.error();
-            }
-            known = transforms_.emplace(block.production, *std::move(made)).first;
-        }
-        const auto result = oblique::convertBlock(block.task, *runtime_, known->second, context);
-        return result ? Result<std::string>(oblique::toJson(*result).dump())
-                      : Result<std::string>(result.error());
-    }
-
-private:
-    std::unique_ptr<sources::OsgbRuntime> runtime_;
-    std::map<const scan::Production*, tiles3d::crs::Transform> transforms_;
-};
-
-std::string fingerprintOf(const scan::Block& block,
-                          const scan::Production& production,
-                          const oblique::BlockTask& task) {
-    tiles3d::base::Fingerprint fingerprint;
-    fingerprint.add(kOutputVersion);
-    fingerprint.add(block.fingerprint);
-    if (const auto* crs = std::get_if<tiles3d::crs::ProjectedCrs>(&production.crs.horizontal)) {
-        fingerprint.add(crs->definition);
-    } else {
-        const auto& enu = std::get<tiles3d::crs::LocalEnu>(production.crs.horizontal).origin;
-        fingerprint.add(fmt::format(
-            "ENU:{},{},{}", enu.latitude.degrees(), enu.longitude.degrees(), enu.heightMetres));
-    }
-    fingerprint.add(tiles3d::crs::describe(production.heights));
-    fingerprint.add(fmt::format("{},{},{}", task.origin.x, task.origin.y, task.origin.z));
-    fingerprint.add(scan::toWord(task.codecs.geometry));
-    fingerprint.add(scan::toWord(task.codecs.texture));
-    fingerprint.add(scan::toWord(task.codecs.chains));
-    return fingerprint.hex();
-}
-
-std::vector<PlannedBlock> planBlocks(const scan::SourceCatalogue& catalogue,
-                                     const scan::CityProject& project,
-                                     const JobOptions& options) {
-    std::vector<PlannedBlock> plan;
-    for (std::size_t i = 0; i < catalogue.productions.size(); ++i) {
-        const scan::Production& production = catalogue.productions[i];
-        const bool isOriginExplicit =
-            options.scan.origin.has_value() || project.oblique[i].origin.has_value();
-        for (const scan::Block& block : production.blocks) {
-            PlannedBlock planned{.production = &production, .bytes = block.bytes};
-            planned.task = {.name = block.name,
-                            .folder = block.folder,
-                            .root = block.root,
-                            .origin = production.origin,
-                            .isOriginExplicit = isOriginExplicit,
-                            .output = options.out / "oblique" / block.name,
-                            .codecs = project.output};
-            planned.fingerprint = fingerprintOf(block, production, planned.task);
-            plan.push_back(std::move(planned));
-        }
-    }
-    return plan;
-}
-
-/// Removes the outputs of units that the project no longer has, and what a killed build left.
-void removeStale(const std::vector<PlannedBlock>& plan, Ledger& ledger, const fs::path& out) {
-    std::set<std::string> wanted;
-    for (const PlannedBlock& block : plan) {
-        wanted.insert(block.task.name);
-    }
-    for (const std::string& unit : must(ledger.units(), "ledger")) {
-        if (!unit.starts_with(kOverviewUnit) && !wanted.contains(unit)) {
-            must(ledger.forget(unit), "ledger");
-        }
-    }
-    std::error_code error;
-    std::vector<fs::path> stale;
-    for (fs::directory_iterator production(out / "oblique", error), end;
-         !error && production != end;
-         production.increment(error)) {
-        std::error_code inner;
-        for (fs::directory_iterator block(production->path(), inner); !inner && block != end;
-             block.increment(inner)) {
-            const fs::path unit = production->path().filename() / block->path().filename();
-            if (!wanted.contains(unit.string())) {
-                stale.push_back(block->path());
-            }
-        }
-    }
-    for (const fs::path& folder : stale) {
-        fs::remove_all(folder, error);
-    }
-}
-
-bool isUpToDate(const PlannedBlock& block, const Ledger& ledger) {
-    const auto known = must(ledger.find(block.task.name), "ledger");
-    if (!known || known->fingerprint != block.fingerprint) {
-        return false;
-    }
-    // A block without any tile has no folder.
-    return fs::exists(block.task.output / "tileset.json") || !fs::exists(block.task.output);
-}
-
-void tellFirstPlace(const oblique::BlockResult& result, IJobListener& listener, bool& isTold) {
-    if (isTold || !result.hasTiles) {
-        return;
-    }
-    isTold = true;
-    const glm::dvec3& place = result.centreDegrees;
-    listener.onMessage(fmt::format("first block stands at longitude {:.6f}, latitude {:.6f}, "
-                                   "ellipsoidal height {:.1f} m",
-                                   place.x,
-                                   place.y,
-                                   place.z));
-}
-
-std::size_t convertBlocks(const std::vector<PlannedBlock>& plan,
-                          Ledger& ledger,
-                          const JobOptions& options,
-                          engine::IEngine& engine,
-                          IJobListener& listener) {
-    std::vector<const PlannedBlock*> due;
-    std::vector<engine::Unit> units;
-    Progress progress{.allUnits = plan.size()};
-    for (const PlannedBlock& block : plan) {
-        if (isUpToDate(block, ledger)) {
-            ++progress.doneUnits;
-            continue;
-        }
-        must(ledger.forget(block.task.name), "ledger");
-        due.push_back(&block);
-        units.push_back({.name = "block " + toUtf8(block.task.name), .bytes = block.bytes});
-        progress.allBytes += block.bytes;
-    }
-    if (progress.doneUnits > 0) {
-        listener.onMessage(
-            fmt::format("{} of {} blocks are up to date", progress.doneUnits, plan.size()));
-    }
-    const auto state = std::make_shared<WorkerState>();
-    const engine::Work work = [&due, state](std::size_t i, const engine::UnitContext& context) {
-        return state->convert(*due[i], context);
-    };
-    ResultKeeper keeper(ledger, options.out);
-    bool isPlaceTold = false;
-    const engine::OnResult onResult = [&](std::size_t i, const std::string& text) -> Status {
-        const auto json = tiles3d::base::parseJson(text);
-        if (!json) {
-            return json.error();
-        }
-        tellFirstPlace(oblique::blockResultFrom(*json), listener, isPlaceTold);
-        ++progress.doneUnits;
-        progress.doneBytes += due[i]->bytes;
-        listener.onProgress(progress);
-        return keeper.keep(
-            {.unit = due[i]->task.name, .fingerprint = due[i]->fingerprint, .result = *json});
-    };
-    const Status converted = engine.run(units, work, onResult);
-    const Status kept = keeper.flush(); // what is done is done, even if the build now fails
-    must(converted, "convert");
-    must(kept, "ledger");
-    return due.size();
-}
 
 void tellAssumptions(const scan::SourceCatalogue& catalogue, IJobListener& listener) {
     for (const scan::Production& production : catalogue.productions) {
@@ -265,7 +82,8 @@ Json resolvedProject(const scan::CityProject& project, const scan::SourceCatalog
                          .set("path", toUtf8(production.path))
                          .set("vintage", production.vintage)
                          .set("understood_as", production.crs.understoodAs)
-                         .set("heights", tiles3d::crs::describe(production.heights)));
+                         .set("heights", tiles3d::crs::describe(production.heights))
+                         .set("tops", scan::toWord(production.tops)));
     }
     json.set("oblique", oblique);
     json.set("output",
@@ -331,9 +149,8 @@ BuildReport build(const scan::CityProject& project,
         startFresh(options.out);
     }
     Ledger ledger = must(Ledger::open(options.out / ".city3d" / "ledger.sqlite"), "ledger");
-    const std::vector<PlannedBlock> plan = planBlocks(catalogue, project, options);
-    removeStale(plan, ledger, options.out);
-    const std::size_t doneNow = convertBlocks(plan, ledger, options, engine, listener);
+    const std::size_t doneNow =
+        convertBlocks(project, catalogue, options, ledger, engine, listener);
     const auto blocksDone = Clock::now();
     const Pyramid pyramid = buildPyramid(project, catalogue, options, ledger, engine, listener);
     const auto pyramidDone = Clock::now();

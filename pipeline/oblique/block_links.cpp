@@ -93,7 +93,8 @@ std::vector<std::string> ownFiles(const BlockTask& task) {
     const std::set<std::string> linked = linkedFolders(task);
     std::vector<std::string> names;
     std::error_code error;
-    const fs::path start = linked.empty() ? task.folder : task.root.parent_path();
+    const fs::path start =
+        linked.empty() ? fs::path(task.folder) : fs::path(task.root).parent_path();
     for (fs::recursive_directory_iterator entries(start, error), end; !error && entries != end;
          entries.increment(error)) {
         const std::string name = entries->path().lexically_relative(task.folder).string();

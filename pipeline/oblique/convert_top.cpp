@@ -16,7 +16,8 @@ Result<BlockResult> convertTop(const BlockTask& task,
     }
     // A top may start with several files: a root that nobody names is not missing.
     BlockResult found = *std::move(result);
-    const std::string root = tiles3d::base::toUtf8(task.root.lexically_relative(task.folder));
+    const std::string root =
+        tiles3d::base::toUtf8(std::filesystem::path(task.root).lexically_relative(task.folder));
     std::erase_if(found.losses, [&root](const Loss& loss) {
         return loss.kind == LossKind::Missing && loss.file == root;
     });

@@ -72,7 +72,7 @@ public:
             int depth = 0;
             if (isConverting() && task_.codecs.chains == scan::Chains::Drop) {
                 depth = dropChain(root.tile);
-                dropLinks(root.tile);
+                dropThinLevels(root.tile);
             }
             describeRoot(root);
             countTiles(root.tile, depth);
@@ -361,8 +361,8 @@ private:
 
     // --- chains --------------------------------------------------------------------------------
 
-    /// True if `tile` has one child, and that shows the same area again.
-    static bool isChainLink(const Tile& tile) {
+    /// True if `tile` has one child with content, and that shows the same area again.
+    static bool isShownAgain(const Tile& tile) {
         if (tile.children.size() != 1 || tile.children.front().contents.empty()) {
             return false;
         }
@@ -383,7 +383,7 @@ private:
     /// over four times the area each, with a quarter of the requests. Returns the levels dropped.
     int dropChain(Tile& root) {
         int dropped = 0;
-        while (isChainLink(root)) {
+        while (isShownAgain(root)) {
             replaceByChild(root);
             ++dropped;
         }
@@ -391,15 +391,15 @@ private:
         return dropped;
     }
 
-    /// Below the root nothing stands in: only links with less than twice the detail go.
-    void dropLinks(Tile& tile) {
-        while (isChainLink(tile) && tile.children.front().geometricErrorMetres > 0.0 &&
+    /// Below the root nothing stands in: only levels go whose next has less than twice the detail.
+    void dropThinLevels(Tile& tile) {
+        while (isShownAgain(tile) && tile.children.front().geometricErrorMetres > 0.0 &&
                tile.geometricErrorMetres < 2.0 * tile.children.front().geometricErrorMetres) {
             replaceByChild(tile);
             ++tree_.result.chainTiles;
         }
         for (Tile& child : tile.children) {
-            dropLinks(child);
+            dropThinLevels(child);
         }
     }
 
@@ -442,6 +442,9 @@ private:
     }
 
     void countTiles(const Tile& tile, int depth) {
+        if (tile.contents.empty() && tile.isLeaf()) {
+            return; // a link: it stands for a block's root, which the block counts
+        }
         ++tree_.result.tiles;
         LevelTotals& totals = level(depth);
         ++totals.tiles;

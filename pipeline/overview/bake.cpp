@@ -298,7 +298,8 @@ private:
     glm::vec3 colourOf(const Sample& own) const {
         const SurfacePart& part = surface_.parts[own.part];
         constexpr float kWhite = 255.0F;
-        return part.texture.pixels.empty() ? kWhite * part.colour : colourAt(part.texture, own.uv);
+        return part.texture.pixels.empty() ? kWhite * part.colour
+                                           : colourAt(part.texture, own.coordinates());
     }
 
     const TriangleMesh& mesh_;

@@ -72,7 +72,7 @@ Layout layoutIn(const fs::path& tiles) {
     const FoundTop& found = layout.top;
     std::erase_if(layout.blocks, [&found](const Block& block) {
         return (found.top && block.folder == found.top->folder) ||
-               std::ranges::find(found.others, block.folder) != found.others.end();
+               std::ranges::find(found.others, fs::path(block.folder)) != found.others.end();
     });
     return layout;
 }

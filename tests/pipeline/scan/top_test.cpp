@@ -25,7 +25,7 @@ Production scanned(const fs::path& delivery, Tops tops = Tops::Ignore) {
 std::set<std::string> blockNames(const Production& production) {
     std::set<std::string> names;
     for (const Block& block : production.blocks) {
-        names.insert(block.folder.filename().string());
+        names.insert(fs::path(block.folder).filename().string());
     }
     return names;
 }
