@@ -76,6 +76,17 @@ struct Ledger::State {
         return Statement(statement);
     }
 
+    /// REQUIRES: the columns name, fingerprint, result.
+    Result<LedgerRow> rowOf(sqlite3_stmt* statement) const {
+        auto result = tiles3d::base::parseJson(columnText(statement, 2));
+        if (!result) {
+            return tiles3d::base::within(toUtf8(file), result.error());
+        }
+        return LedgerRow{.unit = columnText(statement, 0),
+                         .fingerprint = columnText(statement, 1),
+                         .result = *std::move(result)};
+    }
+
     Status insert(const LedgerRow& row) const {
         return run("INSERT OR REPLACE INTO units VALUES (?1, ?2, 'done', ?3)",
                    {row.unit, row.fingerprint, row.result.dump()});
@@ -122,7 +133,10 @@ Result<Ledger> Ledger::open(const fs::path& file) {
         return state->error("the ledger cannot be opened");
     }
     if (const Status created = state->execute(kSchema); !created) {
-        return Error{created.error().message + ". Remove it, or build with --fresh, to start anew"};
+        const int code = sqlite3_errcode(database);
+        const bool isOther = code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+        return Error{created.error().message +
+                     (isOther ? ". Remove it, or build with --fresh, to start anew" : "")};
     }
     return Ledger(std::move(state));
 }

@@ -29,7 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Changes whenever the same inputs and options would give other output bytes.
-constexpr std::string_view kOutputVersion = "city3d oblique 2";
+constexpr std::string_view kOutputVersion = "city3d oblique 3";
 
 struct PlannedBlock {
     const scan::Production* production = nullptr;
@@ -140,12 +140,13 @@ void removeStale(const std::vector<PlannedBlock>& plan, Ledger& ledger, const fs
 }
 
 bool isUpToDate(const PlannedBlock& block, const Ledger& ledger) {
-    const auto known = must(ledger.find(block.task.name), "ledger");
+    const std::optional<LedgerRow> known = must(ledger.find(block.task.name), "ledger");
     if (!known || known->fingerprint != block.fingerprint) {
         return false;
     }
-    // A block without any tile has no folder.
-    return fs::exists(block.task.output / "tileset.json") || !fs::exists(block.task.output);
+    // A block without any tile has no folder; one that somebody removed is built again.
+    const bool hasTiles = oblique::blockResultFrom(known->result).hasTiles;
+    return hasTiles == fs::exists(block.task.output / "tileset.json");
 }
 
 void tellFirstPlace(const oblique::BlockResult& result, IJobListener& listener, bool& isTold) {
@@ -240,6 +241,28 @@ void tellOrigins(const scan::SourceCatalogue& catalogue, IJobListener& listener)
     }
 }
 
+bool isBelow(const fs::path& path, const fs::path& folder) {
+    const fs::path way =
+        fs::weakly_canonical(path).lexically_relative(fs::weakly_canonical(folder));
+    return !way.empty() && *way.begin() != "..";
+}
+
+/// removeStale() and startFresh() delete what they do not know: never a delivery.
+Status checkApart(const scan::CityProject& project, const fs::path& out) {
+    for (const scan::ObliqueSource& source : project.oblique) {
+        if (isBelow(source.path, out / "oblique")) {
+            return Error{toUtf8(out / "oblique") + ": what a build replaces, but the delivery " +
+                         toUtf8(source.path) + " lies in it. Give another --out"};
+        }
+    }
+    if (project.text.isObject() && isBelow(out, project.folder) && isBelow(project.folder, out)) {
+        return Error{toUtf8(out / "city.json") +
+                     ": the project itself, which the resolved one would replace. Give another "
+                     "--out"};
+    }
+    return ok();
+}
+
 void prepareFolder(const JobOptions& options) {
     const fs::path own = options.out / ".city3d";
     must(tiles3d::base::makeFolder(own), "output");
@@ -322,6 +345,7 @@ BuildReport build(const scan::CityProject& project,
                   engine::IEngine& engine,
                   IJobListener& listener) {
     const auto start = Clock::now();
+    must(checkApart(project, options.out), "output");
     const scan::SourceCatalogue catalogue = must(scanSources(project, options.scan), "scan");
     tellAssumptions(catalogue, listener);
     tellOrigins(catalogue, listener);
