@@ -250,9 +250,11 @@ bool isBelow(const fs::path& path, const fs::path& folder) {
 /// removeStale() and startFresh() delete what they do not know: never a delivery.
 Status checkApart(const scan::CityProject& project, const fs::path& out) {
     for (const scan::ObliqueSource& source : project.oblique) {
-        if (isBelow(source.path, out / "oblique")) {
-            return Error{toUtf8(out / "oblique") + ": what a build replaces, but the delivery " +
-                         toUtf8(source.path) + " lies in it. Give another --out"};
+        for (const char* own : {"oblique", "overview"}) {
+            if (isBelow(source.path, out / own)) {
+                return Error{toUtf8(out / own) + ": what a build replaces, but the delivery " +
+                             toUtf8(source.path) + " lies in it. Give another --out"};
+            }
         }
     }
     if (project.text.isObject() && isBelow(out, project.folder) && isBelow(project.folder, out)) {
