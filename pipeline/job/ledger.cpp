@@ -76,17 +76,6 @@ struct Ledger::State {
         return Statement(statement);
     }
 
-    /// REQUIRES: the columns name, fingerprint, result.
-    Result<LedgerRow> rowOf(sqlite3_stmt* statement) const {
-        auto result = tiles3d::base::parseJson(columnText(statement, 2));
-        if (!result) {
-            return tiles3d::base::within(toUtf8(file), result.error());
-        }
-        return LedgerRow{.unit = columnText(statement, 0),
-                         .fingerprint = columnText(statement, 1),
-                         .result = *std::move(result)};
-    }
-
     Status insert(const LedgerRow& row) const {
         return run("INSERT OR REPLACE INTO units VALUES (?1, ?2, 'done', ?3)",
                    {row.unit, row.fingerprint, row.result.dump()});
