@@ -68,7 +68,9 @@ void addSample(CLI::App& app, Raw& raw) {
     sample->add_option("DIR", raw.path, "Folder to write; made if missing")->required();
     sample->add_option("--tiles", raw.tiles, "Blocks of 100 m, east x north")
         ->capture_default_str();
-    sample->add_option("--seed", raw.seed, "Another number, another city")->capture_default_str();
+    sample->add_option("--seed", raw.seed, "Another number, another city")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
     sample->add_option("--finest", raw.finest, "Finest level, 14 to 20; fewer for load tests");
     sample->add_flag("--lean",
                      raw.isLean,

@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Changes whenever the same inputs and options would give other output bytes.
-constexpr std::string_view kOutputVersion = "city3d oblique 2";
+constexpr std::string_view kOutputVersion = "city3d oblique 3";
 
 bool usesTop(const scan::Production& production) {
     return production.top && production.tops == scan::Tops::Use;
@@ -221,8 +221,9 @@ private:
         if (!known || known->fingerprint != unit.fingerprint) {
             return false;
         }
-        // A block without any tile has no folder.
-        return fs::exists(outputOf(unit) / "tileset.json") || !fs::exists(outputOf(unit));
+        // A block without any tile has no folder; one that somebody removed is built again.
+        const bool hasTiles = oblique::blockResultFrom(known->result).hasTiles;
+        return hasTiles == fs::exists(outputOf(unit) / "tileset.json");
     }
 
     std::vector<const PlannedUnit*> dueUnits(const std::vector<PlannedUnit>& plan,

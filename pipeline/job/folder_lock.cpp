@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 namespace pipeline::job {
 
@@ -25,7 +27,16 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& file) {
         ::close(*owned);
         delete owned; // NOLINT
     });
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    // The workers of a killed build share its lock until they have died too.
+    constexpr std::chrono::milliseconds kPatience{2000};
+    constexpr std::chrono::milliseconds kPause{20};
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    bool isTaken = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+    while (!isTaken && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(kPause);
+        isTaken = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+    }
+    if (!isTaken) {
         return Error{toUtf8(file.parent_path().parent_path()) +
                      ": another city3d build is writing this folder"};
     }

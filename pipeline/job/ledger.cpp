@@ -140,7 +140,10 @@ Result<Ledger> Ledger::open(const fs::path& file) {
         return state->error("the ledger cannot be opened");
     }
     if (const Status created = state->execute(kSchema); !created) {
-        return Error{created.error().message + ". Remove it, or build with --fresh, to start anew"};
+        const int code = sqlite3_errcode(database);
+        const bool isOther = code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+        return Error{created.error().message +
+                     (isOther ? ". Remove it, or build with --fresh, to start anew" : "")};
     }
     return Ledger(std::move(state));
 }

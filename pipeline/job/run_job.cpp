@@ -18,7 +18,9 @@ namespace pipeline::job {
 
 using tiles3d::base::Error;
 using tiles3d::base::Json;
+using tiles3d::base::ok;
 using tiles3d::base::Result;
+using tiles3d::base::Status;
 using tiles3d::base::toUtf8;
 
 namespace {
@@ -55,6 +57,30 @@ void tellOrigins(const scan::SourceCatalogue& catalogue, IJobListener& listener)
                                            place->heightMetres));
         }
     }
+}
+
+bool isBelow(const fs::path& path, const fs::path& folder) {
+    const fs::path way =
+        fs::weakly_canonical(path).lexically_relative(fs::weakly_canonical(folder));
+    return !way.empty() && *way.begin() != "..";
+}
+
+/// removeStale() and startFresh() delete what they do not know: never a delivery.
+Status checkApart(const scan::CityProject& project, const fs::path& out) {
+    for (const scan::ObliqueSource& source : project.oblique) {
+        for (const char* own : {"oblique", "overview"}) {
+            if (isBelow(source.path, out / own)) {
+                return Error{toUtf8(out / own) + ": what a build replaces, but the delivery " +
+                             toUtf8(source.path) + " lies in it. Give another --out"};
+            }
+        }
+    }
+    if (project.text.isObject() && isBelow(out, project.folder) && isBelow(project.folder, out)) {
+        return Error{toUtf8(out / "city.json") +
+                     ": the project itself, which the resolved one would replace. Give another "
+                     "--out"};
+    }
+    return ok();
 }
 
 void prepareFolder(const JobOptions& options) {
@@ -140,6 +166,7 @@ BuildReport build(const scan::CityProject& project,
                   engine::IEngine& engine,
                   IJobListener& listener) {
     const auto start = Clock::now();
+    must(checkApart(project, options.out), "output");
     const scan::SourceCatalogue catalogue = must(scanSources(project, options.scan), "scan");
     tellAssumptions(catalogue, listener);
     tellOrigins(catalogue, listener);

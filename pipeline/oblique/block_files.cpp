@@ -23,6 +23,12 @@ namespace {
 namespace fs = std::filesystem;
 using Parsed = std::shared_ptr<const sources::OsgbFile>;
 
+/// A file as its parent names it.
+struct Named {
+    std::string file; ///< Relative to the block's folder.
+    std::optional<glm::dmat4> matrix;
+};
+
 /// One block's conversion: the only place where its threads meet.
 class Conversion {
 public:
@@ -54,7 +60,8 @@ public:
 private:
     // --- reading -----------------------------------------------------------------------------
 
-    Parsed read(const std::string& file, ConvertedFile& entry) {
+    Parsed read(const Named& named, ConvertedFile& entry) {
+        const std::string& file = named.file;
         if (isInAny(linkedFolders_, file)) {
             entry.failure = "it lies in another block's folder and is not that block's root";
             return nullptr;
@@ -66,9 +73,11 @@ private:
             return nullptr;
         }
         const fs::path path = fs::path(task_.folder) / file;
-        if (!fs::exists(path)) {
-            entry.failure = "the file is not in the delivery";
-            entry.failureKind = LossKind::Missing;
+        std::error_code unreachable;
+        if (!fs::exists(path, unreachable)) {
+            entry.failure = unreachable ? "it cannot be reached: " + unreachable.message()
+                                        : "the file is not in the delivery";
+            entry.failureKind = unreachable ? LossKind::Unreadable : LossKind::Missing;
             return nullptr;
         }
         const engine::WatchedFile watched(context_.watch, file);
@@ -81,34 +90,39 @@ private:
         entry.irregularities = read->irregularities;
         entry.lostGeometries = read->lostGeometries;
         entry.lostImages = read->lostImages;
+        if (named.matrix) {
+            sources::transformInPlace(*read, *named.matrix);
+        }
         return std::make_shared<const sources::OsgbFile>(*std::move(read));
     }
 
     /// Reads from the root downwards until something has geometry to set the frame by. What was
     /// read is kept for its conversion: no file is read twice.
     Status findFrame(const std::string& root, const tiles3d::crs::Transform& transform) {
-        std::vector<std::string> next{root};
+        std::vector<Named> next{{.file = root}};
         for (std::size_t i = 0; i < next.size() && !result_.frame; ++i) {
-            if (!claimed_.insert(next[i]).second) {
+            const std::string file = next[i].file;
+            if (!claimed_.insert(file).second) {
                 continue;
             }
-            const Parsed parsed = read(next[i], result_.files[next[i]]);
+            const Parsed parsed = read(next[i], result_.files[file]);
             if (parsed) {
                 if (Status framed = frameBy(*parsed, transform); !framed) {
                     return framed;
                 }
                 for (const sources::OsgbNode& node : parsed->nodes) {
-                    appendChildren(node, next[i], next);
+                    appendChildren(node, file, next);
                 }
             }
             if (i == 0) {
                 isRootUseful_ = parsed && !parsed->nodes.empty();
             }
             if (i == 0 && !isRootUseful_) {
-                const std::vector<std::string> others = ownFiles(task_);
-                next.insert(next.end(), others.begin(), others.end());
+                for (const std::string& other : ownFiles(task_)) {
+                    next.push_back({.file = other});
+                }
             }
-            early_[next[i]] = parsed;
+            early_[file] = parsed;
         }
         claimed_.clear();
         return ok();
@@ -116,10 +130,10 @@ private:
 
     static void appendChildren(const sources::OsgbNode& node,
                                const std::string& file,
-                               std::vector<std::string>& out) {
+                               std::vector<Named>& out) {
         for (const std::string& name : node.childFiles) {
             if (const auto child = childPath(file, name)) {
-                out.push_back(*child);
+                out.push_back({*child, node.childMatrix});
             }
         }
         for (const sources::OsgbNode& child : node.children) {
@@ -145,7 +159,7 @@ private:
         for (const sources::OsgbNode& node : file.nodes) {
             includeBox(node, task_.origin, box);
         }
-        if (!box) {
+        if (!box || isScattered(*box)) {
             return ok();
         }
         auto frame = BlockFrame::create(transform, *box);
@@ -163,22 +177,23 @@ private:
     void convertAll(const std::vector<std::string>& starts) {
         TaskCrew crew(context_.threads, context_.gate);
         for (auto file = starts.rbegin(); file != starts.rend(); ++file) {
-            pushFile(crew, *file);
+            pushFile(crew, {.file = *file});
         }
         crew.run();
     }
 
-    void pushFile(TaskCrew& crew, const std::string& file) {
+    void pushFile(TaskCrew& crew, const Named& named) {
         {
             const std::scoped_lock lock(mutex_);
-            if (!claimed_.insert(file).second || !outputFailure_.empty()) {
+            if (!claimed_.insert(named.file).second || !outputFailure_.empty()) {
                 return;
             }
         }
-        crew.push([this, file](TaskCrew& inner) { convertFile(inner, file); });
+        crew.push([this, named](TaskCrew& inner) { convertFile(inner, named); });
     }
 
-    void convertFile(TaskCrew& crew, const std::string& file) {
+    void convertFile(TaskCrew& crew, const Named& named) {
+        const std::string& file = named.file;
         ConvertedFile* entry = nullptr;
         Parsed parsed;
         bool isEarly = false;
@@ -190,7 +205,7 @@ private:
             parsed = isEarly ? std::move(found->second) : nullptr;
         }
         if (!isEarly) {
-            parsed = read(file, *entry);
+            parsed = read(named, *entry);
         }
         if (!parsed) {
             return;
@@ -225,6 +240,7 @@ private:
                 out.refusedChildren.push_back(name);
             }
         }
+        out.childMatrix = node.childMatrix;
         out.children.resize(node.children.size());
         for (std::size_t i = 0; i < node.children.size(); ++i) {
             prepare(node.children[i], file, number, out.children[i]);
@@ -233,7 +249,7 @@ private:
 
     void pushChildren(TaskCrew& crew, const ConvertedNode& node) {
         for (const std::string& child : node.childFiles) {
-            pushFile(crew, child);
+            pushFile(crew, {child, node.childMatrix});
         }
         for (const ConvertedNode& child : node.children) {
             pushChildren(crew, child);

@@ -23,6 +23,7 @@ struct ConvertedNode {
     std::uint64_t contentBytes = 0;
     std::optional<double> metresPerPixel;     ///< Handover by the ranges.
     std::vector<std::string> childFiles;      ///< Relative to the block's folder; see childPath().
+    std::optional<glm::dmat4> childMatrix;    ///< Transform that the child files are below.
     std::vector<std::string> refusedChildren; ///< Names that lead out of the folder, as written.
     std::vector<ConvertedNode> children;      ///< Finer levels in the same file.
     std::string failure;                      ///< Why it has no content although it has geometry.

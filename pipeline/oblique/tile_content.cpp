@@ -212,6 +212,12 @@ double positionStep(const sources::OsgbNode& node, double metresPerTexel) {
     return std::exp2(std::floor(std::log2(limit)));
 }
 
+Result<LocalFit> fitFor(const BlockFrame& frame, const SourceBox& box) {
+    return isScattered(box)
+               ? Result<LocalFit>(Error{"vertices more than 100 km apart: damaged coordinates"})
+               : frame.fitFor(box);
+}
+
 } // namespace
 
 gltf::GeometryCodec codecOf(scan::Geometry geometry) {
@@ -247,6 +253,14 @@ Limits decodedLimits(const gltf::Model& model, double step) {
     return limits;
 }
 
+bool isScattered(const SourceBox& box) {
+    constexpr double kWidest = 100000.0;
+    const glm::dvec3 size = box.maximum - box.minimum;
+    const bool isTight = size.x <= kWidest && size.y <= kWidest && size.z <= kWidest &&
+                         std::abs(box.minimum.z) <= kWidest && std::abs(box.maximum.z) <= kWidest;
+    return !isTight; // NaN included
+}
+
 std::optional<SourceBox> sourceBoxOf(const sources::OsgbNode& node, const glm::dvec3& origin) {
     std::optional<SourceBox> box;
     for (const sources::OsgbGeometry& geometry : node.geometries) {
@@ -267,7 +281,7 @@ Result<TileContent> convertNode(const sources::OsgbNode& node,
     if (!box) {
         return TileContent{};
     }
-    const Result<LocalFit> fit = frame.fitFor(*box);
+    const Result<LocalFit> fit = fitFor(frame, *box);
     if (!fit) {
         return fit.error();
     }
@@ -307,7 +321,7 @@ Result<TileContent> surveyNode(const sources::OsgbNode& node,
     if (!box) {
         return content;
     }
-    const Result<LocalFit> fit = frame.fitFor(*box);
+    const Result<LocalFit> fit = fitFor(frame, *box);
     if (!fit) {
         return fit.error();
     }

@@ -29,6 +29,10 @@ struct TileContent {
 std::optional<tiles3d::crs::SourceBox> sourceBoxOf(const sources::OsgbNode& node,
                                                    const glm::dvec3& origin);
 
+/// Wider than any tile can be, or as far above or below the ellipsoid (100 km): one flipped bit in
+/// a coordinate. A fault of the file, not of the place that was stated for all.
+bool isScattered(const tiles3d::crs::SourceBox& box);
+
 /// Limits of a model's vertices in the tile frame as clients will decode them: outward to the grid
 /// of `stepMetres`, exact for 0. REQUIRES: at least one vertex.
 tiles3d::tileset::Limits decodedLimits(const tiles3d::gltf::Model& model, double stepMetres);

@@ -125,7 +125,8 @@ private:
         }
         if (const std::string failure = nodeFailure(file.nodes); !failure.empty()) {
             lose(LossKind::Unreadable, name, failure);
-            return {};
+            // A root has no parent to stand in for it: what is below it stays, without it.
+            return depth == 0 ? nodeBranches(file.nodes, depth) : std::vector<Branch>{};
         }
         std::vector<Branch> branches = nodeBranches(file.nodes, depth);
         if (branches.empty()) {

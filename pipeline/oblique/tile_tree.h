@@ -32,8 +32,9 @@ struct TileTree {
 ///   it comes from the texels (32 x metres per texel) between twice the children's and half of the
 ///   parent's.
 /// - A child that is missing, unreadable, empty or part of a cycle is a loss; the parent's geometry
-///   stays in its place. With siblings that are there, the parent's triangles outside their boxes
-///   become a tile of their own, written into `outputFolder`.
+///   stays in its place; a root has none, so what is below it stays. With siblings that are there,
+///   the parent's triangles outside their boxes become a tile of their own, written into
+///   `outputFolder`.
 /// - Chains (Chains::Drop, when converting): coarse levels above the first that shows more or other
 ///   areas than the root are left out, the pyramid above the blocks takes their place; farther
 ///   down, a tile whose only child shows the same area with less than twice the detail.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <system_error>
 
 namespace pipeline::scan {
 
@@ -21,17 +22,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The folder is there and says no: its contents would be lost without a word.
+bool isClosed(const fs::path& folder) {
+    std::error_code error;
+    const fs::directory_iterator entries(folder, error);
+    return error == std::errc::permission_denied;
+}
+
 /// The block in a folder; nothing if the folder holds no .osgb file of its own.
 std::optional<Block> blockIn(const fs::path& folder) {
     const OsgbFiles files = osgbFilesBelow(folder);
-    if (!files.isAnyDirect()) {
+    if (!files.isAnyDirect() && !isClosed(folder)) {
         return std::nullopt;
     }
     Block block;
     block.name = folder.filename().string();
     block.folder = folder.native();
     block.root = (folder / (block.name + ".osgb")).native();
-    block.hasRoot = fs::is_regular_file(block.root);
+    std::error_code unreachable;
+    block.hasRoot = fs::is_regular_file(block.root, unreachable);
     block.files = files.names.size();
     block.bytes = files.bytes;
     block.fingerprint = files.fingerprint;
@@ -219,7 +228,8 @@ scanDelivery(const ObliqueSource& source, const CityProject& project, const Scan
 }
 
 std::string uniqueName(const fs::path& path, const std::set<std::string>& taken) {
-    const fs::path folder = isOsgb(path) ? path.parent_path() : path;
+    const fs::path plain = fs::absolute(path).lexically_normal(); // "." and ".." are no names
+    const fs::path folder = isOsgb(plain) || !plain.has_filename() ? plain.parent_path() : plain;
     const std::string base = folder.filename().empty() ? "city" : folder.filename().string();
     std::string name = base;
     for (int number = 2; taken.contains(name); ++number) {

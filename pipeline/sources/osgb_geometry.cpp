@@ -2,10 +2,13 @@
 
 #include "pipeline/sources/osgb_kept_image.h"
 
+#include <glm/common.hpp>
+#include <glm/vector_relational.hpp>
 #include <osg/TriangleIndexFunctor>
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
+#include <span>
 
 namespace pipeline::sources {
 
@@ -129,12 +132,16 @@ std::string collectIndices(const osg::Geometry& geometry, OsgbGeometry& out, boo
     std::string problem;
     for (unsigned i = 0; i < geometry.getNumPrimitiveSets(); ++i) {
         const osg::PrimitiveSet* set = geometry.getPrimitiveSet(i);
-        if (set == nullptr || set->getNumIndices() == 0) {
+        if (set == nullptr) {
+            continue;
+        }
+        const bool isInside = isBounded(*set, out.positions.size());
+        if (isInside && set->getNumIndices() == 0) {
             continue;
         }
         if (!isSurface(set->getMode())) {
             problem = "points or lines left out";
-        } else if (!isBounded(*set, out.positions.size())) {
+        } else if (!isInside) {
             problem = "a primitive set reaches beyond its vertices";
             isDamaged = true;
         } else if (!appendPlainTriangles(*set, functor)) {
@@ -148,10 +155,58 @@ std::string collectIndices(const osg::Geometry& geometry, OsgbGeometry& out, boo
     return problem;
 }
 
-bool isFinite(const std::vector<glm::vec3>& positions) {
-    return std::ranges::all_of(positions, [](const glm::vec3& p) {
-        return std::isfinite(p.x) && std::isfinite(p.y) && std::isfinite(p.z);
-    });
+template <typename Vector>
+bool isFinite(const Vector& vector) {
+    return glm::all(glm::lessThan(glm::abs(vector), Vector(std::numeric_limits<float>::max())));
+}
+
+bool isUsable(const OsgbGeometry& geometry, std::size_t vertex) {
+    return isFinite(geometry.positions[vertex]) &&
+           (geometry.uvs.empty() || isFinite(geometry.uvs[vertex]));
+}
+
+/// Takes out the triangles at vertices that are no finite numbers; returns how many.
+std::size_t dropBrokenVertices(OsgbGeometry& geometry) {
+    const std::size_t count = geometry.positions.size();
+    std::vector<bool> isBroken(count);
+    std::size_t good = count;
+    for (std::size_t i = 0; i < count; ++i) {
+        isBroken[i] = !isUsable(geometry, i);
+        good = good == count && !isBroken[i] ? i : good;
+    }
+    std::vector<std::uint32_t> kept;
+    for (std::size_t i = 0; i + 2 < geometry.indices.size(); i += 3) {
+        const std::span corners(&geometry.indices[i], 3);
+        if (std::ranges::none_of(corners, [&](std::uint32_t c) { return isBroken[c]; })) {
+            kept.insert(kept.end(), corners.begin(), corners.end());
+        }
+    }
+    const std::size_t dropped = (geometry.indices.size() - kept.size()) / 3;
+    geometry.indices = std::move(kept);
+    for (std::size_t i = 0; i < count && good < count; ++i) { // for whoever looks at all vertices
+        if (isBroken[i]) {
+            geometry.positions[i] = geometry.positions[good];
+            if (!geometry.uvs.empty()) {
+                geometry.uvs[i] = geometry.uvs[good];
+            }
+        }
+    }
+    return dropped;
+}
+
+bool isAnyBroken(const OsgbGeometry& geometry) {
+    return !std::ranges::all_of(geometry.positions, isFinite<glm::vec3>) ||
+           !std::ranges::all_of(geometry.uvs, isFinite<glm::vec2>);
+}
+
+/// What a client refuses as a whole is no texture. A JPEG's pixels take longer to decode than all
+/// the rest of a build takes, and clients show a damaged one; a PNG is rare, and they do not.
+Result<tiles3d::image::EncodedImage> whole(Result<tiles3d::image::EncodedImage> image) {
+    if (!image || image->format == tiles3d::image::ImageFormat::Jpeg) {
+        return image;
+    }
+    const auto decoded = tiles3d::image::decode(image->bytes);
+    return decoded ? std::move(image) : Result<tiles3d::image::EncodedImage>(decoded.error());
 }
 
 } // namespace
@@ -165,24 +220,24 @@ GeometryReading readGeometry(osg::Geometry& geometry) {
     }
     OsgbGeometry& out = reading.geometry;
     out.positions = positionsOf(vertices);
-    if (out.positions.empty() || !isFinite(out.positions)) {
-        reading.problem = out.positions.empty() ? "vertices of an unsupported type"
-                                                : "vertices that are not finite numbers";
+    if (out.positions.empty()) {
+        reading.problem = "vertices of an unsupported type";
         reading.isLost = true;
         return reading;
     }
-    const osg::Array* uvArray = geometry.getTexCoordArray(0);
-    out.uvs = uvsOf(uvArray, out.positions.size());
+    out.uvs = uvsOf(geometry.getTexCoordArray(0), out.positions.size());
     reading.problem = collectIndices(geometry, out, reading.isDamaged);
-    if (uvArray != nullptr && out.uvs.empty()) {
-        reading.problem = "texture coordinates that do not fit the vertices";
+    if (isAnyBroken(out)) {
+        reading.problem =
+            std::to_string(dropBrokenVertices(out)) + " triangles at vertices that are no numbers";
+        reading.isDamaged = true;
     }
     return reading;
 }
 
 Result<tiles3d::image::EncodedImage> encodedImage(osg::Image& image) {
     if (auto* kept = dynamic_cast<KeptBytes*>(image.getUserData())) {
-        return tiles3d::image::readHeader(kept->take());
+        return whole(tiles3d::image::readHeader(kept->take()));
     }
     constexpr int kMaxSide = 16384;
     if (image.data() == nullptr || image.s() <= 0 || image.t() <= 0 || image.s() > kMaxSide ||

@@ -18,7 +18,7 @@ struct GeometryReading {
 };
 
 /// The triangles of one osg::Geometry; points and lines are left out and said in `problem`.
-/// Indices beyond the vertices drop their triangles.
+/// Indices beyond the vertices, and vertices that are no finite numbers, drop their triangles.
 GeometryReading readGeometry(osg::Geometry& geometry);
 
 /// The kept file bytes of an image, or its pixels as PNG. Leaves `image` without its kept bytes.

@@ -14,6 +14,7 @@
 #include <osgDB/Options>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <istream>
 #include <map>
@@ -58,6 +59,13 @@ protected:
         return seekoff(off_type(position), std::ios_base::beg, which);
     }
 };
+
+/// By how much a transform lengthens what it lengthens most.
+double scaleOf(const glm::dmat4& matrix) {
+    return std::max({glm::length(glm::dvec3(matrix[0])),
+                     glm::length(glm::dvec3(matrix[1])),
+                     glm::length(glm::dvec3(matrix[2]))});
+}
 
 /// One representation inside an LOD: drawn from `fineness` upwards.
 struct Representation {
@@ -160,6 +168,7 @@ private:
             note("a PagedLOD names files for several levels; all are taken for the first of them");
         }
         owner.childFiles.push_back(step.file);
+        owner.childMatrix = matrix;
     }
 
     static std::vector<Representation> representations(osg::LOD& lod, bool isDistance) {
@@ -186,17 +195,11 @@ private:
     }
 
     static SwitchRange range(osg::LOD& lod, double value, bool isDistance, const Matrix& matrix) {
-        double scale = 1.0;
-        if (matrix) {
-            for (int column = 0; column < 3; ++column) {
-                scale =
-                    std::max(column == 0 ? 0.0 : scale, glm::length(glm::dvec3((*matrix)[column])));
-            }
-        }
         return {.mode = isDistance ? SwitchRange::Mode::DistanceFromEyePoint
                                    : SwitchRange::Mode::PixelSizeOnScreen,
                 .value = value,
-                .radiusMetres = static_cast<double>(lod.getRadius()) * scale};
+                .radiusMetres =
+                    static_cast<double>(lod.getRadius()) * (matrix ? scaleOf(*matrix) : 1.0)};
     }
 
     void addGeometry(osg::Geometry& geometry, const Matrix& matrix, OsgbNode& owner) {
@@ -213,6 +216,12 @@ private:
         }
         reading.geometry.matrix = matrix;
         reading.geometry.image = imageOf(geometry);
+        if (reading.geometry.image && reading.geometry.uvs.empty()) {
+            const bool hasCoordinates = geometry.getTexCoordArray(0) != nullptr;
+            file_.lostImages += hasCoordinates ? 1 : 0;
+            note(hasCoordinates ? "texture coordinates that do not fit the vertices"
+                                : "a texture without texture coordinates");
+        }
         owner.geometries.push_back(std::move(reading.geometry));
     }
 
@@ -276,13 +285,27 @@ private:
     std::map<osg::Image*, std::optional<std::size_t>> imageIndex_;
 };
 
+/// Whether the body follows the header as it is. A compressor reads to the end of the file and
+/// beyond, which is no sign of damage then.
+/// Source: OpenSceneGraph 3.6.5, src/osgDB/InputStream.cpp, start() and decompress().
+bool isUncompressed(tiles3d::base::ByteView bytes) {
+    constexpr std::size_t kCompressorAt = 20; // behind two magic numbers, type, version, attributes
+    constexpr std::array<std::byte, 5> kNone{std::byte{1}, {}, {}, {}, std::byte{'0'}};
+    return bytes.size() >= kCompressorAt + kNone.size() &&
+           std::ranges::equal(bytes.subspan(kCompressorAt, kNone.size()), kNone);
+}
+
 Result<osg::ref_ptr<osg::Node>>
 parse(const OsgbRuntime& runtime, const std::filesystem::path& file, tiles3d::base::Bytes& bytes) {
     osg::ref_ptr<osgDB::Options> options = new osgDB::Options;
     options->getDatabasePathList().push_back(file.parent_path().string());
     options->setObjectCacheHint(osgDB::Options::CACHE_NONE);
+    const bool isPlain = isUncompressed(bytes);
     MemoryBuffer buffer(bytes);
     std::istream in(&buffer);
+    if (isPlain) { // OSG reads on behind the end: 2^32 times for a count with one bit flipped
+        in.exceptions(std::ios::failbit | std::ios::badbit);
+    }
     auto read = OsgbRuntimeAccess::reader(runtime)->readNode(in, options);
     if (!read.validNode()) {
         return Error{read.message().empty() ? "not a readable OSGB file (truncated, damaged or of "
@@ -292,7 +315,29 @@ parse(const OsgbRuntime& runtime, const std::filesystem::path& file, tiles3d::ba
     return osg::ref_ptr<osg::Node>(read.getNode());
 }
 
+void transformNode(OsgbNode& node, const glm::dmat4& matrix) {
+    const auto below = [&](const std::optional<glm::dmat4>& own) {
+        return own ? matrix * *own : matrix;
+    };
+    for (OsgbGeometry& geometry : node.geometries) {
+        geometry.matrix = below(geometry.matrix);
+    }
+    if (node.switchRange) {
+        node.switchRange->radiusMetres *= scaleOf(matrix);
+    }
+    node.childMatrix = below(node.childMatrix);
+    for (OsgbNode& child : node.children) {
+        transformNode(child, matrix);
+    }
+}
+
 } // namespace
+
+void transformInPlace(OsgbFile& file, const glm::dmat4& matrix) {
+    for (OsgbNode& node : file.nodes) {
+        transformNode(node, matrix);
+    }
+}
 
 Result<OsgbFile> readOsgb(const OsgbRuntime& runtime,
                           const std::filesystem::path& file,

@@ -42,7 +42,9 @@ struct OsgbNode {
     std::vector<OsgbGeometry> geometries;
     std::optional<SwitchRange> switchRange; ///< Absent if nothing finer is named.
     std::vector<std::string> childFiles;    ///< As written in the file, in order.
-    std::vector<OsgbNode> children;         ///< Finer levels inside the same file.
+    /// Product of the transforms above the LOD: it holds for the files it names as well.
+    std::optional<glm::dmat4> childMatrix;
+    std::vector<OsgbNode> children; ///< Finer levels inside the same file.
 };
 
 struct OsgbFile {
@@ -68,5 +70,8 @@ struct OsgbReadOptions {
 tiles3d::base::Result<OsgbFile> readOsgb(const OsgbRuntime& runtime,
                                          const std::filesystem::path& file,
                                          const OsgbReadOptions& options = {});
+
+/// Puts a file below a transform of the file that names it: geometries, radii, named files.
+void transformInPlace(OsgbFile& file, const glm::dmat4& matrix);
 
 } // namespace pipeline::sources

@@ -54,8 +54,9 @@ struct VerifyReport {
 };
 
 /// Checks a built city. Every tileset.json reachable from OUT/tileset.json is read and must keep to
-/// 3D Tiles 1.1 by the letter; every content must exist, decode with its images, and lie within its
-/// own volume, its tile's and all volumes above it (1 mm; every vertex); volumes lie within their
+/// 3D Tiles 1.1 by the letter; every content must exist, decode with its images (a JPEG with flaws
+/// that clients show all the same is a warning: the source's own bytes), and lie within its own
+/// volume, its tile's and all volumes above it (1 mm; every vertex); volumes lie within their
 /// parents' (1 mm; at their corners); geometric errors fall strictly (an external tileset's root
 /// may equal the tile that does nothing but point at it); refine is stated; URIs are relative,
 /// encoded and stay inside the folder, links included; nothing under oblique, terrain or models is

@@ -29,7 +29,8 @@ struct Raster {
 ImageFormat sniffFormat(base::ByteView bytes);
 
 /// Wraps the bytes of a JPEG, PNG or WebP file: sniffs the format and reads width and height from
-/// the header; pixels are not decoded. Fails on another format, a broken header or a zero size.
+/// the header (a JPEG's as far as its first scan); pixels are not decoded. Fails on another format,
+/// a broken header or a zero size.
 base::Result<EncodedImage> readHeader(base::Bytes bytes);
 
 struct DecodeOptions {
@@ -37,10 +38,12 @@ struct DecodeOptions {
     std::uint64_t maxPixels = std::uint64_t{16384} * 16384;
     /// JPEG only: decode at 1/1, 1/2, 1/4 or 1/8 size by the DCT (1, 2, 4 or 8); others ignore it.
     std::uint32_t jpegScaleDenominator = 1;
+    /// JPEG only: take what web clients would still show of truncated or damaged data.
+    bool toleratesDamage = false;
 };
 
-/// Pixels of an encoded image. Grey becomes RGB; alpha is kept for PNG and WebP. A truncated JPEG
-/// fails: half a picture is a loss nobody sees.
+/// Pixels of an encoded image. Grey becomes RGB; alpha is kept for PNG and WebP. A truncated or
+/// damaged JPEG fails unless told otherwise: half a picture is a loss nobody sees.
 base::Result<Raster> decode(base::ByteView bytes, const DecodeOptions& options = {});
 
 struct EncodeOptions {

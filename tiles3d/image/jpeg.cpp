@@ -16,44 +16,38 @@ struct DestroyHandle {
 };
 using Handle = std::unique_ptr<void, DestroyHandle>;
 
-unsigned at(base::ByteView bytes, std::size_t index) {
-    return std::to_integer<unsigned>(bytes[index]);
-}
-
 const unsigned char* octets(base::ByteView bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-/// Start of frame: 0xC0-0xCF without the three markers that mean other things.
-bool isFrame(unsigned marker) {
-    return marker >= 0xC0U && marker <= 0xCFU && marker != 0xC4U && marker != 0xC8U &&
-           marker != 0xCCU;
+struct Header {
+    int width = 0;
+    int height = 0;
+    int subsampling = 0;
+    int colourSpace = 0;
+};
+
+/// Everything up to the first scan, as libjpeg understands it; what it only warns of is taken.
+std::optional<Header> readHeader(const Handle& handle, base::ByteView bytes) {
+    Header header;
+    const bool isRead = handle && (tjDecompressHeader3(handle.get(),
+                                                       octets(bytes),
+                                                       bytes.size(),
+                                                       &header.width,
+                                                       &header.height,
+                                                       &header.subsampling,
+                                                       &header.colourSpace) == 0 ||
+                                   tjGetErrorCode(handle.get()) == TJERR_WARNING);
+    return isRead && header.width > 0 && header.height > 0 ? std::optional(header) : std::nullopt;
 }
 
 } // namespace
 
 std::optional<Size> jpegSize(base::ByteView bytes) {
-    constexpr std::size_t kFrameBytes = 9; // marker, length, precision, height, width
-    for (std::size_t i = 2; i + kFrameBytes <= bytes.size();) {
-        if (at(bytes, i) != 0xFFU) {
-            return std::nullopt;
-        }
-        const unsigned marker = at(bytes, i + 1);
-        if (marker == 0xFFU) { // fill byte
-            ++i;
-            continue;
-        }
-        if (isFrame(marker)) {
-            return Size{at(bytes, i + 7) << 8U | at(bytes, i + 8),
-                        at(bytes, i + 5) << 8U | at(bytes, i + 6)};
-        }
-        const std::size_t length = at(bytes, i + 2) << 8U | at(bytes, i + 3);
-        if (length < 2) {
-            return std::nullopt;
-        }
-        i += 2 + length;
-    }
-    return std::nullopt;
+    const std::optional<Header> header = readHeader(Handle(tjInitDecompress()), bytes);
+    return header ? std::optional(Size{static_cast<std::uint32_t>(header->width),
+                                       static_cast<std::uint32_t>(header->height)})
+                  : std::nullopt;
 }
 
 Result<Raster> decodeJpeg(base::ByteView bytes, const DecodeOptions& options) {
@@ -63,36 +57,21 @@ Result<Raster> decodeJpeg(base::ByteView bytes, const DecodeOptions& options) {
                      std::to_string(denominator)};
     }
     const Handle handle(tjInitDecompress());
-    int width = 0;
-    int height = 0;
-    int subsampling = 0;
-    int colourSpace = 0;
-    if (!handle || tjDecompressHeader3(handle.get(),
-                                       octets(bytes),
-                                       bytes.size(),
-                                       &width,
-                                       &height,
-                                       &subsampling,
-                                       &colourSpace) != 0) {
+    const std::optional<Header> header = readHeader(handle, bytes);
+    if (!header) {
         return Error{"a JPEG with a damaged header"};
     }
-    if (colourSpace == TJCS_CMYK || colourSpace == TJCS_YCCK) {
+    if (header->colourSpace == TJCS_CMYK || header->colourSpace == TJCS_YCCK) {
         return Error{"a CMYK JPEG, which no viewer of 3D Tiles shows"};
-    }
-    // Again: damaged markers may lead jpegSize and libjpeg to different frames.
-    const std::uint64_t pixels =
-        static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height);
-    if (pixels > options.maxPixels) {
-        return Error{"a JPEG of " + std::to_string(pixels) + " pixels, the limit is " +
-                     std::to_string(options.maxPixels)};
     }
     const tjscalingfactor scale{1, static_cast<int>(denominator)};
     Raster raster;
-    const int scaledWidth = TJSCALED(width, scale);
-    const int scaledHeight = TJSCALED(height, scale);
+    const int scaledWidth = TJSCALED(header->width, scale);
+    const int scaledHeight = TJSCALED(header->height, scale);
     raster.width = static_cast<std::uint32_t>(scaledWidth);
     raster.height = static_cast<std::uint32_t>(scaledHeight);
     raster.pixels.resize(std::size_t{raster.width} * raster.height * raster.channels);
+    const int flags = TJFLAG_LIMITSCANS | (options.toleratesDamage ? 0 : TJFLAG_STOPONWARNING);
     if (tjDecompress2(handle.get(),
                       octets(bytes),
                       bytes.size(),
@@ -101,7 +80,8 @@ Result<Raster> decodeJpeg(base::ByteView bytes, const DecodeOptions& options) {
                       0,
                       scaledHeight,
                       TJPF_RGB,
-                      TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS) != 0) {
+                      flags) != 0 &&
+        !(options.toleratesDamage && tjGetErrorCode(handle.get()) == TJERR_WARNING)) {
         return Error{std::string("a damaged JPEG: ") + tjGetErrorStr2(handle.get())};
     }
     return raster;

@@ -100,6 +100,19 @@ TEST(Image, jpegDecodesAtAFraction) {
     EXPECT_EQ(eighth->height, 6U);
 }
 
+TEST(Image, aDamagedJpegIsShownOnlyOnDemand) {
+    const auto encoded = encode(gradient(64, 64, 3));
+    ASSERT_TRUE(encoded);
+    const base::ByteView whole(encoded->bytes);
+    const base::ByteView half = whole.first(whole.size() * 3 / 4); // ends inside its pixels
+    EXPECT_FALSE(decode(half));
+    EXPECT_TRUE(decode(half, {.toleratesDamage = true}));
+    EXPECT_TRUE(readHeader(base::Bytes(half.begin(), half.end())));
+    const base::ByteView head = whole.first(whole.size() / 4); // ends before them
+    EXPECT_FALSE(decode(head, {.toleratesDamage = true}));
+    EXPECT_FALSE(readHeader(base::Bytes(head.begin(), head.end())));
+}
+
 TEST(Image, otherFractionsAreRefused) {
     const auto encoded = encode(gradient(64, 48, 3));
     ASSERT_TRUE(encoded);
