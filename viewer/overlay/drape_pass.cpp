@@ -85,9 +85,7 @@ void main() {
         vec3 normal = normalize(cross(right, up));
         DrapePixel here;
         here.point = toPlane(u_eyeInScene + centre);
-        here.dx = stepToPlane(right) * u_pixelScale;
-        here.dy = stepToPlane(up) * u_pixelScale;
-        here.metres = max(max(length(here.dx), length(here.dy)), 1e-4);
+        setFootprint(here, stepToPlane(right) * u_pixelScale, stepToPlane(up) * u_pixelScale);
         here.upness = smoothstep(0.35, 0.65, abs(normal.z));
         colour.rgb = drape(colour.rgb, here);
     }
@@ -132,7 +130,7 @@ osg::ref_ptr<osg::Texture2D> indexTexture(const DrapeIndex& index) {
 }
 
 void setIndexUniforms(osg::StateSet& state, const DrapeIndex& index) {
-    constexpr unsigned kMostLevels = 3;
+    constexpr unsigned kMostLevels = 4;
     osg::ref_ptr<osg::Uniform> levels =
         new osg::Uniform(osg::Uniform::FLOAT_VEC4, "u_levels", kMostLevels);
     osg::ref_ptr<osg::Uniform> tables =
