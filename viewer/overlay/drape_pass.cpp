@@ -3,6 +3,7 @@
 #include "tiles3d/crs/source_crs.h"
 #include "tiles3d/crs/transform.h"
 #include "viewer/overlay/embedded.h"
+#include "viewer/overlay/layer_remarks.h"
 #include "viewer/overlay/legend.h"
 
 #include <fmt/format.h>
@@ -94,12 +95,16 @@ void main() {
 )";
 
 std::vector<DrapeFeature> styledFeatures(const std::vector<VectorLayer>& layers,
-                                         const Legend& legend) {
+                                         const Legend& legend,
+                                         double halfExtentMetres) {
     std::vector<DrapeFeature> features;
     // Surfaces below lines: a boundary is never hidden by the zones inside it.
     for (const bool isFilled : {true, false}) {
         for (std::size_t number = 0; number < layers.size(); ++number) {
             for (const auto& feature : layers[number].features) {
+                if (!reaches(feature.geometry, halfExtentMetres)) {
+                    continue;
+                }
                 const DrapeStyle style = legend.styleOf(layers[number], feature, number);
                 if ((style.fill == FillKind::Solid) == isFilled) {
                     features.push_back({.geometry = feature.geometry, .style = style});
@@ -219,16 +224,22 @@ Result<Drape> makeDrape(const std::vector<VectorLayer>& layers,
     if (!fit || !legend) {
         return fit ? legend.error() : fit.error();
     }
-    const std::vector<DrapeFeature> features = styledFeatures(layers, *legend);
+    const std::vector<DrapeFeature> features =
+        styledFeatures(layers, *legend, options.halfExtentMetres);
     const glm::dvec2 reach(options.halfExtentMetres);
     const Result<DrapeIndex> index = buildDrapeIndex(features, {-reach, reach});
     if (!index) {
         return index.error();
     }
-    return Drape{.pass = makePass(*index, *fit, options.supersampling),
-                 .features = features.size(),
-                 .indexBytes = index->texels.size() * sizeof(Texel),
-                 .planeResidualMetres = fit->residualMetres};
+    Drape drape{.pass = makePass(*index, *fit, options.supersampling),
+                .features = features.size(),
+                .indexBytes = index->texels.size() * sizeof(Texel),
+                .planeResidualMetres = fit->residualMetres};
+    for (const VectorLayer& layer : layers) {
+        std::ranges::move(remarksOn(layer, options.halfExtentMetres),
+                          std::back_inserter(drape.remarks));
+    }
+    return drape;
 }
 
 } // namespace viewer::overlay
