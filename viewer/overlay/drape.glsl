@@ -35,9 +35,6 @@ void setFootprint(inout DrapePixel pixel, vec2 dx, vec2 dy) {
     pixel.metres = size;
 }
 
-/// Metres on the plane that one pixel step in a direction of the picture covers.
-float drapeScale(DrapePixel pixel, vec2 direction) { return length(pixel.toPlane * direction); }
-
 /// Stripes and dashes keep to powers of two of metres, so that they do not crawl while zooming.
 float snappedPeriod(float pixels, float metresPerPixel) {
     return exp2(floor(log2(max(pixels * metresPerPixel, 1e-6)) + 0.5));
@@ -53,34 +50,41 @@ float hatchCover(vec4 hatch, DrapePixel pixel) {
 }
 
 /// Nearest point of a record's edges, as the picture sees it: on a slanted surface another one than
-/// on the plane.
+/// on the plane. Offsets in pixels.
 struct DrapeNearest {
-    float pixels;
-    vec2 across; // unit, in the picture
-    vec2 along;
-    float arc;
+    float squared;
+    vec2 offset;
+    vec2 along; // the whole edge
+    float share; // of the edge before the point
+    float arc;   // metres of line before the edge
 };
 
-void nearerEdge(inout DrapeNearest nearest, vec4 edge, float arc, vec2 p, DrapePixel pixel) {
-    vec2 from = pixel.toPixels * (edge.xy - p);
-    vec2 along = pixel.toPixels * (edge.zw - edge.xy);
-    float t = clamp(-dot(from, along) / max(dot(along, along), 1e-12), 0.0, 1.0);
-    vec2 offset = from + along * t;
-    float d = length(offset);
-    if (d < nearest.pixels) {
-        nearest.pixels = d;
-        nearest.along = along / max(length(along), 1e-6);
-        nearest.across = d > 1e-3 ? offset / d : vec2(-nearest.along.y, nearest.along.x);
-        nearest.arc = arc + t * length(edge.zw - edge.xy);
+void nearerEdge(inout DrapeNearest nearest, vec4 edge, float arc, vec2 p, mat2 toPixels) {
+    vec2 from = toPixels * (edge.xy - p);
+    vec2 along = toPixels * (edge.zw - edge.xy);
+    float share = clamp(-dot(from, along) / max(dot(along, along), 1e-12), 0.0, 1.0);
+    vec2 offset = from + along * share;
+    float squared = dot(offset, offset);
+    if (squared < nearest.squared) {
+        nearest = DrapeNearest(squared, offset, along, share, arc);
     }
+}
+
+/// Unit vector across the line in the picture.
+vec2 acrossLine(DrapeNearest nearest) {
+    bool isOnLine = nearest.squared < 1e-6;
+    vec2 across = isOnLine ? vec2(-nearest.along.y, nearest.along.x) : nearest.offset;
+    return across / max(length(across), 1e-6);
 }
 
 float dashCover(vec4 dash, DrapeNearest nearest, DrapePixel pixel) {
     float whole = dash.x + dash.y;
     float period = snappedPeriod(whole, pixel.metres);
     float drawn = period * dash.x / whole;
-    float at = abs(mod(nearest.arc, period) - 0.5 * drawn);
-    return clamp(0.5 + (0.5 * drawn - at) / drapeScale(pixel, nearest.along), 0.0, 1.0);
+    float edgeMetres = length(pixel.toPlane * nearest.along);
+    float at = abs(mod(nearest.arc + nearest.share * edgeMetres, period) - 0.5 * drawn);
+    float scale = edgeMetres / max(length(nearest.along), 1e-6); // metres per pixel
+    return clamp(0.5 + (0.5 * drawn - at) / max(scale, 1e-3 * pixel.metres), 0.0, 1.0);
 }
 
 bool crossesWestOf(vec4 edge, vec2 p) {
@@ -109,8 +113,8 @@ vec3 paintRecord(vec3 colour, DrapeRecord record, DrapeNearest nearest, float pa
     vec4 hatch = drapeEdge(row + 3);
     vec4 dash = drapeEdge(row + 4);
     float strength = mix(hatch.w, 1.0, pixel.upness);
-    bool hasEdge = nearest.pixels < 1e29;
-    float toEdge = hasEdge ? nearest.pixels : 1e6;
+    bool hasEdge = nearest.squared < 1e29;
+    float toEdge = hasEdge ? sqrt(nearest.squared) : 1e6; // pixels
     float cover = clamp(0.5 + (record.isInside ? toEdge : -toEdge), 0.0, 1.0);
     if (fill.a > 0.0 && cover > 0.0) {
         float stripes = hatch.z > 0.0 ? hatchCover(hatch, pixel) : 1.0;
@@ -120,7 +124,8 @@ vec3 paintRecord(vec3 colour, DrapeRecord record, DrapeNearest nearest, float pa
     }
     if (hasEdge && line.a > 0.0) {
         float halfLine = 0.5 * line.a;
-        float reach = (halfLine + casing.a) * drapeScale(pixel, nearest.across); // metres
+        float metresAcross = length(pixel.toPlane * acrossLine(nearest)); // per pixel
+        float reach = (halfLine + casing.a) * metresAcross;
         // Beyond the pad edges are not listed: fade instead of cutting off at cell borders.
         float fade = clamp(2.0 - 2.0 * reach / pad, 0.0, 1.0);
         fade *= strength * smoothstep(0.75, 1.5, record.width / (2.0 * reach));
@@ -170,14 +175,14 @@ vec3 drape(vec3 colour, DrapePixel pixel) {
         for (uint e = 0u; e < header.y; ++e) {
             isInside = isInside != crossesWestOf(drapeEdge(at++), p);
         }
-        DrapeNearest nearest = DrapeNearest(1e30, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0);
+        DrapeNearest nearest = DrapeNearest(1e30, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
         for (uint e = 0u; e < header.z; ++e) {
             vec4 edge = drapeEdge(at++);
             float arc = 0.0;
             if (isDashed) {
                 arc = drapeEdge(at++).x;
             }
-            nearerEdge(nearest, edge, arc, p, pixel);
+            nearerEdge(nearest, edge, arc, p, pixel.toPixels);
         }
         DrapeRecord record =
             DrapeRecord(int(header.x & 0x07FFFFFFu), uintBitsToFloat(header.w), isInside);
