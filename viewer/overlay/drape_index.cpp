@@ -432,8 +432,9 @@ private:
             }
             const std::uint32_t cell = north % kAcross * kAcross + east % kAcross;
             const std::size_t slot = index_.texels[entry][page % 4] + cell / 2;
-            index_.texels[slot][cell % 2 * 2] = here();
-            index_.texels[slot][cell % 2 * 2 + 1] = static_cast<std::uint32_t>(records.size());
+            const std::size_t pair = std::size_t{cell % 2} * 2;
+            index_.texels[slot][pair] = here();
+            index_.texels[slot][pair + 1] = static_cast<std::uint32_t>(records.size());
             const double pageMetres = static_cast<double>(level.cellMetres) * kAcross;
             const glm::dvec2 corner = glm::dvec2(east / kAcross, north / kAcross) * pageMetres;
             for (const Record& record : records) {
@@ -504,8 +505,9 @@ Found findCell(const DrapeIndex& index, const DrapeLevel& level, const glm::vec2
     }
     const std::uint32_t inPage = place.y % kAcross * kAcross + place.x % kAcross;
     const Texel& slot = index.texels[start + inPage / 2];
-    return {slot[inPage % 2 * 2],
-            slot[inPage % 2 * 2 + 1],
+    const std::size_t pair = std::size_t{inPage % 2} * 2;
+    return {slot[pair],
+            slot[pair + 1],
             glm::vec2(page) * (level.cellMetres * static_cast<float>(kAcross))};
 }
 
