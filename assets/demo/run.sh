@@ -14,6 +14,7 @@ city3d=$root/build/bin/city3d
 viewer=$root/build/bin/city3d-viewer
 
 layers=()
+view=(--fit)
 if [ $# -gt 0 ]; then
     source=$1
     shift
@@ -24,13 +25,14 @@ else
     name=sample-city
     "$city3d" sample "$out/sample"
     layers=(--layers "$out/sample/layers/planning.gpkg")
+    view=(--camera 118.08905,24.4441,165,35,-31 --fovy 45) # over the sea, along the shore
 fi
 city=$out/$name
 
 # 3 = built, with losses that report.html lists: still a city worth looking at.
 "$city3d" build "$source" --out "$city" "$@" || [ $? -eq 3 ]
 "$city3d" verify "$city"
-"$viewer" "$city" --render "$city.png" --size 1920x1080 --fit ${layers[@]+"${layers[@]}"}
+"$viewer" "$city" --render "$city.png" --size 1920x1080 "${view[@]}" ${layers[@]+"${layers[@]}"}
 
 echo
 echo "Picture:  $city.png"

@@ -178,19 +178,25 @@ public:
 
 private:
     Status prepareTransformation(const std::string& targetCrs, const ReadOptions& options) {
+        const OGRSpatialReference* own = source_.GetSpatialRef();
+        const bool isGiven = !options.sourceCrs.empty() || own == nullptr;
+        const std::string& given =
+            options.sourceCrs.empty() ? options.fallbackCrs : options.sourceCrs;
+        if (isGiven && given.empty()) {
+            return Error{"layer " + layer_.name +
+                         " does not say its CRS; add a .prj file, or state it: \"crs\" in "
+                         "city.json, --layers-crs in the viewer"};
+        }
         Reference source;
-        if (!options.sourceCrs.empty()) {
-            Result<Reference> given = referenceFrom(options.sourceCrs);
-            if (!given) {
-                return given.error();
+        if (isGiven) {
+            Result<Reference> understood = referenceFrom(given);
+            if (!understood) {
+                return understood.error();
             }
-            source = *std::move(given);
-        } else if (const OGRSpatialReference* own = source_.GetSpatialRef()) {
+            source = *std::move(understood);
+        } else {
             source.reset(own->Clone());
             source->SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-        } else {
-            return Error{"layer " + layer_.name +
-                         " does not say its CRS; add a .prj file or state \"crs\" in city.json"};
         }
         const Result<Reference> target = referenceFrom(targetCrs);
         if (!target) {
@@ -306,10 +312,11 @@ readVectors(const fs::path& file, const std::string& targetCrs, const ReadOption
     const Dataset dataset(GDALDataset::Open(
         file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, kDrivers.data(), openOptions, nullptr));
     if (!dataset) {
+        const std::string reason = CPLGetLastErrorMsg();
         return Error{toUtf8(file) +
                      ": no vector file that can be read (Shapefile, GeoPackage, "
-                     "GeoJSON, KML, DXF, CSV, File Geodatabase): " +
-                     CPLGetLastErrorMsg()};
+                     "GeoJSON, KML, DXF, CSV, File Geodatabase)" +
+                     (reason.empty() ? "" : ": " + reason)};
     }
     ReadLayers out;
     if (!encoding.note().empty()) {

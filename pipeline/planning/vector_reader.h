@@ -12,8 +12,9 @@
 namespace pipeline::planning {
 
 struct ReadOptions {
-    std::string sourceCrs; ///< Overrides what the file says; needed where it says nothing.
-    std::string encoding;  ///< Of a Shapefile's .dbf: "UTF-8", "GBK"; empty: found out.
+    std::string sourceCrs;   ///< Overrides what the file says; needed where it says nothing.
+    std::string fallbackCrs; ///< For layers that say nothing, as all of DXF and most of CSV.
+    std::string encoding;    ///< Of a Shapefile's .dbf: "UTF-8", "GBK"; empty: found out.
     std::uint64_t maxFeatures = 5'000'000;
     std::uint64_t maxVertices = 200'000'000;
 };
@@ -24,7 +25,7 @@ struct ReadLayers {
 };
 
 /// Reads all layers of a vector file (Shapefile, GeoPackage, GeoJSON, KML, DXF, CSV with WKT, File
-/// Geodatabase, MapInfo, GML) into the CRS `targetCrs`.
+/// Geodatabase, MapInfo, FlatGeobuf) into the CRS `targetCrs`.
 /// Rings are made valid, oriented and stripped of repeated points; curves are stroked. Attributes
 /// are UTF-8: a Shapefile that declares no encoding is taken as UTF-8 where its bytes are, else as
 /// GB18030. GCJ-02 is not recognised: nothing in a file says so. Fails if nothing can be read, on a

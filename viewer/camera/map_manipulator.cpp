@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <utility>
 
@@ -41,6 +42,30 @@ glm::dvec3 MapManipulator::pointUnder(const glm::dvec2& pixel) {
     return axes_.eye + ray.direction * (drop / slope);
 }
 
+/// Of an eye at this place: clear of the surface below, or of what it has dived under.
+double MapManipulator::lowestHeight(const glm::dvec3& eye) const {
+    constexpr double kHigherThanAnyCity = 10000.0;
+    const glm::dvec3 down{0.0, 0.0, -1.0};
+    if (const auto ground = pick_({eye, down})) {
+        return ground->z + kClosestMetres;
+    }
+    const auto roof = pick_({{eye.x, eye.y, std::max(eye.z, 0.0) + kHigherThanAnyCity}, down});
+    return roof ? roof->z + kClosestMetres : -std::numeric_limits<double>::infinity();
+}
+
+CameraAxes MapManipulator::keptAbove(CameraAxes axes) const {
+    axes.eye.z = std::max(axes.eye.z, lowestHeight(axes.eye));
+    return axes;
+}
+
+CameraAxes MapManipulator::orbitedAbove(const glm::dvec2& step) const {
+    const double turn = step.x * kTurnPerHeight;
+    const CameraAxes wanted = orbited(axes_, grabbed_, turn, step.y * kTurnPerHeight);
+    const double level = std::min(axes_.eye.z, grabbed_.z + kClosestMetres);
+    const bool isClear = wanted.eye.z >= std::max(level, lowestHeight(wanted.eye));
+    return isClear ? wanted : keptAbove(orbited(axes_, grabbed_, turn, 0.0));
+}
+
 void MapManipulator::beginDrag(const osgGA::GUIEventAdapter& event) {
     const bool isCtrl = (event.getModKeyMask() & osgGA::GUIEventAdapter::MODKEY_CTRL) != 0;
     switch (event.getButton()) {
@@ -66,13 +91,13 @@ void MapManipulator::continueDrag(const glm::dvec2& pixel) {
     lastPixel_ = pixel;
     switch (drag_) {
     case Drag::Pan:
-        axes_ = panned(axes_, lens_, grabbed_, pixel);
+        axes_ = keptAbove(panned(axes_, lens_, grabbed_, pixel));
         break;
     case Drag::Orbit:
-        axes_ = orbited(axes_, grabbed_, step.x * kTurnPerHeight, step.y * kTurnPerHeight);
+        axes_ = orbitedAbove(step);
         break;
     case Drag::Zoom:
-        axes_ = zoomed(axes_, grabbed_, std::exp(step.y * kZoomPerHeight));
+        axes_ = keptAbove(zoomed(axes_, grabbed_, std::exp(step.y * kZoomPerHeight)));
         break;
     case Drag::None:
         break;
@@ -93,12 +118,13 @@ bool MapManipulator::handle(const osgGA::GUIEventAdapter& event, osgGA::GUIActio
         return true;
     case Event::DOUBLECLICK:
         grabbed_ = pointUnder(pixelOf(event));
-        axes_ = zoomed(axes_, grabbed_, kZoomPerDoubleClick);
+        axes_ = keptAbove(zoomed(axes_, grabbed_, kZoomPerDoubleClick));
         break;
     case Event::SCROLL: {
         const bool isCloser = event.getScrollingMotion() == Event::SCROLL_UP;
         grabbed_ = pointUnder(pixelOf(event));
-        axes_ = zoomed(axes_, grabbed_, isCloser ? kZoomPerWheelStep : 1.0 / kZoomPerWheelStep);
+        axes_ = keptAbove(
+            zoomed(axes_, grabbed_, isCloser ? kZoomPerWheelStep : 1.0 / kZoomPerWheelStep));
         break;
     }
     default:

@@ -51,7 +51,8 @@ viewer::render::Decorate drapeOf(const viewer::main::ViewCommand& command) {
         const pipeline::planning::GdalRuntime gdal;
         std::vector<pipeline::planning::VectorLayer> layers;
         for (const std::string& file : command.layers) {
-            auto read = pipeline::planning::readVectors(file, viewer::overlay::localPlane(scene));
+            auto read = pipeline::planning::readVectors(
+                file, viewer::overlay::localPlane(scene), {.fallbackCrs = command.layersCrs});
             if (!read) {
                 return read.error();
             }
@@ -67,6 +68,9 @@ viewer::render::Decorate drapeOf(const viewer::main::ViewCommand& command) {
                                         .supersampling = graph.size().supersampling});
         if (!drape) {
             return drape.error();
+        }
+        for (const std::string& remark : drape->remarks) {
+            spdlog::warn("{}", remark);
         }
         spdlog::info("{} features draped, index {:.1f} MB, plane within {:.2f} mm of PROJ",
                      drape->features,

@@ -33,6 +33,7 @@ struct Raw {
     std::string size;
     std::string camera;
     std::vector<std::string> layers;
+    std::string layersCrs;
     double heading = 0.0;
     double pitch = -35.0;
     double fovy = 60.0;
@@ -61,6 +62,9 @@ void addOptions(CLI::App& app, Raw& raw) {
         ->capture_default_str()
         ->check(CLI::Range(-90.0, -1.0));
     app.add_option("--layers", raw.layers, "Planning layers to drape, any vector format and CRS");
+    app.add_option("--layers-crs",
+                   raw.layersCrs,
+                   "CRS of layers that do not say theirs (DXF, CSV): EPSG:4548, WKT, PROJ");
     app.add_option("--sse", raw.sse, "Largest error on the screen, pixels; less is sharper")
         ->capture_default_str()
         ->check(CLI::Range(0.1, 1024.0));
@@ -121,6 +125,7 @@ bool parseSize(const std::string& text, int& width, int& height) {
 Result<Command> commandFrom(const Raw& raw) {
     ViewCommand command{.tileset = raw.tileset,
                         .layers = raw.layers,
+                        .layersCrs = raw.layersCrs,
                         .heading = Angle::degrees(raw.heading),
                         .pitch = Angle::degrees(raw.pitch),
                         .verticalFov = Angle::degrees(raw.fovy),

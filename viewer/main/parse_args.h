@@ -16,6 +16,7 @@ struct ViewCommand {
     std::string tileset;                ///< OUT folder or tileset.json.
     std::optional<std::string> picture; ///< --render; none: open a window.
     std::vector<std::string> layers;    ///< --layers, bottom to top.
+    std::string layersCrs;              ///< --layers-crs, of layers that do not say theirs.
     int widthPixels = 1920;
     int heightPixels = 1080;
     std::optional<camera::CameraPose> pose; ///< --camera; none: fit the whole city.

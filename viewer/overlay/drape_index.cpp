@@ -1,5 +1,7 @@
 #include "viewer/overlay/drape_index.h"
 
+#include "viewer/overlay/simplify.h"
+
 #include <fmt/format.h>
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
@@ -9,6 +11,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <map>
 
 namespace viewer::overlay {
@@ -33,6 +36,9 @@ struct Segment {
     glm::dvec2 b{0.0};
     double arc = 0.0; ///< Length of the ring or line up to `a`.
 };
+
+/// Lines, hatches and bare outlines: they are few, and what a map is looked at for.
+constexpr double kAlwaysWide = 1e30;
 
 std::uint32_t bits(double value) {
     return std::bit_cast<std::uint32_t>(static_cast<float>(value));
@@ -83,16 +89,16 @@ std::vector<Ring> clippedTo(const std::vector<Ring>& rings, const Rect& rect) {
     return out;
 }
 
-/// True if the segment comes within `rect` (Liang and Barsky, "A new concept and method for line
-/// clipping", 1984).
-bool touches(const Segment& segment, const Rect& rect) {
+/// The part of the segment within `rect`, if any (Liang and Barsky, "A new concept and method for
+/// line clipping", 1984). Short edges keep their floats exact.
+std::optional<Segment> within(const Segment& segment, const Rect& rect) {
     double first = 0.0;
     double last = 1.0;
     const glm::dvec2 along = segment.b - segment.a;
     for (int axis = 0; axis < 2; ++axis) {
         if (along[axis] == 0.0) {
             if (segment.a[axis] < rect.low[axis] || segment.a[axis] > rect.high[axis]) {
-                return false;
+                return std::nullopt;
             }
             continue;
         }
@@ -104,15 +110,23 @@ bool touches(const Segment& segment, const Rect& rect) {
         first = std::max(first, enter);
         last = std::min(last, leave);
     }
-    return first <= last;
+    if (first > last) {
+        return std::nullopt;
+    }
+    return Segment{.a = first > 0.0 ? segment.a + along * first : segment.a,
+                   .b = last < 1.0 ? segment.a + along * last : segment.b,
+                   .arc = segment.arc + glm::length(along) * first};
 }
 
-std::vector<Segment> touching(const std::vector<Segment>& segments, Rect rect, double pad) {
+std::vector<Segment> within(const std::vector<Segment>& segments, Rect rect, double pad) {
     rect.low -= pad;
     rect.high += pad;
     std::vector<Segment> out;
-    std::ranges::copy_if(
-        segments, std::back_inserter(out), [&](const Segment& s) { return touches(s, rect); });
+    for (const Segment& segment : segments) {
+        if (const auto part = within(segment, rect)) {
+            out.push_back(*part);
+        }
+    }
     return out;
 }
 
@@ -126,11 +140,34 @@ void addSegments(const std::vector<glm::dvec2>& points, bool isClosed, std::vect
     }
 }
 
+/// Positive counter-clockwise.
+double twiceArea(const Ring& ring) {
+    double area = 0.0;
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        const glm::dvec2 a = ring[i] - ring.front();
+        const glm::dvec2 b = ring[(i + 1) % ring.size()] - ring.front();
+        area += a.x * b.y - a.y * b.x;
+    }
+    return area;
+}
+
+/// How wide the surfaces are in the mean: the side of a square of their area.
+double meanWidth(const std::vector<Ring>& rings) {
+    double area = 0.0; // holes wind the other way
+    double surfaces = 0.0;
+    for (const Ring& ring : rings) {
+        area += twiceArea(ring) / 2.0;
+        surfaces += twiceArea(ring) > 0.0 ? 1.0 : 0.0;
+    }
+    return std::sqrt(std::max(area, 0.0) / std::max(surfaces, 1.0));
+}
+
 /// A record of one cell, coordinates relative to the level's south-west corner.
 struct Record {
     Kind kind = Kind::Line;
     std::uint32_t style = 0;
     bool isDashed = false;
+    double widthMetres = 0.0; ///< As in the header of a record.
     std::vector<Segment> parity;
     std::vector<Segment> distance;
 };
@@ -141,16 +178,17 @@ using Cells =
 /// Puts one feature's rings and segments into the cells of one level.
 class Distributor {
 public:
-    Distributor(const DrapeLevel& level, std::uint32_t style, bool isDashed, Cells& cells)
-        : level_(level), style_(style), isDashed_(isDashed), cells_(cells) {}
+    /// `record` has what all records of the feature share.
+    Distributor(const DrapeLevel& level, Record record, Cells& cells)
+        : level_(level), record_(std::move(record)), cells_(cells) {}
 
     void addPolygon(const std::vector<Ring>& rings, const std::vector<Segment>& segments) {
-        kind_ = Kind::Polygon;
+        record_.kind = Kind::Polygon;
         divide(wholeBlock(), rings, segments);
     }
 
     void addLines(const std::vector<Segment>& segments) {
-        kind_ = Kind::Line;
+        record_.kind = Kind::Line;
         divide(wholeBlock(), {}, segments);
     }
 
@@ -181,7 +219,7 @@ private:
         const Rect rect = rectOf(block);
         const std::vector<Ring> inside = clippedTo(rings, rect);
         const std::vector<Segment> near =
-            touching(segments, rect, static_cast<double>(level_.padMetres));
+            within(segments, rect, static_cast<double>(level_.padMetres));
         if (inside.empty() && near.empty()) {
             return;
         }
@@ -206,30 +244,23 @@ private:
         divide(second, inside, near);
     }
 
-    static double twiceArea(const Ring& ring) {
-        double area = 0.0;
-        for (std::size_t i = 0; i < ring.size(); ++i) {
-            const glm::dvec2& a = ring[i];
-            const glm::dvec2& b = ring[(i + 1) % ring.size()];
-            area += a.x * b.y - a.y * b.x;
-        }
-        return std::abs(area);
-    }
-
     void emit(const Block& cell,
               const Rect& rect,
               const std::vector<Ring>& rings,
               const std::vector<Segment>& near) {
-        Record record{.kind = kind_, .style = style_, .isDashed = isDashed_, .distance = near};
-        if (kind_ == Kind::Polygon && near.empty()) {
+        Record record = record_;
+        record.distance = near;
+        if (record.kind == Kind::Polygon && near.empty()) {
             // No edge about: a ring covers the whole cell, or what is left of it here is flat.
             const glm::dvec2 size = rect.high - rect.low;
-            const auto covers = [&](const Ring& ring) { return twiceArea(ring) > size.x * size.y; };
+            const auto covers = [&](const Ring& ring) {
+                return std::abs(twiceArea(ring)) > size.x * size.y;
+            };
             if (std::ranges::count_if(rings, covers) % 2 == 0) {
                 return;
             }
             record.kind = Kind::Solid;
-        } else if (kind_ == Kind::Polygon) {
+        } else if (record.kind == Kind::Polygon) {
             for (const Ring& ring : rings) {
                 addParityEdges(ring, rect, record.parity);
             }
@@ -254,10 +285,8 @@ private:
     }
 
     const DrapeLevel& level_;
-    std::uint32_t style_;
-    bool isDashed_;
+    Record record_;
     Cells& cells_;
-    Kind kind_ = Kind::Polygon;
 };
 
 class Builder {
@@ -288,8 +317,11 @@ private:
         constexpr double kPageMetres = 256.0;
         index_.anchor = glm::floor(extent_.minimum / kPageMetres) * kPageMetres;
         const glm::dvec2 size = extent_.maximum - index_.anchor;
-        for (const auto& [cell, pad, most] :
-             {std::array{16.0F, 4.0F, 1.0F}, {64.0F, 16.0F, 4.0F}, {256.0F, 64.0F, 1e9F}}) {
+        // Half a line of 3 pixels with its casing stays within half the pad: it does not fade yet.
+        for (const auto& [cell, pad, most] : {std::array{16.0F, 4.0F, 0.8F},
+                                              {64.0F, 16.0F, 3.2F},
+                                              {256.0F, 64.0F, 12.8F},
+                                              {1024.0F, 256.0F, 1e9F}}) {
             const double page = static_cast<double>(cell) * DrapeIndex::kCellsAcross;
             index_.levels.push_back(
                 {.cellMetres = cell,
@@ -299,6 +331,13 @@ private:
                  .pagesNorth =
                      static_cast<std::uint32_t>(std::max(1.0, std::ceil(size.y / page)))});
         }
+    }
+
+    /// The least metres per pixel that a level is used for; 0 for the finest.
+    double leastMetresPerPixel(const DrapeLevel& level) const {
+        return &level == index_.levels.data()
+                   ? 0.0
+                   : static_cast<double>((&level - 1)->mostMetresPerPixel);
     }
 
     /// Equal styles share one row.
@@ -338,15 +377,13 @@ private:
                     std::uint32_t style,
                     const DrapeLevel& level,
                     Cells& cells) const {
-        const bool isDashed = feature.style.dashPixels > 0.0F;
-        Distributor distributor(level, style, isDashed, cells);
+        constexpr double kTolerancePixels = 0.25;
+        const double finest = leastMetresPerPixel(level);
         std::vector<Ring> rings;
         std::vector<Segment> outlines;
         const auto take = [&](const Ring& ring) {
-            Ring moved;
-            for (const glm::dvec2& point : ring) {
-                moved.push_back(point - index_.anchor);
-            }
+            Ring moved = simplifiedRing(ring, kTolerancePixels * finest);
+            std::ranges::for_each(moved, [&](glm::dvec2& point) { point -= index_.anchor; });
             addSegments(moved, true, outlines);
             rings.push_back(std::move(moved));
         };
@@ -354,17 +391,23 @@ private:
             take(polygon.outer);
             std::ranges::for_each(polygon.holes, take);
         }
-        if (!rings.empty()) {
+        Record record{.style = style,
+                      .isDashed = feature.style.dashPixels > 0.0F,
+                      .widthMetres = kAlwaysWide};
+        if (feature.style.fill == FillKind::Solid && !rings.empty()) {
+            record.widthMetres = meanWidth(rings);
+        }
+        Distributor distributor(level, record, cells);
+        if (record.widthMetres > finest) {
             distributor.addPolygon(rings, outlines);
         }
         std::vector<Segment> lines;
-        for (std::vector<glm::dvec2> line : feature.geometry.lines) {
+        for (const auto& whole : feature.geometry.lines) {
+            std::vector<glm::dvec2> line = simplifiedLine(whole, kTolerancePixels * finest);
             std::ranges::for_each(line, [&](glm::dvec2& point) { point -= index_.anchor; });
             addSegments(line, false, lines);
         }
-        if (!lines.empty()) {
-            distributor.addLines(lines);
-        }
+        distributor.addLines(lines);
     }
 
     std::uint32_t here() const { return static_cast<std::uint32_t>(index_.texels.size()); }
@@ -389,8 +432,9 @@ private:
             }
             const std::uint32_t cell = north % kAcross * kAcross + east % kAcross;
             const std::size_t slot = index_.texels[entry][page % 4] + cell / 2;
-            index_.texels[slot][cell % 2 * 2] = here();
-            index_.texels[slot][cell % 2 * 2 + 1] = static_cast<std::uint32_t>(records.size());
+            const std::size_t pair = std::size_t{cell % 2} * 2;
+            index_.texels[slot][pair] = here();
+            index_.texels[slot][pair + 1] = static_cast<std::uint32_t>(records.size());
             const double pageMetres = static_cast<double>(level.cellMetres) * kAcross;
             const glm::dvec2 corner = glm::dvec2(east / kAcross, north / kAcross) * pageMetres;
             for (const Record& record : records) {
@@ -406,7 +450,7 @@ private:
                  (record.isDashed ? kDashed : 0U) | record.style,
              static_cast<std::uint32_t>(record.parity.size()),
              static_cast<std::uint32_t>(record.distance.size()),
-             0);
+             bits(record.widthMetres));
         const auto pushEdge = [&](const Segment& s) {
             const glm::dvec2 a = s.a - corner;
             const glm::dvec2 b = s.b - corner;
@@ -461,8 +505,9 @@ Found findCell(const DrapeIndex& index, const DrapeLevel& level, const glm::vec2
     }
     const std::uint32_t inPage = place.y % kAcross * kAcross + place.x % kAcross;
     const Texel& slot = index.texels[start + inPage / 2];
-    return {slot[inPage % 2 * 2],
-            slot[inPage % 2 * 2 + 1],
+    const std::size_t pair = std::size_t{inPage % 2} * 2;
+    return {slot[pair],
+            slot[pair + 1],
             glm::vec2(page) * (level.cellMetres * static_cast<float>(kAcross))};
 }
 

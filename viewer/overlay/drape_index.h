@@ -42,12 +42,13 @@ struct DrapeLevel {
 ///
 /// All of it is one array of texels (RGBA32UI, kTexelsAcross wide as a texture):
 ///   styles    kStyleTexels per style
-///   per level page table: 4 entries per texel, first texel of the page or 0; then per page 128
-///   texels
-///             of 16 x 16 cells, two per texel: (first texel of the records, number of records)
-///   records   header (kind << 28 | style, parity edges, distance edges, 0), then the edges, each
-///             (ax, ay, bx, by) as float bits relative to the page's south-west corner; distance
+///   per level page table: 4 entries per texel, first texel of the page or 0
+///   pages     128 texels of 16 x 16 cells, two per texel: (first texel of the records, count)
+///   records   header (kind << 28 | style, parity edges, distance edges, width), then the edges
+///   edges     (ax, ay, bx, by) as float bits relative to the page's south-west corner; distance
 ///             edges of dashed styles take a second texel (arc length at a, -, -, -)
+/// The width is that of a filled surface (the side of a square of its area, metres), endless for
+/// all else: an outline fades where it would be wider than that.
 /// kinds: 1 SOLID the cell is inside, 2 POLY even-odd by a ray to the west over the parity edges,
 /// 3 LINE distance edges only.
 struct DrapeIndex {

@@ -3,6 +3,7 @@
 #include "tiles3d/crs/source_crs.h"
 #include "tiles3d/crs/transform.h"
 #include "viewer/overlay/embedded.h"
+#include "viewer/overlay/layer_remarks.h"
 #include "viewer/overlay/legend.h"
 
 #include <fmt/format.h>
@@ -85,9 +86,7 @@ void main() {
         vec3 normal = normalize(cross(right, up));
         DrapePixel here;
         here.point = toPlane(u_eyeInScene + centre);
-        here.dx = stepToPlane(right) * u_pixelScale;
-        here.dy = stepToPlane(up) * u_pixelScale;
-        here.metres = max(max(length(here.dx), length(here.dy)), 1e-4);
+        setFootprint(here, stepToPlane(right) * u_pixelScale, stepToPlane(up) * u_pixelScale);
         here.upness = smoothstep(0.35, 0.65, abs(normal.z));
         colour.rgb = drape(colour.rgb, here);
     }
@@ -96,12 +95,16 @@ void main() {
 )";
 
 std::vector<DrapeFeature> styledFeatures(const std::vector<VectorLayer>& layers,
-                                         const Legend& legend) {
+                                         const Legend& legend,
+                                         double halfExtentMetres) {
     std::vector<DrapeFeature> features;
     // Surfaces below lines: a boundary is never hidden by the zones inside it.
     for (const bool isFilled : {true, false}) {
         for (std::size_t number = 0; number < layers.size(); ++number) {
             for (const auto& feature : layers[number].features) {
+                if (!reaches(feature.geometry, halfExtentMetres)) {
+                    continue;
+                }
                 const DrapeStyle style = legend.styleOf(layers[number], feature, number);
                 if ((style.fill == FillKind::Solid) == isFilled) {
                     features.push_back({.geometry = feature.geometry, .style = style});
@@ -132,7 +135,7 @@ osg::ref_ptr<osg::Texture2D> indexTexture(const DrapeIndex& index) {
 }
 
 void setIndexUniforms(osg::StateSet& state, const DrapeIndex& index) {
-    constexpr unsigned kMostLevels = 3;
+    constexpr unsigned kMostLevels = 4;
     osg::ref_ptr<osg::Uniform> levels =
         new osg::Uniform(osg::Uniform::FLOAT_VEC4, "u_levels", kMostLevels);
     osg::ref_ptr<osg::Uniform> tables =
@@ -221,16 +224,22 @@ Result<Drape> makeDrape(const std::vector<VectorLayer>& layers,
     if (!fit || !legend) {
         return fit ? legend.error() : fit.error();
     }
-    const std::vector<DrapeFeature> features = styledFeatures(layers, *legend);
+    const std::vector<DrapeFeature> features =
+        styledFeatures(layers, *legend, options.halfExtentMetres);
     const glm::dvec2 reach(options.halfExtentMetres);
     const Result<DrapeIndex> index = buildDrapeIndex(features, {-reach, reach});
     if (!index) {
         return index.error();
     }
-    return Drape{.pass = makePass(*index, *fit, options.supersampling),
-                 .features = features.size(),
-                 .indexBytes = index->texels.size() * sizeof(Texel),
-                 .planeResidualMetres = fit->residualMetres};
+    Drape drape{.pass = makePass(*index, *fit, options.supersampling),
+                .features = features.size(),
+                .indexBytes = index->texels.size() * sizeof(Texel),
+                .planeResidualMetres = fit->residualMetres};
+    for (const VectorLayer& layer : layers) {
+        std::ranges::move(remarksOn(layer, options.halfExtentMetres),
+                          std::back_inserter(drape.remarks));
+    }
+    return drape;
 }
 
 } // namespace viewer::overlay

@@ -25,9 +25,10 @@ struct DrapeOptions {
 
 struct Drape {
     osg::ref_ptr<osg::Node> pass; ///< For scene::FrameGraph::setDrapePass().
-    std::size_t features = 0;
+    std::size_t features = 0;     ///< Those within reach.
     std::size_t indexBytes = 0;
     double planeResidualMetres = 0.0;
+    std::vector<std::string> remarks; ///< On layers that show nothing, or not all; for people.
 };
 
 /// A full-screen pass that paints the layers onto whatever the scene pass drew. `layers` are in

@@ -99,6 +99,14 @@ std::string freeScreenshotName() {
     return "city3d.png";
 }
 
+/// The city's name is that of its folder.
+std::string titleOf(const std::string& tileset) {
+    const std::filesystem::path path = std::filesystem::absolute(tileset).lexically_normal();
+    const bool isFile = path.extension() == ".json";
+    const std::filesystem::path folder = isFile || !path.has_filename() ? path.parent_path() : path;
+    return base::toUtf8(folder.filename()) + " - city3d (H: help)";
+}
+
 /// A window with its city; run() is the program's main loop.
 class CityWindow {
 public:
@@ -197,7 +205,7 @@ base::Status CityWindow::open() {
     traits->width = size_.widthPixels;
     traits->height = size_.heightPixels;
     traits->windowDecoration = true;
-    traits->windowName = "city3d";
+    traits->windowName = titleOf(options_.tileset);
     traits->doubleBuffer = true;
     const osg::ref_ptr<osg::GraphicsContext> context(
         osg::GraphicsContext::createGraphicsContext(traits));

@@ -142,6 +142,8 @@ TEST_F(VectorIo, layerWithoutCrsIsRefusedWithTheRemedy) {
     ASSERT_FALSE(read);
     EXPECT_NE(read.error().message.find(".prj"), std::string::npos);
     EXPECT_TRUE(readVectors(folder / "nowhere.shp", kPlane, {.sourceCrs = kPlane}));
+    EXPECT_TRUE(readVectors(folder / "nowhere.shp", kPlane, {.fallbackCrs = kPlane}));
+    EXPECT_FALSE(readVectors(folder / "nowhere.shp", kPlane, {.fallbackCrs = "nonsense"}));
 }
 
 TEST_F(VectorIo, garbageAndMissingFilesAreSaid) {

@@ -43,6 +43,8 @@ TEST(ViewerArgs, pictureWithCameraAndLayers) {
                                         "--layers",
                                         "红线.shp",
                                         "b.gpkg",
+                                        "--layers-crs",
+                                        "EPSG:4548",
                                         "--json"});
     EXPECT_EQ(command.picture, "a.png");
     EXPECT_EQ(command.widthPixels, 640);
@@ -52,6 +54,7 @@ TEST(ViewerArgs, pictureWithCameraAndLayers) {
     EXPECT_DOUBLE_EQ(command.pose->position.heightMetres, -3.5);
     EXPECT_DOUBLE_EQ(command.pose->heading.degrees(), 400.0);
     EXPECT_EQ(command.layers, (std::vector<std::string>{"红线.shp", "b.gpkg"}));
+    EXPECT_EQ(command.layersCrs, "EPSG:4548");
     EXPECT_DOUBLE_EQ(command.maxScreenSpaceErrorPixels, 4.0);
     EXPECT_TRUE(command.asJson);
 }

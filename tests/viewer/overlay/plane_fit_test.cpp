@@ -15,7 +15,7 @@ TEST(PlaneFit, staysWithinMillimetresOfProj) {
     ASSERT_TRUE(transform);
     const tiles3d::geo::EnuFrame scene(
         {tiles3d::geo::Angle::degrees(118.1), tiles3d::geo::Angle::degrees(24.48), 10.0});
-    for (const double half : {300.0, 2000.0, 5000.0}) {
+    for (const double half : {300.0, 2000.0, 5000.0, 15000.0, 40000.0}) {
         const auto fit = fitPlane(*transform, scene, half);
         ASSERT_TRUE(fit) << fit.error().message;
         EXPECT_LT(fit->residualMetres, 0.002) << half;

@@ -1,0 +1,348 @@
+#include "viewer/overlay/drape_pass.h"
+
+#include "pipeline/planning/gdal_runtime.h"
+#include "tests/viewer/stream/synthetic_city.h"
+#include "tiles3d/base/file.h"
+#include "tiles3d/gltf/glb.h"
+#include "tiles3d/image/image.h"
+#include "viewer/camera/camera_pose.h"
+#include "viewer/camera/map_motion.h"
+#include "viewer/render/egl_context.h"
+#include "viewer/render/still.h"
+
+#include <glm/geometric.hpp>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <optional>
+#include <random>
+
+// The shader's picture against a reference that shares nothing with it: rays and edges in double,
+// brute force over all edges, distances measured in the picture.
+
+namespace viewer::overlay {
+namespace {
+
+namespace fs = std::filesystem;
+using pipeline::planning::Ring;
+using pipeline::planning::VectorLayer;
+using tests::Colour;
+using tests::SyntheticCity;
+using tiles3d::geo::Angle;
+using tiles3d::image::Raster;
+
+constexpr std::uint64_t kSeed = 20240609;
+constexpr int kWidth = 320;
+constexpr int kHeight = 240;
+/// The quarters' tops in the scene's frame: 15 m of the city's frame and 20 m of their own.
+constexpr double kTop = 35.0;
+/// The style of the first layer that the legend does not know.
+constexpr Colour kLine{0, 191, 255};
+constexpr double kFillAlpha = 0.25;
+constexpr double kHalfLinePixels = 1.25;
+constexpr double kCasingPixels = 1.0;
+
+VectorLayer layerOf(const std::vector<Ring>& rings) {
+    VectorLayer layer{.name = "parcels"};
+    for (const Ring& ring : rings) {
+        layer.features.push_back({.geometry = {.polygons = {{.outer = ring}}}});
+    }
+    return layer;
+}
+
+/// East, north and height above the scene's origin; all plane coordinates agree with these within
+/// 1 mm on the synthetic city.
+camera::CameraPose poseAt(const glm::dvec3& place, double heading, double pitch) {
+    tiles3d::geo::Cartographic origin = SyntheticCity::frame().origin();
+    origin.heightMetres = 0.0;
+    const tiles3d::geo::EnuFrame scene(origin);
+    return {.position = tiles3d::geo::toCartographic(scene.toEcef({place})),
+            .heading = Angle::degrees(heading),
+            .pitch = Angle::degrees(pitch)};
+}
+
+struct View {
+    glm::dvec3 place{0.0};
+    double heading = 0.0;
+    double pitch = -90.0;
+    double fovDegrees = 60.0;
+};
+
+/// The synthetic city in a folder of its own; skips where there is no EGL.
+class DrapedCity : public ::testing::Test {
+protected:
+    void SetUp() override {
+        if (const auto context = render::EglContext::create(); !context) {
+            GTEST_SKIP() << context.error().message;
+        }
+        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+        folder = fs::temp_directory_path() /
+                 ("city3d drape " + std::to_string(::getpid()) + test->name());
+        SyntheticCity::build().writeTo(folder);
+    }
+    void TearDown() override {
+        if (!folder.empty()) {
+            fs::remove_all(folder);
+        }
+    }
+
+    Raster render(const View& view, const std::vector<VectorLayer>& layers) const {
+        render::StillOptions options{.tileset = folder.string(),
+                                     .picture = (folder / "picture.png").string(),
+                                     .widthPixels = kWidth,
+                                     .heightPixels = kHeight,
+                                     .pose = poseAt(view.place, view.heading, view.pitch),
+                                     .verticalFovRadians =
+                                         Angle::degrees(view.fovDegrees).radians()};
+        options.decorate = [&](scene::FrameGraph& graph, const stream::TilesetSession& session) {
+            const auto drape = makeDrape(
+                layers,
+                session.sceneFrame(),
+                {.halfExtentMetres = 1000.0, .supersampling = graph.size().supersampling});
+            EXPECT_TRUE(drape);
+            graph.setDrapePass(drape->pass);
+            return tiles3d::base::ok();
+        };
+        const auto report = render::renderStill(options);
+        EXPECT_TRUE(report) << report.error().message;
+        const auto bytes = tiles3d::base::readFile(options.picture);
+        EXPECT_TRUE(bytes);
+        auto raster = tiles3d::image::decode(*bytes);
+        EXPECT_TRUE(raster);
+        return *std::move(raster);
+    }
+
+    fs::path folder;
+    pipeline::planning::GdalRuntime gdal;
+};
+
+Colour pixelAt(const Raster& raster, int x, int y) {
+    const std::size_t at =
+        (static_cast<std::size_t>(y) * raster.width + static_cast<std::size_t>(x)) *
+        raster.channels;
+    const auto channel = [&](std::size_t i) {
+        return std::to_integer<std::uint8_t>(raster.pixels[at + i]);
+    };
+    return {channel(0), channel(1), channel(2)};
+}
+
+bool isNear(const Colour& a, const Colour& b) {
+    constexpr int kRounding = 3;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (std::abs(a.at(i) - b.at(i)) > kRounding) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Colour filled(const Colour& base) {
+    Colour out;
+    for (std::size_t i = 0; i < base.size(); ++i) {
+        out.at(i) = static_cast<std::uint8_t>(
+            std::lround(base.at(i) + (kLine.at(i) - base.at(i)) * kFillAlpha));
+    }
+    return out;
+}
+
+double distanceToSegment(const glm::dvec2& a, const glm::dvec2& b, const glm::dvec2& p) {
+    const glm::dvec2 along = b - a;
+    const double t =
+        glm::clamp(glm::dot(p - a, along) / std::max(glm::dot(along, along), 1e-12), 0.0, 1.0);
+    return glm::distance(p, a + along * t);
+}
+
+/// What a camera sees of the level plane of the quarters' tops.
+class Reference {
+public:
+    Reference(const View& view, const std::vector<Ring>& rings) : rings_(rings) {
+        const camera::CameraPose pose = poseAt(view.place, view.heading, view.pitch);
+        tiles3d::geo::Cartographic origin = SyntheticCity::frame().origin();
+        origin.heightMetres = 0.0;
+        axes_ = camera::axesInScene(pose, tiles3d::geo::EnuFrame(origin));
+        lens_ = {Angle::degrees(view.fovDegrees).radians(), kWidth, kHeight};
+        for (const Ring& ring : rings) {
+            for (std::size_t i = 0; i < ring.size(); ++i) {
+                addEdge(ring[i], ring[(i + 1) % ring.size()]);
+            }
+        }
+    }
+
+    /// Where the pixel's middle meets the plane; y counts from the top.
+    std::optional<glm::dvec2> groundAt(int x, int y) const {
+        const glm::dvec3 ray = camera::directionThrough(axes_, lens_, {x + 0.5, kHeight - y - 0.5});
+        const double t = (kTop - axes_.eye.z) / ray.z;
+        constexpr double kFarthest = 99.5; // the city's rim is half covered
+        const glm::dvec3 hit = axes_.eye + ray * t;
+        if (t <= 0.0 || std::abs(hit.x) > kFarthest || std::abs(hit.y) > kFarthest) {
+            return std::nullopt;
+        }
+        return glm::dvec2(hit);
+    }
+
+    bool isInside(const glm::dvec2& p) const {
+        bool inside = false;
+        for (const Ring& ring : rings_) {
+            for (std::size_t i = 0; i < ring.size(); ++i) {
+                const glm::dvec2& a = ring[i];
+                const glm::dvec2& b = ring[(i + 1) % ring.size()];
+                const bool crosses = (a.y <= p.y) != (b.y <= p.y);
+                inside ^= crosses && a.x + (p.y - a.y) * (b.x - a.x) / (b.y - a.y) < p.x;
+            }
+        }
+        return inside;
+    }
+
+    /// Pixels to the nearest edge as it stands in the picture.
+    double distanceAt(int x, int y) const {
+        double best = 1e9;
+        for (const auto& [a, b] : edges_) {
+            best = std::min(best, distanceToSegment(a, b, {x + 0.5, kHeight - y - 0.5}));
+        }
+        return best;
+    }
+
+private:
+    /// Right, up and ahead of the camera.
+    glm::dvec3 toEye(const glm::dvec2& ground) const {
+        const glm::dvec3 offset = glm::dvec3(ground, kTop) - axes_.eye;
+        const glm::dvec3 right = glm::cross(axes_.direction, axes_.up);
+        return {
+            glm::dot(offset, right), glm::dot(offset, axes_.up), glm::dot(offset, axes_.direction)};
+    }
+
+    glm::dvec2 toPixel(const glm::dvec3& eye) const {
+        const double focal = kHeight / 2.0 / std::tan(lens_.verticalFovRadians / 2.0);
+        return glm::dvec2(kWidth, kHeight) / 2.0 + glm::dvec2(eye) * (focal / eye.z);
+    }
+
+    void addEdge(const glm::dvec2& from, const glm::dvec2& to) {
+        constexpr double kNear = 0.05;
+        glm::dvec3 a = toEye(from);
+        glm::dvec3 b = toEye(to);
+        if (a.z < kNear && b.z < kNear) {
+            return;
+        }
+        if (a.z < kNear) {
+            a += (b - a) * ((kNear - a.z) / (b.z - a.z));
+        } else if (b.z < kNear) {
+            b += (a - b) * ((kNear - b.z) / (a.z - b.z));
+        }
+        edges_.emplace_back(toPixel(a), toPixel(b));
+    }
+
+    std::vector<Ring> rings_;
+    camera::CameraAxes axes_;
+    camera::Lens lens_;
+    std::vector<std::pair<glm::dvec2, glm::dvec2>> edges_;
+};
+
+Ring star(double radius, int points) {
+    std::mt19937_64 random(kSeed);
+    std::uniform_real_distribution<double> share(0.4, 1.0);
+    Ring ring;
+    for (int i = 0; i < points; ++i) {
+        const double angle = 6.283185307179586 * i / points;
+        ring.push_back(radius * share(random) * glm::dvec2(std::cos(angle), std::sin(angle)));
+    }
+    return ring;
+}
+
+TEST_F(DrapedCity, everyPixelIsWhatTheReferenceSays) {
+    const std::vector<Ring> rings{star(90.0, 17)};
+    // A pixel is the mean of samples a quarter of a pixel off its middle, each with a soft edge;
+    // the shader takes the ground's steepening towards the horizon as even over the line's width.
+    constexpr double kSoft = 0.5 + 0.36 + 0.2;
+    constexpr double kSteepening = 0.5;
+    const std::vector<View> views = {{{0, 0, 250}},
+                                     {{-20, -140, 110}, 12.0, -35.0},
+                                     {{30, -60, 41}, -20.0, -12.0},
+                                     {{0, -95, 45}, 5.0, -6.0},    // grazing
+                                     {{4, -60, 35.6}, 0.0, -40.0}, // 1 mm to a pixel
+                                     {{0, 0, 2500}, 33.0, -90.0, 5.0},
+                                     {{-400, -900, 700}, 24.0, -33.0, 9.0}};
+    for (const View& view : views) {
+        const Raster bare = render(view, {});
+        const Raster draped = render(view, {layerOf(rings)});
+        const Reference reference(view, rings);
+        int checked = 0;
+        int wrong = 0;
+        for (int y = 0; y < kHeight; ++y) {
+            for (int x = 0; x < kWidth; ++x) {
+                const auto ground = reference.groundAt(x, y);
+                if (!ground) {
+                    continue;
+                }
+                const double pixels = reference.distanceAt(x, y);
+                const Colour base = pixelAt(bare, x, y);
+                const Colour got = pixelAt(draped, x, y);
+                if (pixels > kHalfLinePixels + kCasingPixels + kSoft + kSteepening) {
+                    const Colour surface = reference.isInside(*ground) ? filled(base) : base;
+                    ++checked;
+                    wrong += isNear(got, surface) ? 0 : 1;
+                } else if (pixels < kHalfLinePixels - kSoft) {
+                    ++checked;
+                    wrong += isNear(got, kLine) ? 0 : 1;
+                }
+            }
+        }
+        EXPECT_GT(checked, 5000) << view.place.z;
+        EXPECT_LE(wrong, checked / 1000) << "of " << checked << " from " << view.place.z << " m";
+    }
+}
+
+TEST_F(DrapedCity, aLineRunsDownAWallUnbroken) {
+    tiles3d::gltf::Model model;
+    model.materials.push_back({.name = "bare"});
+    tiles3d::gltf::Primitive wall;
+    wall.mesh.positions = {{-100, 50, 0}, {0, 50, 0}, {0, 50, 80}, {-100, 50, 80}};
+    wall.mesh.indices = {0, 1, 2, 0, 2, 3};
+    model.primitives.push_back(std::move(wall));
+    const auto glb = tiles3d::gltf::writeGlb(model, {.codec = tiles3d::gltf::GeometryCodec::Plain});
+    ASSERT_TRUE(glb);
+    ASSERT_TRUE(tiles3d::base::writeFile(folder / "nw.glb", *glb));
+
+    // Aslant to the wall, which it meets at x = -50; and one beside the wall, that must not show.
+    VectorLayer layer{.name = "lines"};
+    layer.features.push_back(
+        {.geometry = {.lines = {{{-85.0, 15.0}, {-15.0, 85.0}}, {{-100.0, 50.4}, {0.0, 50.4}}}}});
+    const View view{{-50.0, -50.0, 60.0}, 0.0, 0.0};
+    const Raster bare = render(view, {});
+    const Raster draped = render(view, {layer});
+    for (int y = 55; y < 200; ++y) {
+        for (int x = 60; x < 260; ++x) {
+            const double pixels = std::abs(x + 0.5 - kWidth / 2.0);
+            const Colour got = pixelAt(draped, x, y);
+            if (pixels > 4.0) {
+                ASSERT_TRUE(isNear(got, pixelAt(bare, x, y))) << x << ", " << y;
+            } else if (pixels < 1.0) {
+                ASSERT_LT(got[0], 60) << x << ", " << y;
+                ASSERT_GT(got[2], 180) << x << ", " << y;
+            }
+        }
+    }
+}
+
+TEST_F(DrapedCity, smallParcelsDoNotDrownInTheirOutlines) {
+    std::vector<Ring> rings;
+    constexpr double kSide = 4.0;
+    for (double x = -20.0; x < 20.0; x += kSide) {
+        for (double y = -20.0; y < 20.0; y += kSide) {
+            rings.push_back({{x, y}, {x + kSide, y}, {x + kSide, y + kSide}, {x, y + kSide}});
+        }
+    }
+    for (const double height : {500.0, 1000.0, 2000.0}) { // 2, 5 and 9 m to a pixel
+        const View view{{0.0, 0.0, height}};
+        const Raster bare = render(view, {});
+        const Raster draped = render(view, {layerOf(rings)});
+        const Colour base = pixelAt(bare, kWidth / 2 + 1, kHeight / 2 + 1);
+        const Colour got = pixelAt(draped, kWidth / 2 + 1, kHeight / 2 + 1);
+        for (std::size_t i = 0; i < base.size(); ++i) {
+            EXPECT_NEAR(got.at(i), base.at(i), 60) << height;
+        }
+    }
+}
+
+} // namespace
+} // namespace viewer::overlay
