@@ -55,7 +55,7 @@ protected:
     }
 
     void convertOne(const scan::Block& block, const std::string& without) {
-        const std::string name = block.folder.filename().string();
+        const std::string name = fs::path(block.folder).filename().string();
         BlockLink link{.root = block.root};
         if (name != without) {
             const BlockTask one{.name = name,
