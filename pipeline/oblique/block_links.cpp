@@ -1,5 +1,6 @@
 #include "pipeline/oblique/block_links.h"
 
+#include "pipeline/scan/osgb_files.h"
 #include "tiles3d/base/uri.h"
 
 #include <algorithm>
@@ -100,7 +101,7 @@ std::vector<std::string> ownFiles(const BlockTask& task) {
         const std::string name = entries->path().lexically_relative(task.folder).string();
         if (linked.contains(name)) {
             entries.disable_recursion_pending();
-        } else if (entries->path().extension() == ".osgb") {
+        } else if (scan::isOsgb(entries->path())) {
             names.push_back(name);
         }
     }

@@ -292,6 +292,7 @@ private:
                 }
             }
         }
+        canvas.sharpen(chart.x, chart.y, chart.width, chart.height);
         canvas.growRim(chart.x, chart.y, chart.width, chart.height);
     }
 

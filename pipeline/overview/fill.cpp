@@ -53,6 +53,43 @@ void Canvas::set(int x, int y, const glm::vec3& colour) {
     isSet_[at(x, y)] = 1;
 }
 
+void Canvas::sharpen(int x, int y, int width, int height) {
+    // Against PSNR of a node and its children at the switching distance: 0.15 +0.4 dB, 0.3 +0.6,
+    // 0.45 +0.5.
+    constexpr float kAmount = 0.3F;
+    std::vector<glm::vec3> rows[2]; // of the texels above and at hand, as they were
+    for (int row = y; row < y + height; ++row) {
+        rows[1].assign(colours_.begin() + static_cast<std::ptrdiff_t>(at(x, row)),
+                       colours_.begin() + static_cast<std::ptrdiff_t>(at(x, row)) + width);
+        for (int column = x; column < x + width; ++column) {
+            if (isSet_[at(column, row)] == 0) {
+                continue;
+            }
+            const auto i = static_cast<std::size_t>(column - x);
+            glm::vec4 sum(0.0F);
+            const auto add = [&](int c, int r, const glm::vec3& colour) {
+                sum += isSet_[at(c, r)] != 0 ? glm::vec4(colour, 1.0F) : glm::vec4(0.0F);
+            };
+            if (column > x) {
+                add(column - 1, row, rows[1][i - 1]);
+            }
+            if (column + 1 < x + width) {
+                add(column + 1, row, rows[1][i + 1]);
+            }
+            if (row > y) {
+                add(column, row - 1, rows[0][i]);
+            }
+            if (row + 1 < y + height) {
+                add(column, row + 1, colours_[at(column, row + 1)]);
+            }
+            if (sum.w > 0.0F) {
+                colours_[at(column, row)] += kAmount * (rows[1][i] - glm::vec3(sum) / sum.w);
+            }
+        }
+        std::swap(rows[0], rows[1]);
+    }
+}
+
 void Canvas::growRim(int x, int y, int width, int height) {
     std::vector<std::pair<std::size_t, glm::vec3>> grown;
     for (int ring = 0; ring < kGutterTexels; ++ring) {

@@ -17,6 +17,10 @@ public:
     /// Colour 0 to 255 per channel. REQUIRES: inside the canvas.
     void set(int x, int y, const glm::vec3& colour);
 
+    /// Raises each texel's difference from its neighbours in the rectangle: bilinear filtering and
+    /// mip levels will take as much away again.
+    void sharpen(int x, int y, int width, int height);
+
     /// Texels of the rectangle without a colour take the mean of their neighbours in it that have
     /// one, kGutterTexels times: a chart's rim grows outward and never from another chart.
     void growRim(int x, int y, int width, int height);

@@ -124,9 +124,12 @@ Result<image::EncodedImage> textureOf(const TriangleMesh& mesh,
                                       const NodeTask& task) {
     constexpr double kReachPixels = 2.0;
     const image::Raster raster = bake(mesh, charts, surface, kReachPixels * task.metresPerPixel);
+    constexpr int kQuality = 85;
     const bool isWebp = task.codecs.texture == scan::TextureCodec::Webp;
     return image::encode(raster,
-                         {.format = isWebp ? image::ImageFormat::Webp : image::ImageFormat::Jpeg});
+                         {.format = isWebp ? image::ImageFormat::Webp : image::ImageFormat::Jpeg,
+                          .quality = kQuality,
+                          .halvesColour = false});
 }
 
 Result<NodeResult> write(const gltf::Model& model, const NodeTask& task) {
@@ -179,7 +182,7 @@ Result<NodeResult> buildNode(const NodeTask& task) {
     }
     TriangleMesh mesh = unfolded(simplified, *charts);
     TriangleMesh skirt = skirtOf(mesh, task.metresPerPixel);
-    gltf::Model model{.origin = origin, .materials = {{.image = 0}}};
+    gltf::Model model{.origin = origin, .materials = {{.image = 0, .doubleSided = true}}};
     model.images.push_back(*std::move(texture));
     model.primitives.push_back({.mesh = std::move(mesh)});
     if (!skirt.indices.empty()) {

@@ -47,7 +47,7 @@ inline constexpr double kErrorShare = 0.25;
 /// than one, because bilinear filtering at one blurs; of the rest, which is seen foreshortened,
 /// one. Measured by tests/bench, overview.
 inline constexpr double kPlanTexelsPerPixel = 1.5;
-inline constexpr double kSideTexelsPerPixel = 1.0;
+inline constexpr double kSideTexelsPerPixel = 1.25;
 
 /// Makes a node from its children: reads their surfaces, joins positions that atlas seams split,
 /// zips the borders between children, simplifies within kErrorShare of its metres per pixel, cuts

@@ -71,7 +71,7 @@ private:
 
 } // namespace
 
-TriangleMesh skirtOf(const TriangleMesh& mesh, double widthMetres) {
+TriangleMesh skirtOf(const TriangleMesh& mesh, double depthMetres) {
     const tiles3d::mesh::Weld weld = tiles3d::mesh::weld(mesh.positions);
     std::vector<std::uint32_t> points;
     points.reserve(mesh.indices.size());
@@ -93,13 +93,16 @@ TriangleMesh skirtOf(const TriangleMesh& mesh, double widthMetres) {
         outward[edge.to] += away;
     }
 
-    const auto width = static_cast<float>(widthMetres);
-    const Coverage coverage(mesh, width);
+    const auto depth = static_cast<float>(depthMetres);
+    constexpr float kSlope = 0.5F; // flat enough to be seen from above, too steep to look out
+    constexpr float kRise = 0.3F;  // of the depth: a neighbour without skirts may lie higher
+    const glm::vec3 up(0.0F, 0.0F, 1.0F);
+    const Coverage coverage(mesh, depth);
     constexpr float kBeyond = 2.0F; // cells: past the one that the border itself runs through
     std::erase_if(edges, [&](const BorderEdge& edge) {
         const glm::vec3 middle = 0.5F * (weld.points[edge.from] + weld.points[edge.to]);
         const glm::vec3 away = outward[edge.from] + outward[edge.to];
-        return coverage.covers(middle + kBeyond * width * unitOr(away, glm::vec3(0.0F)));
+        return coverage.covers(middle + kBeyond * depth * unitOr(away, glm::vec3(0.0F)));
     });
 
     TriangleMesh skirt;
@@ -110,18 +113,23 @@ TriangleMesh skirtOf(const TriangleMesh& mesh, double widthMetres) {
         }
         const glm::vec3& top = weld.points[point];
         const glm::vec3 away = unitOr(outward[point], glm::vec3(0.0F));
+        skirt.positions.push_back(top + depth * kRise * (away + up));
         skirt.positions.push_back(top);
-        skirt.positions.push_back(top + width * (away - glm::vec3(0.0F, 0.0F, 1.0F)));
+        skirt.positions.push_back(top + depth * (kSlope * away - up));
         if (!mesh.uvs.empty()) {
-            skirt.uvs.insert(skirt.uvs.end(), 2, mesh.uvs[mesh.indices[corner]]);
+            skirt.uvs.insert(skirt.uvs.end(), 3, mesh.uvs[mesh.indices[corner]]);
         }
     };
     for (const BorderEdge& edge : edges) {
-        const auto first = static_cast<std::uint32_t>(skirt.positions.size());
+        const auto from = static_cast<std::uint32_t>(skirt.positions.size());
         addEnd(edge.triangle, edge.from);
+        const auto to = static_cast<std::uint32_t>(skirt.positions.size());
         addEnd(edge.triangle, edge.to);
-        skirt.indices.insert(skirt.indices.end(),
-                             {first, first + 1, first + 3, first, first + 3, first + 2});
+        for (const std::uint32_t row : {0U, 1U}) { // from the top down, the outside in front
+            const std::uint32_t a = from + row;
+            const std::uint32_t b = to + row;
+            skirt.indices.insert(skirt.indices.end(), {a, a + 1, b + 1, a, b + 1, b});
+        }
     }
     tiles3d::mesh::dropDegenerateTrianglesInPlace(skirt);
     tiles3d::mesh::compactVerticesInPlace(skirt);

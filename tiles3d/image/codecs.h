@@ -14,7 +14,7 @@ struct Size {
 /// The doors of the three libraries; image.cpp chooses between them. Contracts as in image.h.
 std::optional<Size> jpegSize(base::ByteView bytes);
 base::Result<Raster> decodeJpeg(base::ByteView bytes, const DecodeOptions& options);
-base::Result<base::Bytes> encodeJpeg(const Raster& raster, int quality);
+base::Result<base::Bytes> encodeJpeg(const Raster& raster, const EncodeOptions& options);
 
 std::optional<Size> pngSize(base::ByteView bytes);
 base::Result<Raster> decodePng(base::ByteView bytes);

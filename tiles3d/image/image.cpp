@@ -92,7 +92,7 @@ Result<EncodedImage> encode(const Raster& raster, const EncodeOptions& options) 
     }
     Result<base::Bytes> bytes = Error{"no such image format to encode"};
     if (options.format == ImageFormat::Jpeg) {
-        bytes = encodeJpeg(raster, options.quality);
+        bytes = encodeJpeg(raster, options);
     } else if (options.format == ImageFormat::Png) {
         bytes = encodePng(raster);
     } else if (options.format == ImageFormat::Webp) {

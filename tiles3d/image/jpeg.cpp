@@ -87,7 +87,7 @@ Result<Raster> decodeJpeg(base::ByteView bytes, const DecodeOptions& options) {
     return raster;
 }
 
-Result<base::Bytes> encodeJpeg(const Raster& raster, int quality) {
+Result<base::Bytes> encodeJpeg(const Raster& raster, const EncodeOptions& options) {
     const Handle handle(tjInitCompress());
     unsigned char* out = nullptr;
     unsigned long size = 0;
@@ -99,8 +99,8 @@ Result<base::Bytes> encodeJpeg(const Raster& raster, int quality) {
                                             raster.channels == 4 ? TJPF_RGBX : TJPF_RGB,
                                             &out,
                                             &size,
-                                            TJSAMP_420,
-                                            quality,
+                                            options.halvesColour ? TJSAMP_420 : TJSAMP_444,
+                                            options.quality,
                                             0)
                               : 1;
     const std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(out, tjFree);

@@ -59,6 +59,12 @@ struct Match {
     auto operator<=>(const Match&) const = default;
 };
 
+/// Vertices of different pieces that become one.
+struct Cluster {
+    std::vector<std::uint32_t> vertices;
+    std::vector<std::uint32_t> pieces;
+};
+
 /// A vertex that is to become a corner on the edge of another piece.
 struct Split {
     std::uint32_t triangle = 0;
@@ -68,6 +74,30 @@ struct Split {
     auto operator<=>(const Split&) const = default;
 };
 
+/// The border as closed loops that touch no vertex twice; edges that close none are left out.
+std::vector<std::vector<std::uint32_t>> borderLoops(const std::vector<BorderEdge>& edges) {
+    std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> leaving;
+    for (std::size_t i = edges.size(); i-- > 0;) {
+        leaving[edges[i].from].push_back(edges[i].to);
+    }
+    std::vector<std::vector<std::uint32_t>> loops;
+    for (const BorderEdge& edge : edges) {
+        std::vector<std::uint32_t> path{edge.from};
+        while (!path.empty() && !leaving[path.back()].empty()) {
+            const std::uint32_t next = leaving[path.back()].back();
+            leaving[path.back()].pop_back();
+            const auto seen = std::ranges::find(path, next);
+            if (seen == path.end()) {
+                path.push_back(next);
+                continue;
+            }
+            loops.emplace_back(seen, path.end());
+            path.erase(seen + 1, path.end());
+        }
+    }
+    return loops;
+}
+
 class Zip {
 public:
     Zip(TriangleMesh& mesh, const std::vector<std::uint32_t>& pieceOf, double tolerance)
@@ -76,6 +106,8 @@ public:
     std::size_t run() {
         joinVertices();
         splitEdges();
+        dropDegenerateTrianglesInPlace(mesh_);
+        fillHoles();
         dropDegenerateTrianglesInPlace(mesh_);
         return borderEdges(mesh_.indices).size();
     }
@@ -91,9 +123,7 @@ private:
         return vertices;
     }
 
-    /// Nearest pairs first; each vertex is matched once, so that no piece folds onto itself.
-    void joinVertices() {
-        const std::vector<std::uint32_t> vertices = borderVertices(borderEdges(mesh_.indices));
+    std::vector<Match> matchesAmong(const std::vector<std::uint32_t>& vertices) const {
         PlanGrid grid(tolerance_);
         for (const std::uint32_t vertex : vertices) {
             grid.add(mesh_.positions[vertex], mesh_.positions[vertex], vertex);
@@ -110,21 +140,83 @@ private:
             });
         }
         std::ranges::sort(matches);
-        std::vector<std::uint32_t> target(mesh_.positions.size());
-        std::iota(target.begin(), target.end(), 0U);
-        std::vector<bool> isTaken(mesh_.positions.size());
-        for (const Match& match : matches) {
-            if (!isTaken[match.from] && !isTaken[match.to]) {
-                isTaken[match.from] = isTaken[match.to] = true;
-                target[match.to] = match.from;
-                mesh_.positions[match.from] =
-                    0.5F * (mesh_.positions[match.from] + mesh_.positions[match.to]);
+        return matches;
+    }
+
+    /// Nearest pairs first. Where several pieces meet, their corners become one; of each piece one
+    /// vertex at most, so that none folds onto itself.
+    void joinVertices() {
+        const std::vector<std::uint32_t> vertices = borderVertices(borderEdges(mesh_.indices));
+        std::unordered_map<std::uint32_t, Cluster> clusters; ///< By their first vertex.
+        std::vector<std::uint32_t> first(mesh_.positions.size());
+        std::iota(first.begin(), first.end(), 0U);
+        for (const std::uint32_t vertex : vertices) {
+            clusters[vertex] = {.vertices = {vertex}, .pieces = {pieceOf_[vertex]}};
+        }
+        for (const Match& match : matchesAmong(vertices)) {
+            Cluster& into = clusters[first[match.from]];
+            Cluster& from = clusters[first[match.to]];
+            if (&into == &from || !areApart(into.pieces, from.pieces)) {
+                continue;
+            }
+            into.pieces.insert(into.pieces.end(), from.pieces.begin(), from.pieces.end());
+            const std::vector<std::uint32_t> moving = std::move(from.vertices);
+            clusters.erase(first[match.to]);
+            for (const std::uint32_t vertex : moving) {
+                first[vertex] = first[match.from];
+                into.vertices.push_back(vertex);
             }
         }
-        for (std::uint32_t& index : mesh_.indices) {
-            index = target[index];
+        isJoined_.assign(mesh_.positions.size(), false);
+        for (const auto& [vertex, cluster] : clusters) {
+            mergeInto(vertex, cluster);
         }
-        joined_ = std::move(isTaken);
+        for (std::uint32_t& index : mesh_.indices) {
+            index = first[index];
+        }
+    }
+
+    static bool areApart(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+        return std::ranges::find_first_of(a, b) == a.end();
+    }
+
+    void mergeInto(std::uint32_t vertex, const Cluster& cluster) {
+        if (cluster.vertices.size() < 2) {
+            return;
+        }
+        glm::vec3 sum(0.0F);
+        for (const std::uint32_t member : cluster.vertices) {
+            sum += mesh_.positions[member];
+        }
+        mesh_.positions[vertex] = sum / static_cast<float>(cluster.vertices.size());
+        isJoined_[vertex] = true;
+    }
+
+    /// Where pieces meet at corners and on walls their edges may still leave holes of the
+    /// tolerance's size.
+    void fillHoles() {
+        for (const std::vector<std::uint32_t>& loop : borderLoops(borderEdges(mesh_.indices))) {
+            if (!isSeamHole(loop)) {
+                continue;
+            }
+            for (std::size_t i = 1; i + 1 < loop.size(); ++i) { // the surface is on its left
+                mesh_.indices.insert(mesh_.indices.end(), {loop[0], loop[i + 1], loop[i]});
+            }
+        }
+    }
+
+    bool isSeamHole(const std::vector<std::uint32_t>& loop) const {
+        glm::vec3 low(1e30F);
+        glm::vec3 high(-1e30F);
+        bool touchesSeam = false;
+        for (const std::uint32_t vertex : loop) {
+            low = glm::min(low, mesh_.positions[vertex]);
+            high = glm::max(high, mesh_.positions[vertex]);
+            touchesSeam = touchesSeam || isJoined_[vertex] || isSplitting_[vertex];
+        }
+        constexpr double kMostTolerances = 4.0;
+        return touchesSeam &&
+               static_cast<double>(glm::distance(low, high)) <= kMostTolerances * tolerance_;
     }
 
     void splitEdges() {
@@ -136,9 +228,11 @@ private:
             grid.add(glm::min(from, to), glm::max(from, to), i);
         }
         std::vector<Split> splits;
+        isSplitting_.assign(mesh_.positions.size(), false);
         for (const std::uint32_t vertex : borderVertices(edges)) {
             if (const auto split = splitBy(vertex, edges, grid)) {
                 splits.push_back(*split);
+                isSplitting_[vertex] = true;
             }
         }
         std::ranges::sort(splits);
@@ -172,7 +266,7 @@ private:
 
     /// A vertex that was joined belongs to both pieces and splits the edges of either.
     bool isOwnEdge(std::uint32_t vertex, const BorderEdge& edge) const {
-        return !joined_[vertex] && pieceOf_[vertex] == pieceOf_[edge.from] &&
+        return !isJoined_[vertex] && pieceOf_[vertex] == pieceOf_[edge.from] &&
                pieceOf_[vertex] == pieceOf_[edge.to];
     }
 
@@ -223,7 +317,8 @@ private:
     TriangleMesh& mesh_;
     const std::vector<std::uint32_t>& pieceOf_;
     double tolerance_;
-    std::vector<bool> joined_;
+    std::vector<bool> isJoined_;    ///< Vertices that several pieces share.
+    std::vector<bool> isSplitting_; ///< Vertices on an edge of another piece.
 };
 
 } // namespace
