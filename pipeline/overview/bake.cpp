@@ -184,14 +184,14 @@ public:
 private:
     static constexpr float kCellReaches = 4.0F;
 
-    /// Enough that hardly a texel of the children is passed over.
+    /// Enough that hardly a texel of the children is passed over: a bilinear sample reads two.
     int samplesPerSide(const Chart& chart) const {
         constexpr double kFewest = 2.0;
         constexpr double kMost = 3.0;
         const double ratio = surface_.metresPerTexel > 0.0
                                  ? static_cast<double>(chart.texelMetres) / surface_.metresPerTexel
                                  : kFewest;
-        return static_cast<int>(std::clamp(std::ceil(ratio), kFewest, kMost));
+        return static_cast<int>(std::clamp(std::ceil(ratio / 2.0), kFewest, kMost));
     }
 
     int width(const Chart& chart) const { return chart.width * perSide_; }
