@@ -49,8 +49,8 @@ base::Result<Raster> decode(base::ByteView bytes, const DecodeOptions& options =
 struct EncodeOptions {
     ImageFormat format = ImageFormat::Jpeg;
     int quality = 85; ///< 1-100, JPEG and WebP.
-    /// JPEG: colour at half the resolution (4:2:0), a fifth fewer bytes. In an atlas of small charts
-    /// it runs over their edges.
+    /// JPEG: colour at half the resolution (4:2:0), a fifth fewer bytes. In an atlas of small
+    /// charts it runs over their edges.
     bool halvesColour = true;
 };
 
