@@ -71,7 +71,9 @@ struct BlockResult {
     bool hasTiles = false;             ///< False if nothing of the block could be converted.
     tiles3d::tileset::Box boxEcef;     ///< Contains every vertex.
     double geometricErrorMetres = 0.0; ///< Of the block's root.
-    double metresPerPixel = 0.0;       ///< That its root is good for: by its range or its texels.
+    /// That its root is good for: its handover; for a leaf half of that by which the delivery came
+    /// to it, or twice its texels.
+    double metresPerPixel = 0.0;
     glm::dvec3 centreDegrees{0.0};     ///< Longitude, latitude, ellipsoidal height of the frame.
     std::map<int, LevelTotals> levels; ///< By level number of the file names; from 0 without.
     std::uint64_t tiles = 0;

@@ -385,6 +385,7 @@ private:
     int dropChain(Tile& root) {
         int dropped = 0;
         while (isShownAgain(root)) {
+            handover_ = root.geometricErrorMetres;
             replaceByChild(root);
             ++dropped;
         }
@@ -407,9 +408,9 @@ private:
     /// What the pyramid above continues from.
     void describeRoot(const Branch& root) {
         tree_.result.geometricErrorMetres = root.tile.geometricErrorMetres;
+        const double leaf = handover_ > 0.0 ? handover_ / 2.0 : root.leafError;
         tree_.result.metresPerPixel =
-            (root.tile.isLeaf() ? root.leafError : root.tile.geometricErrorMetres) /
-            kScreenSpaceErrorPixels;
+            (root.tile.isLeaf() ? leaf : root.tile.geometricErrorMetres) / kScreenSpaceErrorPixels;
     }
 
     // --- counting ------------------------------------------------------------------------------
@@ -479,6 +480,7 @@ private:
     std::set<std::string> used_;
     std::map<std::string, Content> contents_; ///< By URI, whether the tree keeps it or not.
     TileTree tree_;
+    double handover_ = 0.0; ///< Error at which the last level of a dropped chain gave way.
     std::string outputFailure_;
 };
 
