@@ -157,8 +157,9 @@ private:
     }
 
     bool uses(std::uint32_t triangle, std::uint32_t vertex) const {
-        return indices_[3 * triangle] == vertex || indices_[3 * triangle + 1] == vertex ||
-               indices_[3 * triangle + 2] == vertex;
+        const std::size_t first = std::size_t{3} * triangle;
+        return indices_[first] == vertex || indices_[first + 1] == vertex ||
+               indices_[first + 2] == vertex;
     }
 
     // --- costs ---------------------------------------------------------------------------------
