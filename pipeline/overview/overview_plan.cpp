@@ -13,10 +13,18 @@ namespace {
 constexpr std::int64_t kBias = std::int64_t{1} << 40U;
 constexpr int kMostLevels = 41;
 
+constexpr double kSmallestMetres = 0.01; // of a block in plan
+
 struct Child {
     bool isLeaf = true;
     std::size_t index = 0;
 };
+
+/// A block that says nothing of its detail has kUnknownPixels across.
+double metresPerPixelOf(const Leaf& leaf) {
+    return leaf.metresPerPixel > 0.0 ? leaf.metresPerPixel
+                                     : std::max(leaf.sizeMetres, kSmallestMetres) / kUnknownPixels;
+}
 
 using CellKey = std::pair<std::int64_t, std::int64_t>; // row, column, biased
 using Cells = std::map<CellKey, std::vector<Child>>;
@@ -92,7 +100,7 @@ private:
         for (const Child& child : children) {
             if (child.isLeaf) {
                 node.leaves.push_back(child.index);
-                coarsest = std::max(coarsest, leaves_[child.index].metresPerPixel);
+                coarsest = std::max(coarsest, metresPerPixelOf(leaves_[child.index]));
             } else {
                 node.nodes.push_back(child.index);
                 coarsest = std::max(coarsest, plan_.nodes[child.index].metresPerPixel);
@@ -123,8 +131,7 @@ double pitchOf(const std::vector<Leaf>& leaves) {
     }
     const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
     std::ranges::nth_element(sizes, middle);
-    constexpr double kSmallest = 0.01;
-    const double size = std::max(*middle, kSmallest);
+    const double size = std::max(*middle, kSmallestMetres);
     const double digit = std::pow(10.0, std::floor(std::log10(size)) - 2.0);
     return std::round(size / digit) * digit;
 }

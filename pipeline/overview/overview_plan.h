@@ -19,11 +19,15 @@ struct Leaf {
     std::filesystem::path file; ///< Its tileset.json, relative to the city's folder.
     tiles3d::tileset::Box boxEcef;
     double geometricErrorMetres = 0.0; ///< Of its root; 0 if that is a leaf.
-    double metresPerPixel = 0.0;       ///< What its root is good for: its handover, or its texels'.
-    glm::dvec2 plane{0.0};             ///< Its middle in the city's plane.
-    double sizeMetres = 0.0;           ///< The longer side in plan.
-    std::string fingerprint;           ///< Of its inputs and options.
+    double metresPerPixel = 0.0; ///< What its root is good for: its handover, or its texels'; 0 if
+                                 ///< neither is known: then kUnknownPixels across.
+    glm::dvec2 plane{0.0};       ///< Its middle in the city's plane.
+    double sizeMetres = 0.0;     ///< The longer side in plan.
+    std::string fingerprint;     ///< Of its inputs and options.
 };
+
+/// Pixels across a block without ranges and texture, such as a white model.
+inline constexpr double kUnknownPixels = 256.0;
 
 /// A quadtree's cells: squares of `pitchMetres` * 2^level, aligned to `origin` at every level, so
 /// that a block that comes or goes leaves all other cells where they are.

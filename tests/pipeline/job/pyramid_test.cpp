@@ -50,7 +50,7 @@ void writeDelivery(const fs::path& delivery) {
 }
 
 /// A block of 200 m that is one node without finer ones.
-void writeLargeBlock(const fs::path& delivery, int column, int row) {
+void writeLargeBlock(const fs::path& delivery, int column, int row, bool hasTexture = true) {
     const glm::dvec2 low = 200.0 * glm::dvec2(column, row);
     const std::string name = nameOf(column, row);
     auto root =
@@ -58,6 +58,9 @@ void writeLargeBlock(const fs::path& delivery, int column, int row) {
     ASSERT_TRUE(root) << root.error().message;
     std::vector<sample::BlockFile> files(1);
     files[0] = {.name = name + ".osgb", .root = *std::move(root)};
+    if (!hasTexture) {
+        sample::geometryOf(files[0]).texture.reset();
+    }
     ASSERT_TRUE(sample::writeFiles(delivery / "Data" / name, sample::serialise(files)));
 }
 
@@ -296,6 +299,18 @@ TEST(Pyramid, productionsWithBlocksOfDifferentSizesMakeOneTree) {
     EXPECT_EQ(nodes.size(), 7U);
     EXPECT_TRUE(nodes.contains("2/1_0"));
     EXPECT_TRUE(nodes.contains("3/0_0"));
+}
+
+TEST(Pyramid, blocksThatSayNothingOfTheirDetailHaveOneToo) {
+    // Neither ranges nor texels: a survey model in white.
+    TemporaryFolder folder;
+    writeMetadata(folder / "delivery");
+    writeLargeBlock(folder / "delivery", 0, 0, false);
+    writeLargeBlock(folder / "delivery", 1, 0, false);
+    const Build white = build(folder / "delivery", folder / "out", {.heightDatum = "egm96"});
+    ASSERT_TRUE(white.report) << white.report.error().message;
+    EXPECT_EQ(white.report->nodesDoneNow, 1U);
+    expectSound(folder / "out");
 }
 
 } // namespace

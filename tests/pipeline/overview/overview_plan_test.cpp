@@ -111,6 +111,17 @@ TEST(PlanOverview, largeBlocksEnterAtTheLevelOfTheirSize) {
     EXPECT_EQ(plan.nodes[1].nodes, (std::vector<std::size_t>{0}));
 }
 
+TEST(PlanOverview, blocksOfUnknownDetailAreTakenBySize) {
+    std::vector<Leaf> leaves{leafAt(0, 0), leafAt(1, 0)};
+    leaves[0].metresPerPixel = leaves[1].metresPerPixel = 0.0;
+    EXPECT_DOUBLE_EQ(planOverview(leaves, kGrid).nodes.back().metresPerPixel,
+                     2.0 * leaves[0].sizeMetres / kUnknownPixels);
+    leaves[1].metresPerPixel = 3.0;
+    EXPECT_DOUBLE_EQ(planOverview(leaves, kGrid).nodes.back().metresPerPixel, 6.0);
+    leaves[0].sizeMetres = leaves[1].sizeMetres = leaves[1].metresPerPixel = 0.0;
+    EXPECT_GT(planOverview(leaves, kGrid).nodes.back().metresPerPixel, 0.0);
+}
+
 TEST(PlanOverview, blocksOverOneAnotherShareANode) {
     const std::vector<Leaf> leaves{leafAt(5, 5), leafAt(5, 5)};
     const OverviewPlan plan = planOverview(leaves, kGrid);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 namespace tiles3d::mesh {
 namespace {
@@ -148,6 +149,34 @@ TEST(ZipBorders, fourPiecesThatMeetInOnePointClose) {
     }
     zipBordersInPlace(pieces.mesh, pieces.pieceOf, 0.3);
     EXPECT_EQ(innerBorders(pieces.mesh, {0, 0}, {20, 20}, 0.4F), 0U);
+}
+
+TEST(ZipBorders, anyFourPiecesClose) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        std::uniform_int_distribution<int> cells(8, 20);
+        std::uniform_real_distribution<float> shift(-0.12F, 0.12F);
+        Pieces pieces;
+        for (int i = 0; i < 4; ++i) {
+            const int count = cells(random);
+            const glm::vec3 low(i % 2 == 0 ? 0.0F : 14.0F, i < 2 ? 0.0F : 14.0F, 0.0F);
+            TriangleMesh piece = grid({.columns = count,
+                                       .rows = count,
+                                       .cellMetres = 14.0F / static_cast<float>(count),
+                                       .low = low,
+                                       .noiseMetres = 0.05F,
+                                       .seed = seed});
+            for (glm::vec3& position : piece.positions) {
+                position.x += shift(random);
+                position.y += shift(random);
+            }
+            pieces.add(piece);
+        }
+        EXPECT_GT(innerBorders(pieces.mesh, {0, 0}, {28, 28}, 1.5F), 50U);
+        zipBordersInPlace(pieces.mesh, pieces.pieceOf, 0.5);
+        EXPECT_EQ(innerBorders(pieces.mesh, {0, 0}, {28, 28}, 1.5F), 0U);
+    }
 }
 
 TEST(ZipBorders, flatCornersSplitOnBothSidesClose) {
