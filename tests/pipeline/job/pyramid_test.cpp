@@ -313,5 +313,38 @@ TEST(Pyramid, blocksThatSayNothingOfTheirDetailHaveOneToo) {
     expectSound(folder / "out");
 }
 
+/// A block of two levels, fine enough that 15 km of it are no texture; one vertex lies that far
+/// off.
+void writeBlockWithOutlier(const fs::path& delivery, int column, int row) {
+    const std::string name = nameOf(column, row);
+    const glm::dvec2 low = 100.0 * glm::dvec2(column, row);
+    const sample::Window window{low, low + 100.0};
+    const sample::StreetPlan plan(1);
+    std::vector<sample::BlockFile> files(2);
+    files[0].name = name + ".osgb";
+    files[1].name = name + "_L20.osgb";
+    auto root = sample::makeFixtureNode(plan, {window, 19, name + ".jpg", files[1].name});
+    auto leaf = sample::makeFixtureNode(plan, {window, 20, name + "_L20.jpg", ""});
+    ASSERT_TRUE(root && leaf);
+    files[0].root = *std::move(root);
+    files[1].root = *std::move(leaf);
+    for (sample::BlockFile& file : files) {
+        sample::geometryOf(file).positions.front().x -= 15'000.0F;
+    }
+    ASSERT_TRUE(sample::writeFiles(delivery / "Data" / name, sample::serialise(files)));
+}
+
+TEST(Pyramid, aTriangleFarAwayIsItsBlocksProblem) {
+    TemporaryFolder folder;
+    writeMetadata(folder / "delivery");
+    writeBlockWithOutlier(folder / "delivery", 2, 0);
+    writeBlockWithOutlier(folder / "delivery", 3, 0);
+    const Build wide = build(folder / "delivery",
+                             folder / "out",
+                             {.chains = scan::Chains::Keep, .heightDatum = "egm96"});
+    ASSERT_TRUE(wide.report) << wide.report.error().message;
+    expectSound(folder / "out");
+}
+
 } // namespace
 } // namespace pipeline::job

@@ -90,11 +90,11 @@ TEST(PlanOverview, oneBlockNeedsNoPyramid) {
 }
 
 TEST(PlanOverview, aCellWithOneChildIsNoNode) {
-    const std::vector<Leaf> leaves{leafAt(0, 0), leafAt(40, 3)};
+    const std::vector<Leaf> leaves{leafAt(0, 0), leafAt(9, 3)};
     const OverviewPlan plan = planOverview(leaves, kGrid);
     expectTree(plan, leaves);
     ASSERT_EQ(plan.nodes.size(), 1U);
-    EXPECT_EQ(plan.nodes[0].name(), "6/0_0");
+    EXPECT_EQ(plan.nodes[0].name(), "4/0_0");
     EXPECT_DOUBLE_EQ(plan.nodes[0].metresPerPixel, 1.0); // twice its children's, whatever its level
 }
 
@@ -122,6 +122,17 @@ TEST(PlanOverview, blocksOfUnknownDetailAreTakenBySize) {
     EXPECT_GT(planOverview(leaves, kGrid).nodes.back().metresPerPixel, 0.0);
 }
 
+TEST(PlanOverview, aNodeHasNoMorePixelsThanATextureTakes) {
+    std::vector<Leaf> leaves = blocks(4, 4);
+    for (Leaf& leaf : leaves) {
+        leaf.metresPerPixel = 0.01;
+    }
+    const OverviewPlan plan = planOverview(leaves, kGrid);
+    expectTree(plan, leaves);
+    EXPECT_NEAR(plan.nodes.front().metresPerPixel, 200.4 / kMostPixels, 1e-9);
+    EXPECT_NEAR(plan.nodes.back().metresPerPixel, 2.0 * 200.4 / kMostPixels, 1e-9);
+}
+
 TEST(PlanOverview, blocksOverOneAnotherShareANode) {
     const std::vector<Leaf> leaves{leafAt(5, 5), leafAt(5, 5)};
     const OverviewPlan plan = planOverview(leaves, kGrid);
@@ -141,6 +152,7 @@ TEST(PlanOverview, blocksOnAllSidesOfTheOriginMakeOneTree) {
     expectTree(plan, leaves);
     EXPECT_TRUE(std::ranges::any_of(
         plan.nodes, [](const PlannedNode& node) { return node.name() == "1/-1_-1"; }));
+    EXPECT_LE(plan.nodes.back().metresPerPixel, 4.0); // whatever the root's level
 }
 
 TEST(PlanOverview, anyBlocksMakeOneTree) {
@@ -176,7 +188,7 @@ TEST(PlanOverview, aBlockThatGoesLeavesAllOtherCellsWhereTheyAre) {
     for (const PlannedNode& node : whole.nodes) {
         before[node.name()] = childrenOf(whole, node);
     }
-    leaves.erase(leaves.begin() + 4 * 9 + 2); // "2_4", of node "1/1_2"
+    leaves.erase(leaves.begin() + 38); // "2_4", of node "1/1_2"
     const OverviewPlan less = planOverview(leaves, kGrid);
     EXPECT_EQ(less.nodes.size(), whole.nodes.size());
     for (const PlannedNode& node : less.nodes) {
