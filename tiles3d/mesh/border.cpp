@@ -305,7 +305,7 @@ private:
                 largest = flattest;
                 best = ring;
             }
-            std::ranges::rotate(ring, ring.begin() + 1);
+            std::rotate(ring.begin(), ring.begin() + 1, ring.end());
         }
         ring = std::move(best);
     }
