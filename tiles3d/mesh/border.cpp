@@ -102,7 +102,8 @@ std::vector<std::vector<std::uint32_t>> borderLoops(const std::vector<BorderEdge
 class Zip {
 public:
     Zip(TriangleMesh& mesh, const std::vector<std::uint32_t>& pieceOf, double tolerance)
-        : mesh_(mesh), pieceOf_(pieceOf), tolerance_(tolerance), groups_(mesh.positions.size()) {
+        : mesh_(mesh), pieceOf_(pieceOf), tolerance_(tolerance), groups_(mesh.positions.size()),
+          isSplitting_(mesh.positions.size()) {
         for (std::size_t i = 0; i + 2 < mesh.indices.size(); i += 3) {
             pieceOfTriangle_.push_back(pieceOf[mesh.indices[i]]);
         }
@@ -203,6 +204,33 @@ private:
     bool holdsPiece(const std::vector<std::uint32_t>& group, std::uint32_t piece) const {
         return std::ranges::any_of(group,
                                    [&](std::uint32_t member) { return pieceOf_[member] == piece; });
+    }
+
+    /// Where pieces meet at corners and on walls their edges may still leave holes of the
+    /// tolerance's size.
+    void fillHoles() {
+        for (const std::vector<std::uint32_t>& loop : borderLoops(borderEdges(mesh_.indices))) {
+            if (!isSeamHole(loop)) {
+                continue;
+            }
+            for (std::size_t i = 1; i + 1 < loop.size(); ++i) { // the surface is on its left
+                mesh_.indices.insert(mesh_.indices.end(), {loop[0], loop[i + 1], loop[i]});
+            }
+        }
+    }
+
+    bool isSeamHole(const std::vector<std::uint32_t>& loop) const {
+        glm::vec3 low(1e30F);
+        glm::vec3 high(-1e30F);
+        bool touchesSeam = false;
+        for (const std::uint32_t vertex : loop) {
+            low = glm::min(low, mesh_.positions[vertex]);
+            high = glm::max(high, mesh_.positions[vertex]);
+            touchesSeam = touchesSeam || groups_[vertex].size() > 1 || isSplitting_[vertex];
+        }
+        constexpr double kMostTolerances = 4.0;
+        return touchesSeam &&
+               static_cast<double>(glm::distance(low, high)) <= kMostTolerances * tolerance_;
     }
 
     void splitEdges() {
@@ -320,6 +348,7 @@ private:
     double tolerance_;
     std::vector<std::vector<std::uint32_t>> groups_; ///< Per border vertex: who became one with it.
     std::vector<std::uint32_t> pieceOfTriangle_;
+    std::vector<bool> isSplitting_; ///< Vertices that became corners on another piece's edge.
 };
 
 } // namespace
