@@ -60,12 +60,6 @@ struct Match {
     auto operator<=>(const Match&) const = default;
 };
 
-/// Vertices of different pieces that become one.
-struct Cluster {
-    std::vector<std::uint32_t> vertices;
-    std::vector<std::uint32_t> pieces;
-};
-
 /// A vertex that is to become a corner on the edge of another piece.
 struct Split {
     std::uint32_t triangle = 0;
@@ -242,7 +236,6 @@ private:
             grid.add(glm::min(from, to), glm::max(from, to), i);
         }
         std::vector<Split> splits;
-        isSplitting_.assign(mesh_.positions.size(), false);
         for (const std::uint32_t vertex : borderVertices(edges)) {
             if (const auto split = splitBy(vertex, edges, grid)) {
                 splits.push_back(*split);
