@@ -3,6 +3,7 @@
 #include "pipeline/overview/charts.h"
 
 #include <glm/common.hpp>
+#include <glm/vec4.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -52,16 +53,41 @@ void Canvas::set(int x, int y, const glm::vec3& colour) {
     isSet_[at(x, y)] = 1;
 }
 
-glm::vec4 Canvas::sumOver(const glm::ivec2& low, const glm::ivec2& high) const {
-    glm::vec4 sum(0.0F);
-    for (int y = low.y; y <= high.y; ++y) {
-        for (int x = low.x; x <= high.x; ++x) {
-            if (isSet_[at(x, y)] != 0) {
-                sum += glm::vec4(colours_[at(x, y)], 1.0F);
+void Canvas::sharpen(int x, int y, int width, int height) {
+    // Against PSNR of a node and its children at the switching distance: 0.15 +0.4 dB, 0.3 +0.6,
+    // 0.45 +0.5.
+    constexpr float kAmount = 0.3F;
+    std::vector<glm::vec3> rows[2]; // of the texels above and at hand, as they were
+    for (int row = y; row < y + height; ++row) {
+        rows[1].assign(colours_.begin() + static_cast<std::ptrdiff_t>(at(x, row)),
+                       colours_.begin() + static_cast<std::ptrdiff_t>(at(x, row)) + width);
+        for (int column = x; column < x + width; ++column) {
+            if (isSet_[at(column, row)] == 0) {
+                continue;
+            }
+            const auto i = static_cast<std::size_t>(column - x);
+            glm::vec4 sum(0.0F);
+            const auto add = [&](int c, int r, const glm::vec3& colour) {
+                sum += isSet_[at(c, r)] != 0 ? glm::vec4(colour, 1.0F) : glm::vec4(0.0F);
+            };
+            if (column > x) {
+                add(column - 1, row, rows[1][i - 1]);
+            }
+            if (column + 1 < x + width) {
+                add(column + 1, row, rows[1][i + 1]);
+            }
+            if (row > y) {
+                add(column, row - 1, rows[0][i]);
+            }
+            if (row + 1 < y + height) {
+                add(column, row + 1, colours_[at(column, row + 1)]);
+            }
+            if (sum.w > 0.0F) {
+                colours_[at(column, row)] += kAmount * (rows[1][i] - glm::vec3(sum) / sum.w);
             }
         }
+        std::swap(rows[0], rows[1]);
     }
-    return sum;
 }
 
 void Canvas::growRim(int x, int y, int width, int height) {
@@ -73,9 +99,14 @@ void Canvas::growRim(int x, int y, int width, int height) {
                 if (isSet_[at(column, row)] != 0) {
                     continue;
                 }
-                const glm::vec4 sum = sumOver(
-                    glm::max(glm::ivec2(column, row) - 1, glm::ivec2(x, y)),
-                    glm::min(glm::ivec2(column, row) + 1, glm::ivec2(x + width, y + height) - 1));
+                glm::vec4 sum(0.0F);
+                for (int r = std::max(row - 1, y); r <= std::min(row + 1, y + height - 1); ++r) {
+                    for (int c = std::max(column - 1, x); c <= std::min(column + 1, x + width - 1);
+                         ++c) {
+                        sum += isSet_[at(c, r)] != 0 ? glm::vec4(colours_[at(c, r)], 1.0F)
+                                                     : glm::vec4(0.0F);
+                    }
+                }
                 if (sum.w > 0.0F) {
                     grown.emplace_back(at(column, row), glm::vec3(sum) / sum.w);
                 }

@@ -2,9 +2,7 @@
 
 #include "tiles3d/image/image.h"
 
-#include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
-#include <glm/vec4.hpp>
 
 #include <cstdint>
 #include <vector>
@@ -36,8 +34,6 @@ private:
         return static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
                static_cast<std::size_t>(x);
     }
-    /// Colours and number of the texels that have one; both corners included.
-    glm::vec4 sumOver(const glm::ivec2& low, const glm::ivec2& high) const;
 
     int width_;
     int height_;
