@@ -9,6 +9,7 @@
 #include <glm/vec3.hpp>
 
 #include <string>
+#include <utility>
 
 namespace pipeline::overview {
 
@@ -36,8 +37,8 @@ public:
     tiles3d::base::Result<glm::dvec2> toPlane(const tiles3d::geo::Ecef& position) const;
 
 private:
-    CityPlane(tiles3d::geo::EnuFrame frame, tiles3d::crs::Transform projection)
-        : frame_(std::move(frame)), projection_(std::move(projection)) {}
+    CityPlane(const tiles3d::geo::EnuFrame& frame, tiles3d::crs::Transform projection)
+        : frame_(frame), projection_(std::move(projection)) {}
 
     tiles3d::geo::EnuFrame frame_;
     tiles3d::crs::Transform projection_;

@@ -60,24 +60,33 @@ TriangleMesh onGrid(TriangleMesh mesh, double step) {
 /// Neighbouring children err by half a pixel of their own level each, and overlap a little.
 constexpr double kZipShare = 0.6;
 
-/// The children's positions as one surface, closed where they meet.
+/// The children's positions as one surface, closed where they meet. Each child keeps points of its
+/// own until the borders are zipped.
 TriangleMesh joined(const Surface& surface, double metresPerPixel) {
+    constexpr std::uint32_t kNone = UINT32_MAX;
     std::vector<glm::vec3> positions;
-    std::vector<std::uint32_t> children;
     for (const SurfacePart& part : surface.parts) {
         positions.insert(positions.end(), part.mesh.positions.begin(), part.mesh.positions.end());
-        children.resize(positions.size(), part.child);
     }
     const tiles3d::mesh::Weld weld = tiles3d::mesh::weld(positions);
-    TriangleMesh mesh{.positions = weld.points};
-    std::vector<std::uint32_t> pieceOf(weld.points.size());
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-        pieceOf[weld.pointOf[i]] = children[i];
-    }
+    TriangleMesh mesh;
+    std::vector<std::uint32_t> pieceOf;
+    std::vector<std::uint32_t> vertexOf; // per point, of the child at hand
+    std::uint32_t child = kNone;
     std::size_t first = 0;
     for (const SurfacePart& part : surface.parts) {
+        if (part.child != child) {
+            child = part.child;
+            vertexOf.assign(weld.points.size(), kNone);
+        }
         for (const std::uint32_t index : part.mesh.indices) {
-            mesh.indices.push_back(weld.pointOf[first + index]);
+            const std::uint32_t point = weld.pointOf[first + index];
+            if (vertexOf[point] == kNone) {
+                vertexOf[point] = static_cast<std::uint32_t>(mesh.positions.size());
+                mesh.positions.push_back(weld.points[point]);
+                pieceOf.push_back(child);
+            }
+            mesh.indices.push_back(vertexOf[point]);
         }
         first += part.mesh.positions.size();
     }

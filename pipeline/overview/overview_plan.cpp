@@ -1,5 +1,7 @@
 #include "pipeline/overview/overview_plan.h"
 
+#include <glm/common.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -13,10 +15,35 @@ namespace {
 constexpr std::int64_t kBias = std::int64_t{1} << 40U;
 constexpr int kMostLevels = 41;
 
+constexpr double kSmallestMetres = 0.01; // of a block in plan
+
 struct Child {
     bool isLeaf = true;
     std::size_t index = 0;
 };
+
+/// A block that says nothing of its detail has kUnknownPixels across.
+double metresPerPixelOf(const Leaf& leaf) {
+    return leaf.metresPerPixel > 0.0 ? leaf.metresPerPixel
+                                     : std::max(leaf.sizeMetres, kSmallestMetres) / kUnknownPixels;
+}
+
+/// In the city's plane.
+struct Extent {
+    glm::dvec2 low{1e300};
+    glm::dvec2 high{-1e300};
+
+    void include(const Extent& other) {
+        low = glm::min(low, other.low);
+        high = glm::max(high, other.high);
+    }
+    double longerSide() const { return std::max(high.x - low.x, high.y - low.y); }
+};
+
+Extent extentOf(const Leaf& leaf) {
+    const double half = leaf.sizeMetres / 2.0;
+    return {leaf.plane - half, leaf.plane + half};
+}
 
 using CellKey = std::pair<std::int64_t, std::int64_t>; // row, column, biased
 using Cells = std::map<CellKey, std::vector<Child>>;
@@ -89,17 +116,21 @@ private:
                          .column = key.second - (kBias >> level),
                          .row = key.first - (kBias >> level)};
         double coarsest = 0.0;
+        Extent extent;
         for (const Child& child : children) {
             if (child.isLeaf) {
                 node.leaves.push_back(child.index);
-                coarsest = std::max(coarsest, leaves_[child.index].metresPerPixel);
+                extent.include(extentOf(leaves_[child.index]));
+                coarsest = std::max(coarsest, metresPerPixelOf(leaves_[child.index]));
             } else {
                 node.nodes.push_back(child.index);
+                extent.include(extents_[child.index]);
                 coarsest = std::max(coarsest, plan_.nodes[child.index].metresPerPixel);
                 node.height = std::max(node.height, plan_.nodes[child.index].height + 1);
             }
         }
-        node.metresPerPixel = 2.0 * coarsest;
+        node.metresPerPixel = std::max(2.0 * coarsest, extent.longerSide() / kMostPixels);
+        extents_.push_back(extent);
         plan_.nodes.push_back(std::move(node));
         return {false, plan_.nodes.size() - 1};
     }
@@ -107,6 +138,7 @@ private:
     const std::vector<Leaf>& leaves_;
     std::map<int, Cells> entering_; ///< Blocks by the level of their own size.
     OverviewPlan plan_;
+    std::vector<Extent> extents_; ///< Per node.
 };
 
 } // namespace
@@ -123,8 +155,7 @@ double pitchOf(const std::vector<Leaf>& leaves) {
     }
     const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
     std::ranges::nth_element(sizes, middle);
-    constexpr double kSmallest = 0.01;
-    const double size = std::max(*middle, kSmallest);
+    const double size = std::max(*middle, kSmallestMetres);
     const double digit = std::pow(10.0, std::floor(std::log10(size)) - 2.0);
     return std::round(size / digit) * digit;
 }

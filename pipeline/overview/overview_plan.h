@@ -19,11 +19,20 @@ struct Leaf {
     std::filesystem::path file; ///< Its tileset.json, relative to the city's folder.
     tiles3d::tileset::Box boxEcef;
     double geometricErrorMetres = 0.0; ///< Of its root; 0 if that is a leaf.
-    double metresPerPixel = 0.0;       ///< What its root is good for: its handover, or its texels'.
-    glm::dvec2 plane{0.0};             ///< Its middle in the city's plane.
-    double sizeMetres = 0.0;           ///< The longer side in plan.
-    std::string fingerprint;           ///< Of its inputs and options.
+    double metresPerPixel = 0.0; ///< What its root is good for: its handover, or its texels'; 0 if
+                                 ///< neither is known: then kUnknownPixels across.
+    glm::dvec2 plane{0.0};       ///< Its middle in the city's plane.
+    double sizeMetres = 0.0;     ///< The longer side in plan.
+    std::string fingerprint;     ///< Of its inputs and options.
 };
+
+/// Pixels across a block without ranges and texture, such as a white model.
+inline constexpr double kUnknownPixels = 256.0;
+
+/// Most pixels across a node. Blocks that are finer (single large ones without coarse
+/// levels, or one with a triangle far away) give a node whose texture would be larger than clients
+/// take.
+inline constexpr double kMostPixels = 1024.0;
 
 /// A quadtree's cells: squares of `pitchMetres` * 2^level, aligned to `origin` at every level, so
 /// that a block that comes or goes leaves all other cells where they are.
@@ -37,8 +46,8 @@ struct PlannedNode {
     int level = 0;           ///< Cells of pitch * 2^level.
     std::int64_t column = 0; ///< Of its cell, from the grid's origin.
     std::int64_t row = 0;
-    int height = 1;                  ///< One more than its highest child; blocks are 0.
-    double metresPerPixel = 0.0;     ///< Twice that of its coarsest child.
+    int height = 1;              ///< One more than its highest child; blocks are 0.
+    double metresPerPixel = 0.0; ///< Twice that of its coarsest child; at most kMostPixels across.
     std::vector<std::size_t> leaves; ///< Blocks that are its children, by index.
     std::vector<std::size_t> nodes;  ///< Nodes that are its children, by index.
 

@@ -79,6 +79,9 @@ TriangleMesh skirtOf(const TriangleMesh& mesh, double depthMetres) {
         points.push_back(weld.pointOf[index]);
     }
     std::vector<BorderEdge> edges = tiles3d::mesh::borderEdges(points);
+    if (edges.empty()) {
+        return {};
+    }
 
     // Outward at a border's corner: between the directions of its two edges.
     std::vector<glm::vec3> outward(weld.points.size(), glm::vec3(0.0F));

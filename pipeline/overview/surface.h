@@ -23,7 +23,7 @@ struct SurfacePart {
 
 /// What a node is made from: the surfaces of its children, coarsest content each.
 struct Surface {
-    std::vector<SurfacePart> parts;
+    std::vector<SurfacePart> parts; ///< Those of one child together.
     double metresPerTexel = 0.0; ///< Finest of the parts: area over used texels; 0 without texture.
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
@@ -59,12 +60,6 @@ struct Match {
     auto operator<=>(const Match&) const = default;
 };
 
-/// Vertices of different pieces that become one.
-struct Cluster {
-    std::vector<std::uint32_t> vertices;
-    std::vector<std::uint32_t> pieces;
-};
-
 /// A vertex that is to become a corner on the edge of another piece.
 struct Split {
     std::uint32_t triangle = 0;
@@ -101,7 +96,12 @@ std::vector<std::vector<std::uint32_t>> borderLoops(const std::vector<BorderEdge
 class Zip {
 public:
     Zip(TriangleMesh& mesh, const std::vector<std::uint32_t>& pieceOf, double tolerance)
-        : mesh_(mesh), pieceOf_(pieceOf), tolerance_(tolerance) {}
+        : mesh_(mesh), pieceOf_(pieceOf), tolerance_(tolerance), groups_(mesh.positions.size()),
+          isSplitting_(mesh.positions.size()) {
+        for (std::size_t i = 0; i + 2 < mesh.indices.size(); i += 3) {
+            pieceOfTriangle_.push_back(pieceOf[mesh.indices[i]]);
+        }
+    }
 
     std::size_t run() {
         joinVertices();
@@ -119,11 +119,33 @@ private:
             vertices.insert(vertices.end(), {edge.from, edge.to});
         }
         std::ranges::sort(vertices);
-        vertices.erase(std::ranges::unique(vertices).begin(), vertices.end());
+        vertices.erase(std::unique(vertices.begin(), vertices.end()), vertices.end());
         return vertices;
     }
 
-    std::vector<Match> matchesAmong(const std::vector<std::uint32_t>& vertices) const {
+    /// Nearest pairs first. At a corner as many vertices meet as there are pieces.
+    void joinVertices() {
+        const std::vector<std::uint32_t> vertices = borderVertices(borderEdges(mesh_.indices));
+        std::vector<std::uint32_t> target(mesh_.positions.size());
+        std::iota(target.begin(), target.end(), 0U);
+        for (const std::uint32_t vertex : vertices) {
+            groups_[vertex] = {vertex};
+        }
+        for (const Match& match : matchesOf(vertices)) {
+            tryJoin(target[match.from], target[match.to], target);
+        }
+        const std::vector<glm::vec3> before = mesh_.positions;
+        for (const std::uint32_t vertex : vertices) {
+            if (target[vertex] == vertex) {
+                mesh_.positions[vertex] = meanOf(groups_[vertex], before);
+            }
+        }
+        for (std::uint32_t& index : mesh_.indices) {
+            index = target[index];
+        }
+    }
+
+    std::vector<Match> matchesOf(const std::vector<std::uint32_t>& vertices) const {
         PlanGrid grid(tolerance_);
         for (const std::uint32_t vertex : vertices) {
             grid.add(mesh_.positions[vertex], mesh_.positions[vertex], vertex);
@@ -143,53 +165,39 @@ private:
         return matches;
     }
 
-    /// Nearest pairs first. Where several pieces meet, their corners become one; of each piece one
-    /// vertex at most, so that none folds onto itself.
-    void joinVertices() {
-        const std::vector<std::uint32_t> vertices = borderVertices(borderEdges(mesh_.indices));
-        std::unordered_map<std::uint32_t, Cluster> clusters; ///< By their first vertex.
-        std::vector<std::uint32_t> first(mesh_.positions.size());
-        std::iota(first.begin(), first.end(), 0U);
-        for (const std::uint32_t vertex : vertices) {
-            clusters[vertex] = {.vertices = {vertex}, .pieces = {pieceOf_[vertex]}};
-        }
-        for (const Match& match : matchesAmong(vertices)) {
-            Cluster& into = clusters[first[match.from]];
-            Cluster& from = clusters[first[match.to]];
-            if (&into == &from || !areApart(into.pieces, from.pieces)) {
-                continue;
-            }
-            into.pieces.insert(into.pieces.end(), from.pieces.begin(), from.pieces.end());
-            const std::vector<std::uint32_t> moving = std::move(from.vertices);
-            clusters.erase(first[match.to]);
-            for (const std::uint32_t vertex : moving) {
-                first[vertex] = first[match.from];
-                into.vertices.push_back(vertex);
-            }
-        }
-        isJoined_.assign(mesh_.positions.size(), false);
-        for (const auto& [vertex, cluster] : clusters) {
-            mergeInto(vertex, cluster);
-        }
-        for (std::uint32_t& index : mesh_.indices) {
-            index = first[index];
-        }
-    }
-
-    static bool areApart(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
-        return std::ranges::find_first_of(a, b) == a.end();
-    }
-
-    void mergeInto(std::uint32_t vertex, const Cluster& cluster) {
-        if (cluster.vertices.size() < 2) {
-            return;
-        }
+    static glm::vec3 meanOf(const std::vector<std::uint32_t>& group,
+                            const std::vector<glm::vec3>& positions) {
         glm::vec3 sum(0.0F);
-        for (const std::uint32_t member : cluster.vertices) {
-            sum += mesh_.positions[member];
+        for (const std::uint32_t member : group) {
+            sum += positions[member];
         }
-        mesh_.positions[vertex] = sum / static_cast<float>(cluster.vertices.size());
-        isJoined_[vertex] = true;
+        return sum / static_cast<float>(group.size());
+    }
+
+    /// Unless a piece would fold onto itself, or a vertex move too far.
+    void tryJoin(std::uint32_t first, std::uint32_t second, std::vector<std::uint32_t>& target) {
+        std::vector<std::uint32_t> all = groups_[first];
+        for (const std::uint32_t member : groups_[second]) {
+            if (holdsPiece(groups_[first], pieceOf_[member])) {
+                return;
+            }
+            all.push_back(member);
+        }
+        const glm::vec3 mean = meanOf(all, mesh_.positions);
+        const bool isNear = std::ranges::all_of(all, [&](std::uint32_t member) {
+            return static_cast<double>(glm::distance(mesh_.positions[member], mean)) <= tolerance_;
+        });
+        if (isNear) {
+            for (const std::uint32_t member : groups_[second]) {
+                target[member] = first;
+            }
+            groups_[first] = std::move(all);
+        }
+    }
+
+    bool holdsPiece(const std::vector<std::uint32_t>& group, std::uint32_t piece) const {
+        return std::ranges::any_of(group,
+                                   [&](std::uint32_t member) { return pieceOf_[member] == piece; });
     }
 
     /// Where pieces meet at corners and on walls their edges may still leave holes of the
@@ -212,7 +220,7 @@ private:
         for (const std::uint32_t vertex : loop) {
             low = glm::min(low, mesh_.positions[vertex]);
             high = glm::max(high, mesh_.positions[vertex]);
-            touchesSeam = touchesSeam || isJoined_[vertex] || isSplitting_[vertex];
+            touchesSeam = touchesSeam || groups_[vertex].size() > 1 || isSplitting_[vertex];
         }
         constexpr double kMostTolerances = 4.0;
         return touchesSeam &&
@@ -228,7 +236,6 @@ private:
             grid.add(glm::min(from, to), glm::max(from, to), i);
         }
         std::vector<Split> splits;
-        isSplitting_.assign(mesh_.positions.size(), false);
         for (const std::uint32_t vertex : borderVertices(edges)) {
             if (const auto split = splitBy(vertex, edges, grid)) {
                 splits.push_back(*split);
@@ -247,7 +254,7 @@ private:
         auto bestDistance = static_cast<float>(tolerance_);
         grid.around(point, tolerance_, [&](std::uint32_t i) {
             const BorderEdge& edge = edges[i];
-            if (edge.from == vertex || edge.to == vertex || isOwnEdge(vertex, edge)) {
+            if (holdsPiece(groups_[vertex], pieceOfTriangle_[edge.triangle])) {
                 return;
             }
             const glm::vec3& from = mesh_.positions[edge.from];
@@ -264,13 +271,6 @@ private:
         return best;
     }
 
-    /// A vertex that was joined belongs to both pieces and splits the edges of either.
-    bool isOwnEdge(std::uint32_t vertex, const BorderEdge& edge) const {
-        return !isJoined_[vertex] && pieceOf_[vertex] == pieceOf_[edge.from] &&
-               pieceOf_[vertex] == pieceOf_[edge.to];
-    }
-
-    /// A triangle with corners added on its edges becomes a fan round one of its own corners.
     void applySplits(const std::vector<Split>& splits) {
         std::vector<std::uint32_t> added;
         for (std::size_t i = 0; i < splits.size();) {
@@ -285,40 +285,63 @@ private:
         mesh_.indices.insert(mesh_.indices.end(), added.begin(), added.end());
     }
 
+    /// A triangle with corners added on its edges becomes a fan.
     void fan(const std::vector<Split>& splits,
              std::size_t first,
              std::size_t last,
              std::vector<std::uint32_t>& added) {
         const std::size_t at = std::size_t{3} * splits[first].triangle;
         std::vector<std::uint32_t> ring;
-        std::size_t apex = 0; // a corner between edges without splits gives no flat triangle
         for (std::size_t corner = 0; corner < 3; ++corner) {
             const std::uint32_t own = mesh_.indices[at + corner];
             ring.push_back(own);
-            const std::size_t before = ring.size();
             for (std::size_t i = first; i < last; ++i) {
                 if (splits[i].from == own) {
                     ring.push_back(splits[i].vertex);
                 }
             }
-            if (ring.size() > before) {
-                apex = (corner + 2) % 3;
-            }
         }
-        const std::uint32_t top = mesh_.indices[at + apex];
-        std::ranges::rotate(ring, std::ranges::find(ring, top));
+        const glm::vec3 normal =
+            cross(mesh_.indices[at], mesh_.indices[at + 1], mesh_.indices[at + 2]);
+        rotateToBestApex(ring, normal);
         for (std::size_t i = 1; i + 1 < ring.size(); ++i) {
-            added.insert(added.end(), {top, ring[i], ring[i + 1]});
+            added.insert(added.end(), {ring[0], ring[i], ring[i + 1]});
         }
         // the triangle itself becomes degenerate and is dropped with the others
         mesh_.indices[at + 1] = mesh_.indices[at];
     }
 
+    /// The apex whose flattest triangle is largest: one without area would be dropped, and the
+    /// borders beside it would open.
+    void rotateToBestApex(std::vector<std::uint32_t>& ring, const glm::vec3& normal) const {
+        std::vector<std::uint32_t> best = ring;
+        float largest = -std::numeric_limits<float>::infinity();
+        for (std::size_t turn = 0; turn < ring.size(); ++turn) {
+            float flattest = std::numeric_limits<float>::infinity();
+            for (std::size_t i = 1; i + 1 < ring.size(); ++i) {
+                flattest =
+                    std::min(flattest, glm::dot(cross(ring[0], ring[i], ring[i + 1]), normal));
+            }
+            if (flattest > largest) {
+                largest = flattest;
+                best = ring;
+            }
+            std::rotate(ring.begin(), ring.begin() + 1, ring.end());
+        }
+        ring = std::move(best);
+    }
+
+    glm::vec3 cross(std::uint32_t a, std::uint32_t b, std::uint32_t c) const {
+        return glm::cross(mesh_.positions[b] - mesh_.positions[a],
+                          mesh_.positions[c] - mesh_.positions[a]);
+    }
+
     TriangleMesh& mesh_;
     const std::vector<std::uint32_t>& pieceOf_;
     double tolerance_;
-    std::vector<bool> isJoined_;    ///< Vertices that several pieces share.
-    std::vector<bool> isSplitting_; ///< Vertices on an edge of another piece.
+    std::vector<std::vector<std::uint32_t>> groups_; ///< Per border vertex: who became one with it.
+    std::vector<std::uint32_t> pieceOfTriangle_;
+    std::vector<bool> isSplitting_; ///< Vertices that became corners on another piece's edge.
 };
 
 } // namespace

@@ -19,14 +19,14 @@ struct BorderEdge {
 /// All border edges in the order of their triangles. REQUIRES: welded positions.
 std::vector<BorderEdge> borderEdges(const std::vector<std::uint32_t>& indices);
 
-/// Joins the borders of pieces that were made apart and nearly meet: a border vertex moves onto the
-/// nearest border vertex of another piece, or splits the nearest border edge of another piece, if
-/// that lies within `toleranceMetres`; matched vertices meet in their middle, those of more than
-/// two pieces where corners meet. Vertices never join within their own piece, and nothing but
-/// border vertices moves, by at most the tolerance. Holes of up to four tolerances that are left
-/// along the seam are filled; gaps wider than the tolerance stay. Triangles without an area
-/// afterwards are removed, unused vertices stay. `pieceOf` has one entry per position. Returns how
-/// many border edges are left. REQUIRES: welded positions. Same input, same output.
+/// Joins the borders of pieces that were made apart and nearly meet: a border vertex joins the
+/// nearest border vertices of other pieces, or splits the nearest border edge of another piece, if
+/// that lies within `toleranceMetres`; joined vertices meet in their middle. A piece is never
+/// joined to itself, and nothing but border vertices moves, by at most the tolerance. Holes of up
+/// to four tolerances that are left along the seam are filled; gaps wider than the tolerance stay.
+/// Triangles without an area afterwards are removed, unused vertices stay. `pieceOf` has one entry
+/// per position. Returns how many border edges are left. REQUIRES: positions welded within each
+/// piece, no vertex used by two. Same input, same output.
 std::size_t zipBordersInPlace(TriangleMesh& mesh,
                               const std::vector<std::uint32_t>& pieceOf,
                               double toleranceMetres);

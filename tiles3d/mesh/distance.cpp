@@ -55,7 +55,8 @@ public:
             high = glm::max(high, glm::vec2(position));
         }
         const glm::vec2 size = glm::max(high - low_, glm::vec2(1e-3F));
-        const auto triangles = static_cast<float>(mesh.indices.size() / 3);
+        const std::size_t count = mesh.indices.size() / 3;
+        const auto triangles = static_cast<float>(count);
         constexpr float kTrianglesPerCell = 2.0F;
         constexpr float kMostPerSide = 1024.0F;
         cell_ = std::sqrt(size.x * size.y * kTrianglesPerCell / std::max(triangles, 1.0F));
@@ -70,7 +71,7 @@ public:
         const Cells cells = cellsOf(glm::vec2(point) - giveUp, glm::vec2(point) + giveUp);
         for (int row = cells.row; row <= cells.lastRow; ++row) {
             for (int column = cells.column; column <= cells.lastColumn; ++column) {
-                best = std::min(best, nearestInCell(row * columns_ + column, point));
+                best = std::min(best, nearestInCell(cellAt(column, row), point));
             }
         }
         return std::sqrt(best);
@@ -91,24 +92,30 @@ private:
                 index(high.y, low_.y, rows_)};
     }
 
+    std::size_t cellAt(int column, int row) const {
+        return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) +
+               static_cast<std::size_t>(column);
+    }
+
     const glm::vec3& corner(std::size_t triangle, std::size_t i) const {
         return mesh_.positions[mesh_.indices[3 * triangle + i]];
     }
 
     template <typename Take>
     void forCellsOf(std::size_t triangle, const Take& take) const {
-        const glm::vec3 &a = corner(triangle, 0), &b = corner(triangle, 1),
-                        &c = corner(triangle, 2);
+        const glm::vec3& a = corner(triangle, 0);
+        const glm::vec3& b = corner(triangle, 1);
+        const glm::vec3& c = corner(triangle, 2);
         const Cells cells = cellsOf(glm::min(glm::min(a, b), c), glm::max(glm::max(a, b), c));
         for (int row = cells.row; row <= cells.lastRow; ++row) {
             for (int column = cells.column; column <= cells.lastColumn; ++column) {
-                take(static_cast<std::size_t>(row * columns_ + column));
+                take(cellAt(column, row));
             }
         }
     }
 
     void fill() {
-        starts_.assign(static_cast<std::size_t>(columns_ * rows_) + 1, 0);
+        starts_.assign(cellAt(0, rows_) + 1, 0);
         const std::size_t triangles = mesh_.indices.size() / 3;
         for (std::size_t i = 0; i < triangles; ++i) {
             forCellsOf(i, [&](std::size_t cell) { ++starts_[cell + 1]; });
@@ -124,10 +131,9 @@ private:
         }
     }
 
-    float nearestInCell(int cell, const glm::vec3& point) const {
+    float nearestInCell(std::size_t cell, const glm::vec3& point) const {
         float best = 1e30F;
-        const auto at = static_cast<std::size_t>(cell);
-        for (std::uint32_t i = starts_[at]; i < starts_[at + 1]; ++i) {
+        for (std::uint32_t i = starts_[cell]; i < starts_[cell + 1]; ++i) {
             const std::uint32_t triangle = items_[i];
             const glm::vec3 nearest = nearestOnTriangle(
                 point, corner(triangle, 0), corner(triangle, 1), corner(triangle, 2));

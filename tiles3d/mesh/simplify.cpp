@@ -157,8 +157,9 @@ private:
     }
 
     bool uses(std::uint32_t triangle, std::uint32_t vertex) const {
-        return indices_[3 * triangle] == vertex || indices_[3 * triangle + 1] == vertex ||
-               indices_[3 * triangle + 2] == vertex;
+        const std::size_t first = std::size_t{3} * triangle;
+        return indices_[first] == vertex || indices_[first + 1] == vertex ||
+               indices_[first + 2] == vertex;
     }
 
     // --- costs ---------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ private:
             edges.push_back(std::min(from, to) << 32U | std::max(from, to));
         }
         std::ranges::sort(edges);
-        edges.erase(std::ranges::unique(edges).begin(), edges.end());
+        edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
         for (const std::uint64_t edge : edges) {
             offer(static_cast<std::uint32_t>(edge >> 32U), static_cast<std::uint32_t>(edge));
         }
@@ -399,7 +400,7 @@ private:
             }
         });
         std::ranges::sort(ring_);
-        ring_.erase(std::ranges::unique(ring_).begin(), ring_.end());
+        ring_.erase(std::unique(ring_.begin(), ring_.end()), ring_.end());
         for (const std::uint32_t other : ring_) {
             if (other != vertex) {
                 offer(std::min(vertex, other), std::max(vertex, other));

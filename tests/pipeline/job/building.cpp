@@ -21,8 +21,11 @@ public:
 } // namespace
 
 Build build(const fs::path& delivery, const fs::path& out, const BuildSettings& settings) {
+    return build(scan::projectForDelivery(delivery), out, settings);
+}
+
+Build build(scan::CityProject project, const fs::path& out, const BuildSettings& settings) {
     Listener listener;
-    scan::CityProject project = scan::projectForDelivery(delivery);
     project.output.geometry = settings.geometry;
     project.output.chains = settings.chains;
     JobOptions options{.out = out};

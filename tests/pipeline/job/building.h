@@ -29,6 +29,11 @@ Build build(const std::filesystem::path& delivery,
             const std::filesystem::path& out,
             const BuildSettings& settings = {});
 
+/// The same of a whole project; codecs and chains are those of the settings.
+Build build(scan::CityProject project,
+            const std::filesystem::path& out,
+            const BuildSettings& settings = {});
+
 /// Every file below `folder` but the reports, which hold times.
 std::map<std::string, std::string> contentsOf(const std::filesystem::path& folder);
 
