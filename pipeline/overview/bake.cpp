@@ -21,29 +21,35 @@ namespace {
 
 constexpr float kNoDepth = std::numeric_limits<float>::quiet_NaN();
 
-/// Colour of a texture at a texture coordinate, bilinear, 0 to 255.
-glm::vec3 colourAt(const Raster& texture, const glm::vec2& uv) {
-    const auto width = static_cast<int>(texture.width);
-    const auto height = static_cast<int>(texture.height);
-    const float x = std::clamp(uv.x, 0.0F, 1.0F) * static_cast<float>(width) - 0.5F;
-    const float y = std::clamp(uv.y, 0.0F, 1.0F) * static_cast<float>(height) - 0.5F;
-    const int left = static_cast<int>(std::floor(x));
-    const int top = static_cast<int>(std::floor(y));
-    const float shareX = x - static_cast<float>(left);
-    const float shareY = y - static_cast<float>(top);
-    const auto texel = [&](int column, int row) {
-        const int c = std::clamp(column, 0, width - 1);
-        const int r = std::clamp(row, 0, height - 1);
-        const std::size_t at =
-            (static_cast<std::size_t>(r) * texture.width + static_cast<std::size_t>(c)) *
-            texture.channels;
-        return glm::vec3(std::to_integer<int>(texture.pixels[at]),
-                         std::to_integer<int>(texture.pixels[at + 1]),
-                         std::to_integer<int>(texture.pixels[at + 2]));
+constexpr std::uint32_t kUvSteps = 65535;
+constexpr float kColourUnits = 65536.0F;
+
+/// Colour of a texture at a texture coordinate in steps of 1/65535, bilinear, in 1/65536 of a
+/// channel's steps. In integers: this runs for every sample, and rounding calls into libm here.
+glm::ivec3 colourAt(const Raster& texture, const std::array<std::uint16_t, 2>& uv) {
+    struct Along {
+        std::size_t low, high;
+        int share; // of `high`, in 1/256
     };
-    return glm::mix(glm::mix(texel(left, top), texel(left + 1, top), shareX),
-                    glm::mix(texel(left, top + 1), texel(left + 1, top + 1), shareX),
-                    shareY);
+    const auto along = [](std::uint32_t steps, std::uint32_t size) {
+        // 65535 steps taken as 65536: off by a 16th of a texel of 4096 at most
+        const int at = static_cast<int>(std::uint64_t{steps} * size >> 8U) - 128;
+        const int last = static_cast<int>(size) - 1;
+        return Along{static_cast<std::size_t>(std::clamp(at >> 8, 0, last)),
+                     static_cast<std::size_t>(std::clamp((at >> 8) + 1, 0, last)),
+                     at & 255};
+    };
+    const Along x = along(uv[0], texture.width);
+    const Along y = along(uv[1], texture.height);
+    const auto texel = [&](std::size_t column, std::size_t row) {
+        const std::byte* at = &texture.pixels[(row * texture.width + column) * texture.channels];
+        return glm::ivec3(
+            std::to_integer<int>(at[0]), std::to_integer<int>(at[1]), std::to_integer<int>(at[2]));
+    };
+    const glm::ivec3 top = texel(x.low, y.low) * (256 - x.share) + texel(x.high, y.low) * x.share;
+    const glm::ivec3 bottom =
+        texel(x.low, y.high) * (256 - x.share) + texel(x.high, y.high) * x.share;
+    return top * (256 - y.share) + bottom * y.share;
 }
 
 /// A triangle of a part.
@@ -143,22 +149,16 @@ private:
     std::vector<std::uint32_t> seen_;
 };
 
-constexpr float kUvSteps = 65535.0F;
-
 /// One sample: where the charted surface lies, and what of the children lies nearest to it.
 struct Sample {
     float depth = kNoDepth;
     float gap = std::numeric_limits<float>::infinity();
     std::uint32_t part = 0;
     std::array<std::uint16_t, 2> uv{}; ///< In 1/65535: a 16th of a texel of 4096.
-
-    glm::vec2 coordinates() const {
-        return glm::vec2(static_cast<float>(uv[0]), static_cast<float>(uv[1])) / kUvSteps;
-    }
 };
 
 std::uint16_t stepsOf(float coordinate) {
-    return static_cast<std::uint16_t>(std::clamp(coordinate, 0.0F, 1.0F) * kUvSteps + 0.5F);
+    return static_cast<std::uint16_t>(std::clamp(coordinate, 0.0F, 1.0F) * float{kUvSteps} + 0.5F);
 }
 
 class Baking {
@@ -277,18 +277,21 @@ private:
     void paint(const Chart& chart, Canvas& canvas) {
         for (int y = 0; y < chart.height; ++y) {
             for (int x = 0; x < chart.width; ++x) {
-                glm::vec3 sum(0.0F);
+                glm::ivec3 sum(0);
                 int count = 0;
-                for (int i = 0; i < perSide_ * perSide_; ++i) {
-                    const Sample& own =
-                        sample(chart, x * perSide_ + i % perSide_, y * perSide_ + i / perSide_);
-                    if (std::isfinite(own.gap)) {
-                        sum += colourOf(own);
-                        ++count;
+                for (int row = y * perSide_; row < (y + 1) * perSide_; ++row) {
+                    for (int column = x * perSide_; column < (x + 1) * perSide_; ++column) {
+                        const Sample& own = sample(chart, column, row);
+                        if (own.gap <= reach_) {
+                            sum += colourOf(own);
+                            ++count;
+                        }
                     }
                 }
                 if (count > 0) {
-                    canvas.set(chart.x + x, chart.y + y, sum / static_cast<float>(count));
+                    canvas.set(chart.x + x,
+                               chart.y + y,
+                               glm::vec3(sum) / (kColourUnits * static_cast<float>(count)));
                 }
             }
         }
@@ -296,11 +299,11 @@ private:
         canvas.growRim(chart.x, chart.y, chart.width, chart.height);
     }
 
-    glm::vec3 colourOf(const Sample& own) const {
+    glm::ivec3 colourOf(const Sample& own) const {
         const SurfacePart& part = surface_.parts[own.part];
-        constexpr float kWhite = 255.0F;
-        return part.texture.pixels.empty() ? kWhite * part.colour
-                                           : colourAt(part.texture, own.coordinates());
+        constexpr float kWhite = 255.0F * kColourUnits;
+        return part.texture.pixels.empty() ? glm::ivec3(kWhite * part.colour)
+                                           : colourAt(part.texture, own.uv);
     }
 
     const TriangleMesh& mesh_;

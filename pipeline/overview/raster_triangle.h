@@ -9,6 +9,9 @@
 
 namespace pipeline::overview {
 
+/// How far outside of an edge, in cells, a centre still counts as on it.
+inline constexpr float kRim = 1e-3F;
+
 /// Calls visit(x, y, weights) for every cell of a grid of `width` x `height` unit cells whose
 /// centre lies in the triangle, its edges included; `weights` are those of a, b and c there. Either
 /// orientation. A triangle without an area has no cells. Rows from small y to large.
@@ -23,32 +26,30 @@ void rasterise(const glm::vec2& a,
     if (area == 0.0F || !std::isfinite(area)) {
         return;
     }
-    const glm::vec2 low = glm::min(glm::min(a, b), c) - 0.5F;
-    const glm::vec2 high = glm::max(glm::max(a, b), c) - 0.5F;
-    const auto clamped = [](float value, int last) {
-        return static_cast<int>(std::clamp(value, -1.0F, static_cast<float>(last)));
+    const auto cellFrom = [](float value, int last) { // the first centre at or after it
+        return static_cast<int>(std::clamp(value + 0.5F, 0.0F, static_cast<float>(last + 1)));
     };
-    const int firstX = std::max(clamped(std::ceil(low.x), width), 0);
-    const int firstY = std::max(clamped(std::ceil(low.y), height), 0);
-    const int lastX = clamped(std::floor(high.x), width - 1);
-    const int lastY = clamped(std::floor(high.y), height - 1);
+    const int firstY = cellFrom(std::min({a.y, b.y, c.y}) - kRim, height - 1);
+    const int endY = cellFrom(std::max({a.y, b.y, c.y}) + kRim, height - 1);
     const float inverse = 1.0F / area;
-    // Weights of b and c are affine in x and y: one step each along a row.
-    const float stepB = (c.y - a.y) * inverse;
-    const float stepC = (a.y - b.y) * inverse;
-    constexpr float kEdge = -1e-5F;
-    for (int y = firstY; y <= lastY; ++y) {
+    // Each weight is affine in x: start and step along a row. Where it is positive bounds the row.
+    const glm::vec3 step((b.y - c.y) * inverse, (c.y - a.y) * inverse, (a.y - b.y) * inverse);
+    for (int y = firstY; y < endY; ++y) {
         const float dy = static_cast<float>(y) + 0.5F - a.y;
-        const float rowB = -dy * (c.x - a.x) * inverse;
-        const float rowC = dy * (b.x - a.x) * inverse;
-        for (int x = firstX; x <= lastX; ++x) {
-            const float dx = static_cast<float>(x) + 0.5F - a.x;
-            const float weightB = rowB + dx * stepB;
-            const float weightC = rowC + dx * stepC;
-            const float weightA = 1.0F - weightB - weightC;
-            if (weightA >= kEdge && weightB >= kEdge && weightC >= kEdge) {
-                visit(x, y, glm::vec3(weightA, weightB, weightC));
-            }
+        const float rowB = -dy * (c.x - a.x) * inverse - a.x * step.y;
+        const float rowC = dy * (b.x - a.x) * inverse - a.x * step.z;
+        const glm::vec3 row(1.0F - rowB - rowC, rowB, rowC);
+        float from = 0.0F;
+        float to = static_cast<float>(width);
+        for (int i = 0; i < 3; ++i) {
+            const float edge = -row[i] / step[i];
+            from = step[i] > 0.0F ? std::max(from, edge) : from;
+            to = step[i] < 0.0F ? std::min(to, edge) : to;
+            to = step[i] == 0.0F && row[i] < 0.0F ? -1.0F : to;
+        }
+        const int endX = cellFrom(to + kRim, width - 1);
+        for (int x = cellFrom(from - kRim, width - 1); x < endX; ++x) {
+            visit(x, y, row + step * (static_cast<float>(x) + 0.5F));
         }
     }
 }
