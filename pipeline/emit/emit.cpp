@@ -79,7 +79,7 @@ public:
             tileset.root = pointerTo(city_.parts.front(), "");
             tileset.root.transform = glm::dmat4(1.0);
         } else {
-            fill(city_.nodes.size() - 1);
+            fill(city_.nodes.size() - 1, kMostTilesInFirstFile);
             tileset.root = tileOf(city_.nodes.size() - 1, "");
             tileset.root.transform = city_.frame.toEcefMatrix();
         }
@@ -100,9 +100,9 @@ private:
                                                            : file.lexically_relative(folder));
     }
 
-    /// Decides what the file that starts at `root` holds: whole levels below it as long as they
-    /// fit. The nodes below those start files of their own.
-    void fill(std::size_t root) {
+    /// Decides what the file that starts below `root` holds: whole levels as long as they are at
+    /// most `mostTiles`, one level at least. What lies below the last of them starts files.
+    void fill(std::size_t root, std::size_t mostTiles) {
         std::vector<std::size_t> level{root};
         std::size_t tiles = 1;
         while (!level.empty()) {
@@ -113,7 +113,7 @@ private:
                 next.insert(
                     next.end(), city_.nodes[node].nodes.begin(), city_.nodes[node].nodes.end());
             }
-            if (tiles + added > kMostTilesInFile && level.front() != root) {
+            if (tiles + added > mostTiles && level.front() != root) {
                 for (const std::size_t node : level) {
                     startsFile_[node] = true;
                 }
@@ -139,23 +139,31 @@ private:
         tile.boundingVolume = ts::boxAround(limits_[index]);
         tile.geometricErrorMetres = node.geometricErrorMetres;
         tile.contents.push_back({.uri = uriFrom(folder, node.content)});
-        for (const std::size_t child : node.nodes) {
-            tile.children.push_back(startsFile_[child] ? fileOf(child, folder)
-                                                       : tileOf(child, folder));
-        }
-        for (const std::size_t part : node.parts) {
-            tile.children.push_back(pointerTo(city_.parts[part], folder));
-        }
+        tile.children = startsFile_[index] ? std::vector<ts::Tile>{fileBelow(index, folder)}
+                                           : childrenOf(index, folder);
         return tile;
     }
 
-    /// A subtree in a file of its own, and the tile that points at it.
-    ts::Tile fileOf(std::size_t index, const fs::path& folder) {
+    std::vector<ts::Tile> childrenOf(std::size_t index, const fs::path& folder) {
+        std::vector<ts::Tile> children;
+        for (const std::size_t child : city_.nodes[index].nodes) {
+            children.push_back(tileOf(child, folder));
+        }
+        for (const std::size_t part : city_.nodes[index].parts) {
+            children.push_back(pointerTo(city_.parts[part], folder));
+        }
+        return children;
+    }
+
+    /// What lies below a node in a file of its own, and the tile that points at it. Its root has no
+    /// content and the box and error of the node: wherever the node is refined, so is this.
+    ts::Tile fileBelow(std::size_t index, const fs::path& folder) {
         const fs::path file = fs::path(city_.nodes[index].content).replace_extension(".json");
-        startsFile_[index] = false; // here it is a tile of its own file
-        fill(index);
+        fill(index, kMostTilesInFile);
         ts::Tileset tileset;
-        tileset.root = tileOf(index, file.parent_path());
+        tileset.root.boundingVolume = ts::boxAround(limits_[index]);
+        tileset.root.geometricErrorMetres = city_.nodes[index].geometricErrorMetres;
+        tileset.root.children = childrenOf(index, file.parent_path());
         tileset.geometricErrorMetres = tileset.root.geometricErrorMetres;
         write(tileset, file);
         ts::Tile pointer;
@@ -176,7 +184,7 @@ private:
     const City& city_;
     const fs::path& out_;
     glm::dmat4 fromEcef_;
-    std::vector<bool> startsFile_;
+    std::vector<bool> startsFile_;   ///< Its children lie in a file of their own.
     std::vector<ts::Limits> limits_; ///< Per node, children included.
     Status failure_ = ok();
     std::set<fs::path> written_;

@@ -34,14 +34,17 @@ struct City {
     std::vector<PlacedNode> nodes; ///< The root is the last; none for a city of one block.
 };
 
-/// Most tiles in one JSON file, some 250 bytes each, 500 where one points at a block.
-inline constexpr std::size_t kMostTilesInFile = 500;
+/// Most tiles in tileset.json, some 250 bytes each, 500 where one points at a block: a city's upper
+/// levels in one request.
+inline constexpr std::size_t kMostTilesInFirstFile = 500;
 
-/// Writes OUT/tileset.json with whole levels from the root down as long as they are at most
-/// kMostTilesInFile tiles, and the subtrees below them likewise as files of their own beside their
-/// content (CONTENT.json): every file stays below 500 kB (but for a node with more children than
-/// that), the first paint needs tileset.json and the root's content, and views from afar need one
-/// JSON file.
+/// Most tiles in a file below it: two levels of a quadtree, so that a view loads what it needs.
+inline constexpr std::size_t kMostTilesInFile = 64;
+
+/// Writes OUT/tileset.json with whole levels from the root down as long as they fit, and what lies
+/// below the last of them likewise as files beside the content of the node above (CONTENT.json).
+/// Every file stays below 500 kB (but for a node with a thousand children); the first paint needs
+/// tileset.json and the root's content.
 /// The tileset's own error is at least its diagonal: a client shows the city from any distance at
 /// which it covers more than some pixels. Boxes are rounded outward to a centimetre.
 /// Returns the files written, relative to OUT. Nothing to write is an error: an empty city is a

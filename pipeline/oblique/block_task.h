@@ -54,7 +54,7 @@ struct Loss {
 /// Totals of the tiles of one level of detail.
 struct LevelTotals {
     std::uint64_t files = 0; ///< Source files whose nodes start at this level.
-    std::uint64_t tiles = 0;
+    std::uint64_t tiles = 0; ///< With content.
     std::uint64_t triangles = 0;
     std::uint64_t texels = 0;
     std::uint64_t sourceBytes = 0;
@@ -76,7 +76,7 @@ struct BlockResult {
     double metresPerPixel = 0.0;
     glm::dvec3 centreDegrees{0.0};     ///< Longitude, latitude, ellipsoidal height of the frame.
     std::map<int, LevelTotals> levels; ///< By level number of the file names; from 0 without.
-    std::uint64_t tiles = 0;
+    std::uint64_t tiles = 0;           ///< With content.
     std::uint64_t contents = 0;
     std::uint64_t chainTiles = 0; ///< Read, but left out in favour of the pyramid: scan::Chains.
     std::uint64_t degenerateTriangles = 0;

@@ -444,12 +444,10 @@ private:
     }
 
     void countTiles(const Tile& tile, int depth) {
-        if (tile.contents.empty() && tile.isLeaf()) {
-            return; // a link: it stands for a block's root, which the block counts
-        }
-        ++tree_.result.tiles;
+        const bool hasContent = !tile.contents.empty(); // not a link, nor a root over several tops
+        tree_.result.tiles += hasContent ? 1U : 0U;
         LevelTotals& totals = level(depth);
-        ++totals.tiles;
+        totals.tiles += hasContent ? 1U : 0U;
         totals.geometricErrorMetres =
             std::max(totals.geometricErrorMetres, tile.geometricErrorMetres);
         for (const tiles3d::tileset::Content& content : tile.contents) {

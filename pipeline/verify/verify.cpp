@@ -99,7 +99,7 @@ private:
         path.toEcef = above.toEcef * tile.transform;
         path.volumes.push_back(ts::transformed(tile.boundingVolume, path.toEcef));
         checkTile(tile, path, errorAbove, note_);
-        result_.totals.tiles += onlyPoints(tile) ? 0U : 1U;
+        result_.totals.tiles += hasContent(tile) ? 1U : 0U;
         for (const ts::Content& content : tile.contents) {
             visitContent(content, tile, path);
         }
@@ -107,11 +107,18 @@ private:
             visit(tile.children[i],
                   path,
                   fmt::format("{}/children[{}]", where, i),
-                  ErrorAbove{.metres = tile.geometricErrorMetres});
+                  ErrorAbove{.metres = tile.geometricErrorMetres,
+                             .mayBeEqual = onlyPoints(tile.children[i])});
         }
     }
 
-    /// A tile that stands for the root of another tileset, which is counted there.
+    static bool hasContent(const ts::Tile& tile) {
+        return std::ranges::any_of(tile.contents, [](const ts::Content& content) {
+            return !ts::isExternalTileset(content.uri);
+        });
+    }
+
+    /// A tile that stands for the root of another tileset.
     static bool onlyPoints(const ts::Tile& tile) {
         return tile.children.empty() && tile.contents.size() == 1 &&
                ts::isExternalTileset(tile.contents.front().uri);

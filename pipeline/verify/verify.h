@@ -22,7 +22,7 @@ struct Finding {
 
 struct Totals {
     std::uint64_t tilesets = 0;
-    std::uint64_t tiles = 0;    ///< Of the parts; the city's own root and references not counted.
+    std::uint64_t tiles = 0;    ///< With content; those that only point or hold others not counted.
     std::uint64_t contents = 0; ///< GLB files.
     std::uint64_t triangles = 0;
     std::uint64_t contentBytes = 0;

@@ -302,7 +302,7 @@ TEST_F(Verify, AnExternalTilesetBelowATileWithContent) {
         writeText("oblique/A/deeper.json", *ts::toJson(deeper));
         writeAll();
         const VerifyReport found = report(
-            {.expected = ExpectedTotals{4, 3, 6, contentBytes() + sizeOf("oblique/A/root.glb")}});
+            {.expected = ExpectedTotals{3, 3, 6, contentBytes() + sizeOf("oblique/A/root.glb")}});
         EXPECT_EQ(found.errors, error < 2.0 ? 0U : 1U) << toText(found);
         if (error >= 2.0) {
             expectError(found, "does not fall");
