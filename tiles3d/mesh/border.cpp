@@ -78,7 +78,11 @@ std::vector<std::vector<std::uint32_t>> borderLoops(const std::vector<BorderEdge
     std::vector<std::vector<std::uint32_t>> loops;
     for (const BorderEdge& edge : edges) {
         std::vector<std::uint32_t> path{edge.from};
-        while (!path.empty() && !leaving[path.back()].empty()) {
+        while (!path.empty()) {
+            if (leaving[path.back()].empty()) { // a dead end
+                path.pop_back();
+                continue;
+            }
             const std::uint32_t next = leaving[path.back()].back();
             leaving[path.back()].pop_back();
             const auto seen = std::ranges::find(path, next);
@@ -200,8 +204,8 @@ private:
                                    [&](std::uint32_t member) { return pieceOf_[member] == piece; });
     }
 
-    /// Where pieces meet at corners and on walls their edges may still leave holes of the
-    /// tolerance's size.
+    /// Where pieces meet at corners, on walls and at the feet of walls, their edges may still leave
+    /// holes of the tolerance's width.
     void fillHoles() {
         for (const std::vector<std::uint32_t>& loop : borderLoops(borderEdges(mesh_.indices))) {
             if (!isSeamHole(loop)) {
@@ -213,18 +217,29 @@ private:
         }
     }
 
+    /// Of any length, but narrow: either side may have moved by the tolerance.
     bool isSeamHole(const std::vector<std::uint32_t>& loop) const {
-        glm::vec3 low(1e30F);
-        glm::vec3 high(-1e30F);
-        bool touchesSeam = false;
-        for (const std::uint32_t vertex : loop) {
-            low = glm::min(low, mesh_.positions[vertex]);
-            high = glm::max(high, mesh_.positions[vertex]);
-            touchesSeam = touchesSeam || groups_[vertex].size() > 1 || isSplitting_[vertex];
+        const auto isOnSeam = [&](std::uint32_t vertex) {
+            return groups_[vertex].size() > 1 || isSplitting_[vertex];
+        };
+        if (std::ranges::none_of(loop, isOnSeam)) {
+            return false;
         }
-        constexpr double kMostTolerances = 4.0;
-        return touchesSeam &&
-               static_cast<double>(glm::distance(low, high)) <= kMostTolerances * tolerance_;
+        const glm::vec3 from = farthestFrom(mesh_.positions[loop.front()], loop);
+        const glm::vec3 chord = farthestFrom(from, loop) - from;
+        constexpr double kMostTolerances = 2.0;
+        const double most = kMostTolerances * tolerance_ * static_cast<double>(glm::length(chord));
+        return std::ranges::all_of(loop, [&](std::uint32_t vertex) {
+            const glm::vec3 area = glm::cross(chord, mesh_.positions[vertex] - from);
+            return static_cast<double>(glm::length(area)) <= most;
+        });
+    }
+
+    glm::vec3 farthestFrom(const glm::vec3& point, const std::vector<std::uint32_t>& loop) const {
+        const auto distance = [&](std::uint32_t vertex) {
+            return glm::distance(mesh_.positions[vertex], point);
+        };
+        return mesh_.positions[*std::ranges::max_element(loop, {}, distance)];
     }
 
     void splitEdges() {

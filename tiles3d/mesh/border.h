@@ -22,11 +22,12 @@ std::vector<BorderEdge> borderEdges(const std::vector<std::uint32_t>& indices);
 /// Joins the borders of pieces that were made apart and nearly meet: a border vertex joins the
 /// nearest border vertices of other pieces, or splits the nearest border edge of another piece, if
 /// that lies within `toleranceMetres`; joined vertices meet in their middle. A piece is never
-/// joined to itself, and nothing but border vertices moves, by at most the tolerance. Holes of up
-/// to four tolerances that are left along the seam are filled; gaps wider than the tolerance stay.
-/// Triangles without an area afterwards are removed, unused vertices stay. `pieceOf` has one entry
-/// per position. Returns how many border edges are left. REQUIRES: positions welded within each
-/// piece, no vertex used by two. Same input, same output.
+/// joined to itself, and nothing but border vertices moves, by at most the tolerance. Holes that
+/// are left along the seam are filled, however long, if no corner lies farther than two tolerances
+/// from the line through the hole's ends; gaps wider than the tolerance stay. Triangles without an
+/// area afterwards are removed, unused vertices stay. `pieceOf` has one entry per position. Returns
+/// how many border edges are left. REQUIRES: positions welded within each piece, no vertex used by
+/// two. Same input, same output.
 std::size_t zipBordersInPlace(TriangleMesh& mesh,
                               const std::vector<std::uint32_t>& pieceOf,
                               double toleranceMetres);

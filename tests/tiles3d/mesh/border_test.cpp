@@ -191,6 +191,21 @@ TEST(ZipBorders, flatCornersSplitOnBothSidesClose) {
     EXPECT_DOUBLE_EQ(areaOf(pieces.mesh), 24.0);
 }
 
+TEST(ZipBorders, aLongSlitCloses) {
+    // The foot of a wall that stands at the seam joins the second piece's corner, which then has no
+    // edge of the first to split: between the two sheets a slit of 70 m by 0.1 m stays.
+    Pieces pieces;
+    const TriangleMesh wall{.positions = {{-0.1F, 35, 0}, {-0.1F, 35, 10}, {-5, 35, 0}},
+                            .indices = {0, 1, 2}};
+    pieces.add(together({.positions = {{0, -9, 0}, {0, 0, 0}, {0, 70, 0}, {0, 79, 0}, {-30, 35, 0}},
+                         .indices = {0, 1, 4, 1, 2, 4, 2, 3, 4}},
+                        wall));
+    pieces.add(
+        {.positions = {{0, -9, 0}, {30, 35, 0}, {0, 0, 0}, {0.3F, 35, 0}, {0, 70, 0}, {0, 79, 0}},
+         .indices = {0, 1, 2, 2, 1, 3, 3, 1, 4, 4, 1, 5}});
+    EXPECT_EQ(zipBordersInPlace(pieces.mesh, pieces.pieceOf, 1.0), 7U); // outer sides and wall
+}
+
 TEST(ZipBorders, aPieceIsNotClosedOntoItself) {
     Pieces pieces;
     TriangleMesh piece = together(grid({.columns = 5, .rows = 5}),
