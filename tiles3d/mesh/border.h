@@ -23,7 +23,7 @@ std::vector<BorderEdge> borderEdges(const std::vector<std::uint32_t>& indices);
 /// nearest border vertices of other pieces, or splits the nearest border edge of another piece, if
 /// that lies within `toleranceMetres`; joined vertices meet in their middle. A piece is never
 /// joined to itself, and nothing but border vertices moves, by at most the tolerance. Holes that
-/// are left along the seam are filled, however long, if no corner lies farther than two tolerances
+/// are left along the seam are filled, however long, if no corner lies farther than the tolerance
 /// from the line through the hole's ends; gaps wider than the tolerance stay. Triangles without an
 /// area afterwards are removed, unused vertices stay. `pieceOf` has one entry per position. Returns
 /// how many border edges are left. REQUIRES: positions welded within each piece, no vertex used by
