@@ -33,7 +33,7 @@ namespace ts = tiles3d::tileset;
 namespace {
 
 /// Changes whenever the same children would give other output bytes.
-constexpr std::string_view kOverviewVersion = "city3d overview 3";
+constexpr std::string_view kOverviewVersion = "city3d overview 4";
 
 overview::Leaf leafOf(const LedgerRow& row, const oblique::BlockResult& result) {
     const auto& axes = result.boxEcef.halfAxes;

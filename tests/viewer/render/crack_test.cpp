@@ -247,7 +247,7 @@ protected:
                                   << keepPicture(kind, tiles, shot);
         }
         fmt::print("{}: {} cameras, {} of them see only city\n", kind, cameraCount(), onlyCity);
-        EXPECT_GT(onlyCity, 3) << "too few cameras that see nothing but city";
+        EXPECT_GT(onlyCity, 0) << "no camera sees nothing but city";
     }
 
     fs::path folder;
