@@ -361,44 +361,28 @@ private:
 } // namespace
 
 std::vector<BorderEdge> borderEdges(const std::vector<std::uint32_t>& indices) {
-    struct Directed {
-        std::uint64_t key; ///< Smaller end, larger end.
-        std::uint32_t corner;
-        bool isForward;
-    };
-    std::vector<Directed> all;
-    all.reserve(indices.size());
     const auto next = [](std::size_t corner) { return corner % 3 == 2 ? corner - 2 : corner + 1; };
+    // Where each vertex's edges lead, as one array: looking back is faster than sorting.
+    const std::uint32_t vertices = indices.empty() ? 0 : *std::ranges::max_element(indices) + 1;
+    std::vector<std::uint32_t> starts(std::size_t{vertices} + 1);
+    for (const std::uint32_t index : indices) {
+        ++starts[index + 1];
+    }
+    std::partial_sum(starts.begin(), starts.end(), starts.begin());
+    std::vector<std::uint32_t> free(starts.begin(), starts.end());
+    std::vector<std::uint32_t> targets(indices.size());
     for (std::size_t corner = 0; corner < indices.size(); ++corner) {
-        const std::uint64_t from = indices[corner];
-        const std::uint64_t to = indices[next(corner)];
-        all.push_back({.key = std::min(from, to) << 32U | std::max(from, to),
-                       .corner = static_cast<std::uint32_t>(corner),
-                       .isForward = from < to});
+        targets[free[indices[corner]]++] = indices[next(corner)];
     }
-    std::ranges::sort(
-        all, {}, [](const Directed& edge) { return std::pair(edge.key, edge.corner); });
-    std::vector<std::uint32_t> corners;
-    for (std::size_t i = 0; i < all.size();) {
-        std::size_t end = i;
-        std::size_t forward = 0;
-        for (; end < all.size() && all[end].key == all[i].key; ++end) {
-            forward += all[end].isForward ? 1U : 0U;
-        }
-        const std::size_t backward = end - i - forward;
-        for (std::size_t k = i; k < end; ++k) {
-            if ((all[k].isForward ? backward : forward) == 0) {
-                corners.push_back(all[k].corner);
-            }
-        }
-        i = end;
-    }
-    std::ranges::sort(corners);
     std::vector<BorderEdge> edges;
-    edges.reserve(corners.size());
-    for (const std::uint32_t corner : corners) {
-        edges.push_back(
-            {.from = indices[corner], .to = indices[next(corner)], .triangle = corner / 3});
+    for (std::uint32_t corner = 0; corner < indices.size(); ++corner) {
+        const std::uint32_t from = indices[corner];
+        const std::uint32_t to = indices[next(corner)];
+        const auto first = targets.begin() + static_cast<std::ptrdiff_t>(starts[to]);
+        const auto last = targets.begin() + static_cast<std::ptrdiff_t>(starts[to + 1]);
+        if (std::find(first, last, from) == last) {
+            edges.push_back({.from = from, .to = to, .triangle = corner / 3});
+        }
     }
     return edges;
 }
