@@ -30,6 +30,7 @@ struct Raw {
     std::string geometry;
     std::string texture;
     std::string chains;
+    std::string overview;
     std::string srs;
     std::string origin;
     std::string heightDatum;
@@ -103,6 +104,10 @@ void addBuild(CLI::App& app, Raw& raw) {
                       raw.chains,
                       "Coarse levels of a block that show the same area again: drop (default, the "
                       "pyramid stands in) or keep");
+    build->add_option("--overview",
+                      raw.overview,
+                      "The levels above the blocks: build (default) or none, all blocks under one "
+                      "root");
     build->add_flag("--fresh", raw.isFresh, "Forget what was built before");
     addJobs(*build, raw);
 }
@@ -153,6 +158,7 @@ Result<Command> buildCommand(const Raw& raw) {
                          .geometry = scan::parseGeometry(raw.geometry),
                          .texture = scan::parseTexture(raw.texture),
                          .chains = scan::parseChains(raw.chains),
+                         .overview = scan::parseOverview(raw.overview),
                          .isFresh = raw.isFresh,
                          .jobs = raw.jobs};
     if (!raw.tops.empty() && !command.tops) {
@@ -167,6 +173,9 @@ Result<Command> buildCommand(const Raw& raw) {
     }
     if (!raw.chains.empty() && !command.chains) {
         return Error{"--chains " + raw.chains + ": it can be drop or keep"};
+    }
+    if (!raw.overview.empty() && !command.overview) {
+        return Error{"--overview " + raw.overview + ": it can be build or none"};
     }
     return Command(command);
 }

@@ -44,6 +44,7 @@ struct BuildCommand {
     std::optional<scan::Geometry> geometry; ///< Overrides city.json.
     std::optional<scan::TextureCodec> texture;
     std::optional<scan::Chains> chains;
+    std::optional<scan::Overview> overview;
     bool isFresh = false;
     std::size_t jobs = 1;
 };

@@ -96,6 +96,7 @@ ExitCode run(const BuildCommand& command) {
     project->output.geometry = command.geometry.value_or(project->output.geometry);
     project->output.texture = command.texture.value_or(project->output.texture);
     project->output.chains = command.chains.value_or(project->output.chains);
+    project->output.overview = command.overview.value_or(project->output.overview);
     engine::LocalEngine engine({.jobs = command.jobs});
     ProgressLine listener;
     const Result<job::BuildReport> report =

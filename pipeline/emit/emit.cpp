@@ -76,7 +76,7 @@ public:
     Result<std::set<fs::path>> run() {
         ts::Tileset tileset;
         if (city_.nodes.empty()) {
-            tileset.root = pointerTo(city_.parts.front(), "");
+            tileset.root = city_.parts.size() == 1 ? pointerTo(city_.parts.front(), "") : flat();
             tileset.root.transform = glm::dmat4(1.0);
         } else {
             fill(city_.nodes.size() - 1, kMostTilesInFirstFile);
@@ -98,6 +98,25 @@ private:
     static std::string uriFrom(const fs::path& folder, const fs::path& file) {
         return tiles3d::base::encodeUriPath(folder.empty() ? file
                                                            : file.lexically_relative(folder));
+    }
+
+    /// A root without content over all parts, whose error has it refined at any distance.
+    ts::Tile flat() const {
+        ts::Tile root;
+        ts::Limits limits;
+        for (const PlacedTileset& part : city_.parts) {
+            ts::Tile pointer = pointerTo(part, "");
+            pointer.transform = glm::dmat4(1.0);
+            limits.include(ts::limitsOf(roundedOutward(part.boxEcef), fromEcef_));
+            root.geometricErrorMetres =
+                std::max(root.geometricErrorMetres, 2.0 * part.geometricErrorMetres);
+            root.children.push_back(std::move(pointer));
+        }
+        root.boundingVolume = std::get<ts::Box>(
+            ts::transformed(ts::boxAround(roundedOutward(limits)), city_.frame.toEcefMatrix()));
+        root.geometricErrorMetres =
+            std::max(root.geometricErrorMetres, diagonal(std::get<ts::Box>(root.boundingVolume)));
+        return root;
     }
 
     /// Decides what the file that starts below `root` holds: whole levels as long as they are at

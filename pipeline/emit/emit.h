@@ -31,7 +31,7 @@ struct PlacedNode {
 struct City {
     tiles3d::geo::EnuFrame frame;
     std::vector<PlacedTileset> parts;
-    std::vector<PlacedNode> nodes; ///< The root is the last; none for a city of one block.
+    std::vector<PlacedNode> nodes; ///< The root is the last; none without a pyramid.
 };
 
 /// Most tiles in tileset.json, some 250 bytes each, 500 where one points at a block: a city's upper
@@ -48,7 +48,8 @@ inline constexpr std::size_t kMostTilesInFile = 64;
 /// The tileset's own error is at least its diagonal: a client shows the city from any distance at
 /// which it covers more than some pixels. Boxes are rounded outward to a centimetre.
 /// Returns the files written, relative to OUT. Nothing to write is an error: an empty city is a
-/// mistake. REQUIRES: one part without nodes, or a root node that everything hangs from.
+/// mistake. Without nodes all parts hang from one root without content, in one file.
+/// REQUIRES: no nodes, or a root node that everything hangs from.
 tiles3d::base::Result<std::set<std::filesystem::path>>
 emitTileset(const City& city, const std::filesystem::path& out);
 

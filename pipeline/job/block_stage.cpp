@@ -131,10 +131,13 @@ private:
         return options_.out / "oblique" / unit.name();
     }
 
-    /// A top hands over at its blocks' own roots, so their chains stay.
+    /// A top hands over at its blocks' own roots, so their chains stay; so do those that no pyramid
+    /// stands in for.
     scan::OutputOptions codecsOf(const PlannedUnit& unit) const {
         scan::OutputOptions codecs = project_.output;
-        codecs.chains = usesTop(*unit.production) ? scan::Chains::Keep : codecs.chains;
+        if (usesTop(*unit.production) || codecs.overview == scan::Overview::None) {
+            codecs.chains = scan::Chains::Keep;
+        }
         return codecs;
     }
 

@@ -87,8 +87,10 @@ public:
         for (overview::Leaf& leaf : leaves_) {
             leaf.plane = must(plane.toPlane({leaf.boxEcef.centre}), "block " + leaf.name);
         }
-        plan_ = overview::planOverview(
-            leaves_, {.origin = plane.origin(), .pitchMetres = overview::pitchOf(leaves_)});
+        if (project.output.overview == scan::Overview::Build) {
+            plan_ = overview::planOverview(
+                leaves_, {.origin = plane.origin(), .pitchMetres = overview::pitchOf(leaves_)});
+        }
         results_.resize(plan_.nodes.size());
         for (const overview::PlannedNode& node : plan_.nodes) {
             limits_.push_back(leafLimits(node));

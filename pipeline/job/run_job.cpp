@@ -116,7 +116,8 @@ Json resolvedProject(const scan::CityProject& project, const scan::SourceCatalog
              Json::object()
                  .set("geometry", scan::toWord(project.output.geometry))
                  .set("texture", scan::toWord(project.output.texture))
-                 .set("chains", scan::toWord(project.output.chains)));
+                 .set("chains", scan::toWord(project.output.chains))
+                 .set("overview", scan::toWord(project.output.overview)));
     return json;
 }
 

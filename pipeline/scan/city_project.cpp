@@ -11,6 +11,7 @@ namespace pipeline::scan {
 using tiles3d::base::Error;
 using tiles3d::base::Json;
 using tiles3d::base::Result;
+using tiles3d::base::Status;
 using tiles3d::base::within;
 
 namespace {
@@ -28,6 +29,8 @@ constexpr std::array<std::pair<std::string_view, TextureCodec>, 3> kTextures{
     {{"keep", TextureCodec::Keep}, {"jpeg", TextureCodec::Jpeg}, {"webp", TextureCodec::Webp}}};
 constexpr std::array<std::pair<std::string_view, Chains>, 2> kChains{
     {{"drop", Chains::Drop}, {"keep", Chains::Keep}}};
+constexpr std::array<std::pair<std::string_view, Overview>, 2> kOverviews{
+    {{"build", Overview::Build}, {"none", Overview::None}}};
 
 template <typename Table>
 auto valueOf(const Table& table, std::string_view word)
@@ -92,26 +95,33 @@ Result<ObliqueSource> readOblique(const Json& item, const fs::path& folder) {
     return source;
 }
 
+/// Sets `value` to the member `name` of "output" if it is there. Fails on a word not in the table.
+template <typename Table, typename Value>
+Status readWord(const Json& output, const std::string& name, const Table& table, Value& value) {
+    const std::string word = output[name].stringOr(wordOf(table, value));
+    const auto known = valueOf(table, word);
+    if (!known) {
+        std::string words;
+        for (const auto& [other, unused] : table) {
+            words += (words.empty() ? "" : ", ") + std::string(other);
+        }
+        return Error{"output." + name + " is \"" + word + "\"; it can be " + words};
+    }
+    value = *known;
+    return tiles3d::base::ok();
+}
+
 Result<OutputOptions> readOutput(const Json& output) {
     OutputOptions options;
-    const std::string geometry = output["geometry"].stringOr(toWord(options.geometry));
-    const std::string texture = output["texture"].stringOr(toWord(options.texture));
-    const std::string chains = output["chains"].stringOr(toWord(options.chains));
-    const auto geometryCodec = parseGeometry(geometry);
-    const auto textureCodec = parseTexture(texture);
-    const auto chainsWanted = parseChains(chains);
-    if (!geometryCodec) {
-        return Error{"output.geometry is \"" + geometry +
-                     "\"; it can be draco, meshopt, quantized or plain"};
+    for (const Status& read : {readWord(output, "geometry", kGeometries, options.geometry),
+                               readWord(output, "texture", kTextures, options.texture),
+                               readWord(output, "chains", kChains, options.chains),
+                               readWord(output, "overview", kOverviews, options.overview)}) {
+        if (!read) {
+            return read.error();
+        }
     }
-    if (!textureCodec) {
-        return Error{"output.texture is \"" + texture + "\"; it can be keep, jpeg or webp"};
-    }
-    if (!chainsWanted) {
-        return Error{"output.chains is \"" + chains + "\"; it can be drop or keep"};
-    }
-    return OutputOptions{
-        .geometry = *geometryCodec, .texture = *textureCodec, .chains = *chainsWanted};
+    return options;
 }
 
 Result<CityProject> fromJson(const Json& json, const fs::path& folder) {
@@ -185,6 +195,10 @@ std::optional<Chains> parseChains(std::string_view word) {
     return valueOf(kChains, word);
 }
 
+std::optional<Overview> parseOverview(std::string_view word) {
+    return valueOf(kOverviews, word);
+}
+
 std::string toWord(Geometry geometry) {
     return wordOf(kGeometries, geometry);
 }
@@ -195,6 +209,10 @@ std::string toWord(TextureCodec texture) {
 
 std::string toWord(Chains chains) {
     return wordOf(kChains, chains);
+}
+
+std::string toWord(Overview overview) {
+    return wordOf(kOverviews, overview);
 }
 
 } // namespace pipeline::scan

@@ -33,10 +33,14 @@ enum class Geometry { Draco, Meshopt, Quantized, Plain };
 /// favour of the pyramid above the blocks, or kept below it.
 enum class Chains { Drop, Keep };
 
+/// Whether the levels above the blocks are built; without them all blocks hang from one root.
+enum class Overview { Build, None };
+
 struct OutputOptions {
     Geometry geometry = Geometry::Draco;
     TextureCodec texture = TextureCodec::Keep;
-    Chains chains = Chains::Drop;
+    Chains chains = Chains::Drop; ///< Kept anyway where no pyramid stands in for them.
+    Overview overview = Overview::Build;
 };
 
 /// A city as city.json describes it (ARCHITECTURE.md, "The city project file").
@@ -63,8 +67,10 @@ std::string toWord(Tops tops);
 std::optional<Geometry> parseGeometry(std::string_view word);
 std::optional<TextureCodec> parseTexture(std::string_view word);
 std::optional<Chains> parseChains(std::string_view word);
+std::optional<Overview> parseOverview(std::string_view word);
 std::string toWord(Geometry geometry);
 std::string toWord(TextureCodec texture);
 std::string toWord(Chains chains);
+std::string toWord(Overview overview);
 
 } // namespace pipeline::scan

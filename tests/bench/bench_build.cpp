@@ -126,6 +126,8 @@ ProgramCost buildOnce(const Arguments& arguments,
                                      geometry,
                                      "--height-datum",
                                      arguments.heightDatum,
+                                     "--overview",
+                                     "none", // the copies stand in one place: no city
                                      "--jobs",
                                      std::to_string(jobs)});
 }
