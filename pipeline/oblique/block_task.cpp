@@ -139,13 +139,16 @@ Json toJson(const BlockResult& result) {
         .set("contents", result.contents)
         .set("chain_tiles", result.chainTiles)
         .set("degenerate_triangles", result.degenerateTriangles)
+        .set("superseded_triangles", result.supersededTriangles)
         .set("converted_files", result.convertedFiles)
         .set("input_files", result.inputFiles)
         .set("fit_residual", result.fitResidualMetres)
         .set("position_step", result.positionStepMetres)
         .set("losses", lossesJson(result.losses))
         .set("irregularities", irregularities)
-        .set("unlinked", unlinked);
+        .set("unlinked", unlinked)
+        .set("cells", toJson(Coverage{.range = result.cells}))
+        .set("coverage", toJson(result.coverage));
 }
 
 BlockResult blockResultFrom(const Json& json) {
@@ -166,6 +169,7 @@ BlockResult blockResultFrom(const Json& json) {
     result.contents = count(json["contents"]);
     result.chainTiles = count(json["chain_tiles"]);
     result.degenerateTriangles = count(json["degenerate_triangles"]);
+    result.supersededTriangles = count(json["superseded_triangles"]);
     result.convertedFiles = count(json["converted_files"]);
     result.inputFiles = count(json["input_files"]);
     result.fitResidualMetres = json["fit_residual"].numberOr(0.0);
@@ -177,6 +181,8 @@ BlockResult blockResultFrom(const Json& json) {
     for (const Json& link : json["unlinked"].items()) {
         result.unlinked.push_back(count(link));
     }
+    result.cells = coverageFrom(json["cells"]).range;
+    result.coverage = coverageFrom(json["coverage"]);
     return result;
 }
 

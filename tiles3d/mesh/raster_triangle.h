@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace pipeline::overview {
+namespace tiles3d::mesh {
 
 /// How far outside of an edge, in cells, a centre still counts as on it.
 inline constexpr float kRim = 1e-3F;
@@ -54,4 +54,4 @@ void rasterise(const glm::vec2& a,
     }
 }
 
-} // namespace pipeline::overview
+} // namespace tiles3d::mesh
