@@ -109,7 +109,7 @@ void noteSuperseded(const ConvertedFiles& converted, BlockResult& result) {
         includePlaced(file.nodes, limits, result);
     }
     if (converted.frame) {
-        result.cells = cellsOf(converted.frame->enu(), limits);
+        result.cells = PlanGrid(converted.frame->enu()).cellsOf(limits);
     }
 }
 

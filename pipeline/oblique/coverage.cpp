@@ -25,16 +25,34 @@ std::uint64_t bits(int first, int last) {
 
 } // namespace
 
-glm::dvec2 toCells(const tiles3d::geo::EnuFrame& frame, const glm::dvec3& enu) {
-    const auto place = tiles3d::geo::toCartographic(frame.toEcef({enu}));
-    return kCellsPerDegree * glm::dvec2(place.longitude.degrees(), place.latitude.degrees());
+PlanGrid::PlanGrid(const tiles3d::geo::EnuFrame& frame) {
+    constexpr double kStepMetres = 1000.0;
+    const auto cellsAt = [&](const glm::dvec3& steps) {
+        const auto place = tiles3d::geo::toCartographic(frame.toEcef({kStepMetres * steps}));
+        return kCellsPerDegree * glm::dvec2(place.longitude.degrees(), place.latitude.degrees());
+    };
+    centre_ = cellsAt({0.0, 0.0, 0.0});
+    for (int axis = 0; axis < 3; ++axis) {
+        glm::dvec3 one(0.0);
+        one[axis] = 1.0;
+        glm::dvec3 next(0.0);
+        next[(axis + 1) % 3] = 1.0;
+        const auto i = static_cast<std::size_t>(axis);
+        const glm::dvec2 ahead = cellsAt(one);
+        const glm::dvec2 behind = cellsAt(-one);
+        linear_[i] = (ahead - behind) / (2.0 * kStepMetres);
+        square_[i] = (ahead + behind - 2.0 * centre_) / (2.0 * kStepMetres * kStepMetres);
+        mixed_[i] = (cellsAt(one + next) - cellsAt(one - next) - cellsAt(next - one) +
+                     cellsAt(-one - next)) /
+                    (4.0 * kStepMetres * kStepMetres);
+    }
 }
 
-glm::ivec2 cellAt(const tiles3d::geo::EnuFrame& frame, const glm::dvec3& enu) {
-    return glm::ivec2(glm::floor(toCells(frame, enu)));
+glm::ivec2 PlanGrid::cellAt(const glm::dvec3& enu) const {
+    return glm::ivec2(glm::floor(toCells(enu)));
 }
 
-CellRange cellsOf(const tiles3d::geo::EnuFrame& frame, const tiles3d::tileset::Limits& limits) {
+CellRange PlanGrid::cellsOf(const tiles3d::tileset::Limits& limits) const {
     CellRange range;
     if (limits.isEmpty()) {
         return range;
@@ -43,7 +61,7 @@ CellRange cellsOf(const tiles3d::geo::EnuFrame& frame, const tiles3d::tileset::L
         const glm::dvec3 point((corner & 1) != 0 ? limits.maximum.x : limits.minimum.x,
                                (corner & 2) != 0 ? limits.maximum.y : limits.minimum.y,
                                (corner & 4) != 0 ? limits.maximum.z : limits.minimum.z);
-        const glm::ivec2 cell = cellAt(frame, point);
+        const glm::ivec2 cell = cellAt(point);
         range.minimum = glm::min(range.minimum, cell - 1);
         range.maximum = glm::max(range.maximum, cell + 1);
     }

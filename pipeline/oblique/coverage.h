@@ -29,13 +29,33 @@ struct CellRange {
     bool operator==(const CellRange&) const = default;
 };
 
-/// Of a place in plan view, in cells: the part below the point is the cell.
-glm::dvec2 toCells(const tiles3d::geo::EnuFrame& frame, const glm::dvec3& enu);
-glm::ivec2 cellAt(const tiles3d::geo::EnuFrame& frame, const glm::dvec3& enu);
+/// The grid as an ENU frame sees it: a polynomial of second order, for it is asked for every
+/// vertex. Within 0.1 cells of the ellipsoid's own up to 10 km from the frame's origin.
+class PlanGrid {
+public:
+    explicit PlanGrid(const tiles3d::geo::EnuFrame& frame);
 
-/// All cells that points within `limits` (of `frame`, up to 10 km wide) can lie in, one around
-/// them included. Empty for empty limits.
-CellRange cellsOf(const tiles3d::geo::EnuFrame& frame, const tiles3d::tileset::Limits& limits);
+    /// Of a place in plan view, in cells: the part before the point is the cell.
+    glm::dvec2 toCells(const glm::dvec3& enu) const {
+        const double x = enu.x;
+        const double y = enu.y;
+        const double z = enu.z;
+        return centre_ + x * (linear_[0] + x * square_[0] + y * mixed_[0]) +
+               y * (linear_[1] + y * square_[1] + z * mixed_[1]) +
+               z * (linear_[2] + z * square_[2] + x * mixed_[2]);
+    }
+    glm::ivec2 cellAt(const glm::dvec3& enu) const;
+
+    /// All cells that points within `limits` can lie in, one around them included. Empty for empty
+    /// limits.
+    CellRange cellsOf(const tiles3d::tileset::Limits& limits) const;
+
+private:
+    glm::dvec2 centre_{0.0};
+    std::array<glm::dvec2, 3> linear_{}; ///< Of x, y, z.
+    std::array<glm::dvec2, 3> square_{}; ///< Of xx, yy, zz.
+    std::array<glm::dvec2, 3> mixed_{};  ///< Of xy, yz, zx.
+};
 
 /// What a block shows in plan view: the cells of a range whose centres its triangles cover.
 struct Coverage {

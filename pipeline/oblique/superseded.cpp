@@ -27,7 +27,7 @@ namespace {
 using Corners = std::array<glm::dvec3, 3>;
 
 /// A triangle longer than a cell may span an uncovered one between its corners.
-bool isInsideBetween(const Corners& corners, const EnuFrame& frame, const CoveredArea& newer) {
+bool isInsideBetween(const Corners& corners, const PlanGrid& grid, const CoveredArea& newer) {
     constexpr double kStepMetres = 1.7;
     std::size_t longest = 0;
     double length = 0.0;
@@ -43,9 +43,9 @@ bool isInsideBetween(const Corners& corners, const EnuFrame& frame, const Covere
     const glm::dvec3& to = corners[(longest + 1) % 3];
     const glm::dvec3& other = corners[(longest + 2) % 3];
     const glm::dvec3 middle = (from + to) / 2.0;
-    return newer.contains(cellAt(frame, middle)) &&
-           isInsideBetween({from, middle, other}, frame, newer) &&
-           isInsideBetween({middle, to, other}, frame, newer);
+    return newer.contains(grid.cellAt(middle)) &&
+           isInsideBetween({from, middle, other}, grid, newer) &&
+           isInsideBetween({middle, to, other}, grid, newer);
 }
 
 Limits limitsOf(const TriangleMesh& mesh, const glm::dvec3& origin) {
@@ -74,12 +74,12 @@ public:
         : range_(range), size_(range.maximum - range.minimum + 1),
           cells_(static_cast<std::size_t>(size_.x) * static_cast<std::size_t>(size_.y)) {}
 
-    void add(const gltf::Model& model, const EnuFrame& frame) {
+    void add(const gltf::Model& model, const PlanGrid& grid) {
         for (const gltf::Primitive& primitive : model.primitives) {
             std::vector<glm::vec2> plan;
             plan.reserve(primitive.mesh.positions.size());
             for (const glm::vec3& position : primitive.mesh.positions) {
-                plan.emplace_back(toCells(frame, model.origin + glm::dvec3(position)) -
+                plan.emplace_back(grid.toCells(model.origin + glm::dvec3(position)) -
                                   glm::dvec2(range_.minimum));
             }
             const std::vector<std::uint32_t>& corners = primitive.mesh.indices;
@@ -131,13 +131,14 @@ std::size_t dropSupersededInPlace(TriangleMesh& mesh,
                                   const glm::dvec3& origin,
                                   const EnuFrame& frame,
                                   const CoveredArea& newer) {
-    if (newer.fingerprint(cellsOf(frame, limitsOf(mesh, origin))).empty()) {
+    const PlanGrid grid(frame);
+    if (newer.fingerprint(grid.cellsOf(limitsOf(mesh, origin))).empty()) {
         return 0;
     }
     std::vector<bool> isInside;
     isInside.reserve(mesh.positions.size());
     for (const glm::vec3& position : mesh.positions) {
-        isInside.push_back(newer.contains(cellAt(frame, origin + glm::dvec3(position))));
+        isInside.push_back(newer.contains(grid.cellAt(origin + glm::dvec3(position))));
     }
     const auto isSuperseded = [&](const std::uint32_t* triangle) {
         if (!isInside[triangle[0]] || !isInside[triangle[1]] || !isInside[triangle[2]]) {
@@ -146,7 +147,7 @@ std::size_t dropSupersededInPlace(TriangleMesh& mesh,
         const auto corner = [&](std::size_t i) {
             return origin + glm::dvec3(mesh.positions[triangle[i]]);
         };
-        return isInsideBetween({corner(0), corner(1), corner(2)}, frame, newer);
+        return isInsideBetween({corner(0), corner(1), corner(2)}, grid, newer);
     };
     std::vector<std::uint32_t> kept;
     for (std::size_t i = 0; i + 2 < mesh.indices.size(); i += 3) {
@@ -163,8 +164,9 @@ std::size_t dropSupersededInPlace(TriangleMesh& mesh,
 Result<Coverage>
 coverageOf(const Tile& root, const EnuFrame& frame, const std::filesystem::path& folder) {
     constexpr double kMostCells = 67108864.0; // 8 MiB of bits
-    const CellRange range = cellsOf(
-        frame, tiles3d::tileset::limitsOf(std::get<tiles3d::tileset::Box>(root.boundingVolume)));
+    const PlanGrid grid(frame);
+    const CellRange range = grid.cellsOf(
+        tiles3d::tileset::limitsOf(std::get<tiles3d::tileset::Box>(root.boundingVolume)));
     const glm::dvec2 size = glm::dvec2(range.maximum) - glm::dvec2(range.minimum) + 1.0;
     if (size.x * size.y > kMostCells) {
         return Coverage{};
@@ -178,7 +180,7 @@ coverageOf(const Tile& root, const EnuFrame& frame, const std::filesystem::path&
         if (!model) {
             return model.error();
         }
-        raster.add(*model, frame);
+        raster.add(*model, grid);
     }
     return raster.coverage();
 }

@@ -65,20 +65,35 @@ TEST(CoveredArea, fingerprintTellsChangesNearby) {
     EXPECT_EQ(area.fingerprint(CellRange{}), "");
 }
 
-TEST(CoveredArea, cellsOfContainsEveryPointOfTheLimits) {
-    using tiles3d::geo::Angle;
-    const tiles3d::geo::EnuFrame frame(
-        {.longitude = Angle::degrees(118.09), .latitude = Angle::degrees(24.44)});
+const tiles3d::geo::EnuFrame kFrame({.longitude = tiles3d::geo::Angle::degrees(118.09),
+                                     .latitude = tiles3d::geo::Angle::degrees(24.44)});
+
+TEST(PlanGrid, isWithinATenthOfACellOfTheEllipsoidUpToTenKilometres) {
+    const PlanGrid grid(kFrame);
+    for (const double x : {-10000.0, -100.0, 0.0, 7000.0, 10000.0}) {
+        for (const double y : {-10000.0, 100.0, 10000.0}) {
+            for (const double z : {-100.0, 500.0}) {
+                const auto place = tiles3d::geo::toCartographic(kFrame.toEcef({{x, y, z}}));
+                const glm::dvec2 cells = grid.toCells({x, y, z});
+                EXPECT_NEAR(cells.x, kCellsPerDegree * place.longitude.degrees(), 0.1);
+                EXPECT_NEAR(cells.y, kCellsPerDegree * place.latitude.degrees(), 0.1);
+            }
+        }
+    }
+}
+
+TEST(PlanGrid, cellsOfContainsEveryPointOfTheLimits) {
+    const PlanGrid grid(kFrame);
     const CellRange range =
-        cellsOf(frame, {.minimum = {-2000.0, -2000.0, -50.0}, .maximum = {2000.0, 2000.0, 300.0}});
+        grid.cellsOf({.minimum = {-2000.0, -2000.0, -50.0}, .maximum = {2000.0, 2000.0, 300.0}});
     for (double x = -2000.0; x <= 2000.0; x += 100.0) {
         for (const double y : {-2000.0, 0.0, 2000.0}) {
-            const glm::ivec2 cell = cellAt(frame, {x, y, 20.0});
+            const glm::ivec2 cell = grid.cellAt({x, y, 20.0});
             EXPECT_TRUE(cell.x >= range.minimum.x && cell.x <= range.maximum.x);
             EXPECT_TRUE(cell.y >= range.minimum.y && cell.y <= range.maximum.y);
         }
     }
-    EXPECT_TRUE(cellsOf(frame, {}).isEmpty());
+    EXPECT_TRUE(grid.cellsOf({}).isEmpty());
 }
 
 } // namespace

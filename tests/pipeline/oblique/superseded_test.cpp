@@ -18,7 +18,7 @@ using tiles3d::geo::Angle;
 class SupersededTest : public testing::Test {
 protected:
     SupersededTest() {
-        const glm::ivec2 centre = cellAt(frame, {0.0, 0.0, 0.0});
+        const glm::ivec2 centre = PlanGrid(frame).cellAt({0.0, 0.0, 0.0});
         constexpr int kHalf = 60;
         const auto rows = [&](int south, int north) {
             const int cells = (2 * kHalf + 1) * (north - south + 1);
