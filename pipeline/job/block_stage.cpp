@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,7 +41,8 @@ struct PlannedUnit {
     const scan::Production* production = nullptr;
     const scan::Block* block = nullptr; ///< Null for the top.
     bool isOriginExplicit = false;
-    std::string fingerprint; ///< Of its inputs and options; see Stage::fingerprintOfRow().
+    bool wantsCoverage = false; ///< Blocks of an older vintage follow.
+    std::string fingerprint;    ///< Of its inputs and options; see Stage::fingerprintOfRow().
 
     std::string name() const { return block != nullptr ? block->name : topUnitOf(*production); }
     std::uint64_t bytes() const { return block != nullptr ? block->bytes : production->top->bytes; }
@@ -77,7 +79,8 @@ public:
             for (const scan::Block& block : production.blocks) {
                 plan.push_back({.production = &production,
                                 .block = &block,
-                                .isOriginExplicit = isOriginExplicit(i)});
+                                .isOriginExplicit = isOriginExplicit(i),
+                                .wantsCoverage = hasOlder(production)});
                 plan.back().fingerprint = fingerprintOf(plan.back(), block.fingerprint).hex();
             }
         }
@@ -140,12 +143,12 @@ public:
     }
 
     /// What is converted from now on is older than these productions.
-    /// REQUIRES: their blocks are converted.
+    /// REQUIRES: their blocks are converted; older ones follow.
     void supersede(const std::vector<std::size_t>& productions) {
         for (const std::size_t i : productions) {
             for (const scan::Block& block : catalogue_.productions[i].blocks) {
                 if (const auto row = must(ledger_.find(block.name), "ledger")) {
-                    newer_.add(oblique::blockResultFrom(row->result).coverage);
+                    newer_.add(*oblique::blockResultFrom(row->result).coverage);
                 }
             }
         }
@@ -154,6 +157,12 @@ public:
 private:
     bool isOriginExplicit(std::size_t production) const {
         return options_.scan.origin.has_value() || project_.oblique[production].origin.has_value();
+    }
+
+    bool hasOlder(const scan::Production& production) const {
+        return std::ranges::any_of(catalogue_.productions, [&](const scan::Production& other) {
+            return other.vintage < production.vintage;
+        });
     }
 
     fs::path outputOf(const PlannedUnit& unit) const {
@@ -213,7 +222,8 @@ private:
                                 .isOriginExplicit = unit.isOriginExplicit,
                                 .output = outputOf(unit),
                                 .codecs = codecsOf(unit),
-                                .newer = newer_.isEmpty() ? nullptr : &newer_};
+                                .newer = newer_.isEmpty() ? nullptr : &newer_,
+                                .wantsCoverage = unit.wantsCoverage};
         if (unit.block != nullptr) {
             task.folder = unit.block->folder;
             task.root = unit.block->root;
@@ -266,7 +276,8 @@ private:
             return false;
         }
         const oblique::BlockResult result = oblique::blockResultFrom(known->result);
-        if (known->fingerprint != fingerprintOfRow(unit, result)) {
+        if (known->fingerprint != fingerprintOfRow(unit, result) ||
+            result.coverage.has_value() != unit.wantsCoverage) {
             return false;
         }
         // A block without any tile has no folder; one that somebody removed is built again.

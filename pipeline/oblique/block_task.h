@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct BlockTask {
     /// What blocks of newer vintages show, and this one therefore does not; null for nothing.
     /// Outlives the conversion.
     const CoveredArea* newer = nullptr;
+    bool wantsCoverage = false; ///< Of blocks that older ones may lie below.
 };
 
 /// How an input ended other than as converted. The first three have their parent's geometry in
@@ -94,8 +96,8 @@ struct BlockResult {
     std::map<std::string, std::uint64_t> irregularities; ///< What was unusual but kept: files each.
     /// Of a top: which of task.links have tiles and are not in its tree; all if it has no tiles.
     std::vector<std::size_t> unlinked;
-    CellRange cells;   ///< That task.newer can matter in; the superseded triangles' included.
-    Coverage coverage; ///< What the block shows; nothing for a top: its blocks say it.
+    CellRange cells; ///< That task.newer can matter in; the superseded triangles' included.
+    std::optional<Coverage> coverage; ///< What the block shows, if task.wantsCoverage.
 
     /// It would have tiles if there were no newer blocks.
     bool isSuperseded() const { return !hasTiles && supersededTriangles > 0; }

@@ -143,6 +143,9 @@ Result<BlockResult> convertInto(const fs::path& folder,
     removeUnused(folder, tree->contentFiles);
     noteOrphans(*converted, task, tree->result);
     noteSuperseded(*converted, tree->result);
+    if (task.wantsCoverage) {
+        tree->result.coverage = Coverage{};
+    }
     nameLinks(*tree);
     tree->result.unlinked = unlinked(task, *tree);
     if (tree->root) {
@@ -151,7 +154,7 @@ Result<BlockResult> convertInto(const fs::path& folder,
             describePlace(*tree, *converted->frame, tree->result);
             done = writeTileset(*tree, *converted->frame, folder);
         }
-        if (done && task.links.empty()) {
+        if (done && task.wantsCoverage) {
             done = noteCoverage(*tree, *converted->frame, folder, tree->result);
         }
         if (!done) {

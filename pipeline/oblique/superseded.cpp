@@ -87,8 +87,7 @@ public:
                 tiles3d::mesh::rasterise(plan[corners[i]],
                                          plan[corners[i + 1]],
                                          plan[corners[i + 2]],
-                                         size_.x,
-                                         size_.y,
+                                         size_,
                                          [this](int x, int y, const glm::vec3& /*weights*/) {
                                              cells_[indexOf(x, y)] = true;
                                          });

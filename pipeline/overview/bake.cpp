@@ -209,7 +209,7 @@ private:
         const glm::vec2 a = scale * chart.toTexels(corners[0]);
         const glm::vec2 b = scale * chart.toTexels(corners[1]);
         const glm::vec2 c = scale * chart.toTexels(corners[2]);
-        tiles3d::mesh::rasterise(a, b, c, width(chart), height(chart), visit);
+        tiles3d::mesh::rasterise(a, b, c, {width(chart), height(chart)}, visit);
     }
 
     static glm::vec3 depthsOf(const Chart& chart, const std::array<glm::vec3, 3>& corners) {

@@ -140,8 +140,7 @@ private:
         tiles3d::mesh::rasterise(at[0],
                                  at[1],
                                  at[2],
-                                 grid.width(),
-                                 grid.height(),
+                                 {grid.width(), grid.height()},
                                  [&](int x, int y, const glm::vec3& weights) {
                                      take(grid.at(x, y), glm::dot(weights, depth));
                                  });

@@ -40,8 +40,7 @@ public:
                 toCells(mesh.positions[mesh.indices[i]]),
                 toCells(mesh.positions[mesh.indices[i + 1]]),
                 toCells(mesh.positions[mesh.indices[i + 2]]),
-                width_,
-                height_,
+                {width_, height_},
                 [&](int x, int y, const glm::vec3& /*weights*/) { isCovered_[at(x, y)] = 1; });
         }
     }

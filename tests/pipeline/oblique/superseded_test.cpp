@@ -67,7 +67,8 @@ protected:
         const auto alone = convert(nullptr);
         ASSERT_TRUE(alone) << alone.error().message;
         cells = alone->cells;
-        coverage = alone->coverage;
+        ASSERT_TRUE(alone->coverage);
+        coverage = *alone->coverage;
     }
 
     tiles3d::base::Result<BlockResult> convert(const CoveredArea* newer) const {
@@ -77,7 +78,8 @@ protected:
                              .root = folder / "T/T.osgb",
                              .origin = kSourceOrigin,
                              .output = folder / "out/T",
-                             .newer = newer},
+                             .newer = newer,
+                             .wantsCoverage = true},
                             runtime,
                             xiamen(),
                             {});

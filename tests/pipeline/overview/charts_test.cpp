@@ -87,8 +87,7 @@ void expectNoOverlapWithin(const TriangleMesh& mesh, const Charts& charts) {
                 chart.toTexels(corner(mesh, triangle, 0)),
                 chart.toTexels(corner(mesh, triangle, 1)),
                 chart.toTexels(corner(mesh, triangle, 2)),
-                chart.width,
-                chart.height,
+                {chart.width, chart.height},
                 [&](int x, int y, const glm::vec3& weights) {
                     const float own = glm::dot(weights, depth);
                     const auto found = depths.try_emplace({x, y}, own, own).first;

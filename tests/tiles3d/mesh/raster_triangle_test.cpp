@@ -13,7 +13,7 @@ using Cells = std::vector<std::pair<int, int>>;
 
 Cells cellsOf(const glm::vec2& a, const glm::vec2& b, const glm::vec2& c) {
     Cells cells;
-    rasterise(a, b, c, 4, 4, [&](int x, int y, const glm::vec3& weights) {
+    rasterise(a, b, c, {4, 4}, [&](int x, int y, const glm::vec3& weights) {
         cells.emplace_back(x, y);
         const glm::vec2 centre = weights.x * a + weights.y * b + weights.z * c;
         EXPECT_NEAR(centre.x, static_cast<float>(x) + 0.5F, 1e-5F);
