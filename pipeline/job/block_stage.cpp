@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <system_error>
@@ -28,7 +30,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Changes whenever the same inputs and options would give other output bytes.
-constexpr std::string_view kOutputVersion = "city3d oblique 3";
+constexpr std::string_view kOutputVersion = "city3d oblique 4";
 
 bool usesTop(const scan::Production& production) {
     return production.top && production.tops == scan::Tops::Use;
@@ -39,31 +41,46 @@ struct PlannedUnit {
     const scan::Production* production = nullptr;
     const scan::Block* block = nullptr; ///< Null for the top.
     bool isOriginExplicit = false;
-    std::string fingerprint;
+    bool wantsCoverage = false; ///< Blocks of an older vintage follow.
+    std::string fingerprint;    ///< Of its inputs and options; see Stage::fingerprintOfRow().
 
     std::string name() const { return block != nullptr ? block->name : topUnitOf(*production); }
     std::uint64_t bytes() const { return block != nullptr ? block->bytes : production->top->bytes; }
 };
 
-/// One pass over units: plan, convert what is due, keep.
+/// Productions of the catalogue by their vintage, from the newest to the oldest: those without one
+/// are the oldest.
+std::map<std::string, std::vector<std::size_t>, std::greater<>>
+byVintage(const scan::SourceCatalogue& catalogue) {
+    std::map<std::string, std::vector<std::size_t>, std::greater<>> groups;
+    for (std::size_t i = 0; i < catalogue.productions.size(); ++i) {
+        groups[catalogue.productions[i].vintage].push_back(i);
+    }
+    return groups;
+}
+
+/// One pass over units: plan, convert what is due, keep. What is converted leaves out what the
+/// productions given to supersede() show.
 class Stage {
 public:
     Stage(const scan::CityProject& project,
+          const scan::SourceCatalogue& catalogue,
           const JobOptions& options,
           Ledger& ledger,
           engine::IEngine& engine,
           IJobListener& listener)
-        : project_(project), options_(options), ledger_(ledger), engine_(engine),
-          listener_(listener) {}
+        : project_(project), catalogue_(catalogue), options_(options), ledger_(ledger),
+          engine_(engine), listener_(listener) {}
 
-    std::vector<PlannedUnit> planBlocks(const scan::SourceCatalogue& catalogue) const {
+    std::vector<PlannedUnit> planBlocks(const std::vector<std::size_t>& productions) const {
         std::vector<PlannedUnit> plan;
-        for (std::size_t i = 0; i < catalogue.productions.size(); ++i) {
-            const scan::Production& production = catalogue.productions[i];
+        for (const std::size_t i : productions) {
+            const scan::Production& production = catalogue_.productions[i];
             for (const scan::Block& block : production.blocks) {
                 plan.push_back({.production = &production,
                                 .block = &block,
-                                .isOriginExplicit = isOriginExplicit(i)});
+                                .isOriginExplicit = isOriginExplicit(i),
+                                .wantsCoverage = hasOlder(production)});
                 plan.back().fingerprint = fingerprintOf(plan.back(), block.fingerprint).hex();
             }
         }
@@ -71,10 +88,10 @@ public:
     }
 
     /// REQUIRES: the blocks are converted.
-    std::vector<PlannedUnit> planTops(const scan::SourceCatalogue& catalogue) {
+    std::vector<PlannedUnit> planTops(const std::vector<std::size_t>& productions) {
         std::vector<PlannedUnit> plan;
-        for (std::size_t i = 0; i < catalogue.productions.size(); ++i) {
-            const scan::Production& production = catalogue.productions[i];
+        for (const std::size_t i : productions) {
+            const scan::Production& production = catalogue_.productions[i];
             if (!usesTop(production)) {
                 continue;
             }
@@ -83,6 +100,7 @@ public:
             Fingerprint print = fingerprintOf(plan.back(), production.top->fingerprint);
             for (const oblique::BlockLink& link : links_[&production]) {
                 print.add(link.tileset.native());
+                print.add(std::uint64_t{link.isSuperseded});
                 const glm::dvec3& centre = link.boxEcef.centre;
                 print.add(fmt::format(
                     "{},{},{},{}", centre.x, centre.y, centre.z, link.geometricErrorMetres));
@@ -108,12 +126,14 @@ public:
             if (!json) {
                 return json.error();
             }
-            tellFirstPlace(oblique::blockResultFrom(*json));
+            const oblique::BlockResult result = oblique::blockResultFrom(*json);
+            tellFirstPlace(result);
             ++progress.doneUnits;
             progress.doneBytes += due[i]->bytes();
             listener_.onProgress(progress);
-            return keeper.keep(
-                {.unit = due[i]->name(), .fingerprint = due[i]->fingerprint, .result = *json});
+            return keeper.keep({.unit = due[i]->name(),
+                                .fingerprint = fingerprintOfRow(*due[i], result),
+                                .result = *json});
         };
         const Status converted = engine_.run(units, work, onResult);
         const Status kept = keeper.flush(); // what is done is done, even if the build now fails
@@ -122,9 +142,27 @@ public:
         return due.size();
     }
 
+    /// What is converted from now on is older than these productions.
+    /// REQUIRES: their blocks are converted; older ones follow.
+    void supersede(const std::vector<std::size_t>& productions) {
+        for (const std::size_t i : productions) {
+            for (const scan::Block& block : catalogue_.productions[i].blocks) {
+                if (const auto row = must(ledger_.find(block.name), "ledger")) {
+                    newer_.add(*oblique::blockResultFrom(row->result).coverage);
+                }
+            }
+        }
+    }
+
 private:
     bool isOriginExplicit(std::size_t production) const {
         return options_.scan.origin.has_value() || project_.oblique[production].origin.has_value();
+    }
+
+    bool hasOlder(const scan::Production& production) const {
+        return std::ranges::any_of(catalogue_.productions, [&](const scan::Production& other) {
+            return other.vintage < production.vintage;
+        });
     }
 
     fs::path outputOf(const PlannedUnit& unit) const {
@@ -170,6 +208,7 @@ private:
             const auto row = must(ledger_.find(block.name), "ledger");
             const oblique::BlockResult result =
                 row ? oblique::blockResultFrom(row->result) : oblique::BlockResult{};
+            link.isSuperseded = result.isSuperseded();
             if (result.hasTiles) {
                 link.tileset = ".." / fs::path(block.name).filename() / "tileset.json";
                 link.boxEcef = result.boxEcef;
@@ -185,7 +224,9 @@ private:
                                 .origin = unit.production->origin,
                                 .isOriginExplicit = unit.isOriginExplicit,
                                 .output = outputOf(unit),
-                                .codecs = codecsOf(unit)};
+                                .codecs = codecsOf(unit),
+                                .newer = newer_.isEmpty() ? nullptr : &newer_,
+                                .wantsCoverage = unit.wantsCoverage};
         if (unit.block != nullptr) {
             task.folder = unit.block->folder;
             task.root = unit.block->root;
@@ -219,14 +260,31 @@ private:
                       : Result<std::string>(result.error());
     }
 
+    /// Where a unit stands, and what newer blocks show there, is known only once it is read.
+    std::string fingerprintOfRow(const PlannedUnit& unit,
+                                 const oblique::BlockResult& result) const {
+        const std::string newer = newer_.fingerprint(result.cells);
+        if (newer.empty()) {
+            return unit.fingerprint;
+        }
+        Fingerprint fingerprint;
+        fingerprint.add(unit.fingerprint);
+        fingerprint.add(newer);
+        return fingerprint.hex();
+    }
+
     bool isUpToDate(const PlannedUnit& unit) const {
         const auto known = must(ledger_.find(unit.name()), "ledger");
-        if (!known || known->fingerprint != unit.fingerprint) {
+        if (!known) {
+            return false;
+        }
+        const oblique::BlockResult result = oblique::blockResultFrom(known->result);
+        if (known->fingerprint != fingerprintOfRow(unit, result) ||
+            result.coverage.has_value() != unit.wantsCoverage) {
             return false;
         }
         // A block without any tile has no folder; one that somebody removed is built again.
-        const bool hasTiles = oblique::blockResultFrom(known->result).hasTiles;
-        return hasTiles == fs::exists(outputOf(unit) / "tileset.json");
+        return result.hasTiles == fs::exists(outputOf(unit) / "tileset.json");
     }
 
     std::vector<const PlannedUnit*> dueUnits(const std::vector<PlannedUnit>& plan,
@@ -264,11 +322,13 @@ private:
     }
 
     const scan::CityProject& project_;
+    const scan::SourceCatalogue& catalogue_;
     const JobOptions& options_;
     Ledger& ledger_;
     engine::IEngine& engine_;
     IJobListener& listener_;
     std::map<const scan::Production*, std::vector<oblique::BlockLink>> links_;
+    oblique::CoveredArea newer_;
     bool isPlaceTold_ = false;
 
     // In a worker process only.
@@ -349,10 +409,18 @@ std::size_t convertBlocks(const scan::CityProject& project,
                           IJobListener& listener) {
     removeStale(wantedUnits(catalogue), ledger, options.out);
     recordIgnored(catalogue, ledger);
-    Stage stage(project, options, ledger, engine, listener);
-    std::size_t done = stage.convert(stage.planBlocks(catalogue), "blocks");
-    const std::vector<PlannedUnit> tops = stage.planTops(catalogue);
-    done += tops.empty() ? 0 : stage.convert(tops, "tops");
+    Stage stage(project, catalogue, options, ledger, engine, listener);
+    std::size_t done = 0;
+    std::size_t older = catalogue.productions.size();
+    for (const auto& [vintage, productions] : byVintage(catalogue)) {
+        done += stage.convert(stage.planBlocks(productions), "blocks");
+        const std::vector<PlannedUnit> tops = stage.planTops(productions);
+        done += tops.empty() ? 0 : stage.convert(tops, "tops");
+        older -= productions.size();
+        if (older > 0) {
+            stage.supersede(productions);
+        }
+    }
     return done;
 }
 

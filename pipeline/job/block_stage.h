@@ -20,7 +20,9 @@ inline constexpr const char* kIgnoredUnit = "/ignored/";
 
 /// Converts all blocks into OUT/oblique, then the tops that are wanted, and keeps the results in
 /// the ledger. Units whose inputs and options have not changed are kept, outputs of units that are
-/// gone are removed. Returns how many were converted. Throws JobFailure.
+/// gone are removed. Vintages go from the newest to the oldest: what a newer one shows is left out
+/// of an older one, and a change of it is a change of the older block's inputs. Returns how many
+/// were converted. Throws JobFailure.
 std::size_t convertBlocks(const scan::CityProject& project,
                           const scan::SourceCatalogue& catalogue,
                           const JobOptions& options,

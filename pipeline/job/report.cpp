@@ -74,18 +74,27 @@ Json stagesJson(const BuildReport& report) {
     return stages;
 }
 
-Json deliveriesJson(const scan::SourceCatalogue& catalogue) {
+SupersededTotals supersededOf(const BuildReport& report, const scan::Production& production) {
+    const auto found = report.superseded.find(toUtf8(production.name));
+    return found != report.superseded.end() ? found->second : SupersededTotals{};
+}
+
+Json deliveriesJson(const BuildReport& report, const scan::SourceCatalogue& catalogue) {
     Json deliveries = Json::array();
     for (const scan::Production& production : catalogue.productions) {
         Json warnings = Json::array();
         for (const std::string& warning : production.warnings) {
             warnings.push(warning);
         }
+        const SupersededTotals superseded = supersededOf(report, production);
         deliveries.push(Json::object()
                             .set("name", toUtf8(production.name))
                             .set("path", toUtf8(production.path))
                             .set("vintage", production.vintage)
                             .set("blocks", std::uint64_t{production.blocks.size()})
+                            .set("blocks_superseded_by_newer", superseded.blocks)
+                            .set("blocks_cut_by_newer", superseded.cutBlocks)
+                            .set("triangles_superseded_by_newer", superseded.triangles)
                             .set("crs", production.crs.understoodAs)
                             .set("heights", tiles3d::crs::describe(production.heights))
                             .set("warnings", warnings));
@@ -198,6 +207,27 @@ std::string placementTable(const BuildReport& report, const scan::SourceCatalogu
     return html + "</table>\n";
 }
 
+std::string vintageTable(const BuildReport& report, const scan::SourceCatalogue& catalogue) {
+    if (report.superseded.empty()) {
+        return {};
+    }
+    std::string html = "<h2>Vintages</h2>\n<p>Where deliveries overlap, the newest is shown.</p>\n"
+                       "<table>\n";
+    html +=
+        row({"delivery", "vintage", "blocks", "nothing of them left", "cut", "triangles left out"},
+            "th");
+    for (const scan::Production& production : catalogue.productions) {
+        const SupersededTotals superseded = supersededOf(report, production);
+        html += row({toUtf8(production.name),
+                     production.vintage,
+                     std::to_string(production.blocks.size()),
+                     std::to_string(superseded.blocks),
+                     std::to_string(superseded.cutBlocks),
+                     std::to_string(superseded.triangles)});
+    }
+    return html + "</table>\n";
+}
+
 std::string lossTable(const BuildReport& report) {
     if (!report.hasLosses()) {
         return "<h2>Losses</h2>\n<p>None: every input was converted.</p>\n";
@@ -249,6 +279,11 @@ void BuildReport::add(const std::string& unit, const oblique::BlockResult& resul
     contents += result.contents;
     chainTiles += result.chainTiles;
     degenerateTriangles += result.degenerateTriangles;
+    if (result.supersededTriangles > 0) {
+        SupersededTotals& totals = superseded[unit.substr(0, unit.rfind('/'))];
+        ++(result.isSuperseded() ? totals.blocks : totals.cutBlocks);
+        totals.triangles += result.supersededTriangles;
+    }
     for (const auto& [level, totals] : result.levels) {
         levels[level].add(totals);
         triangles += totals.triangles;
@@ -300,7 +335,7 @@ Json toJson(const BuildReport& report,
         .set("geometry", scan::toWord(project.output.geometry))
         .set("texture", scan::toWord(project.output.texture))
         .set("chains", scan::toWord(project.output.chains))
-        .set("deliveries", deliveriesJson(catalogue))
+        .set("deliveries", deliveriesJson(report, catalogue))
         .set("placement",
              Json::object()
                  .set("southwest_block", place(report.minimumDegrees))
@@ -354,6 +389,7 @@ std::string toHtml(const BuildReport& report,
                     report.inputFiles,
                     report.hasLosses() ? ", <b class=\"lost\">with losses</b>" : "");
     html += placementTable(report, catalogue);
+    html += vintageTable(report, catalogue);
     html += levelTable(report);
     html += overviewTable(report);
     html += lossTable(report);

@@ -32,6 +32,13 @@ struct OverviewTotals {
     double errorMetres = 0.0; ///< Largest measured by which a node was simplified.
 };
 
+/// What newer vintages left of a delivery.
+struct SupersededTotals {
+    std::uint64_t blocks = 0;    ///< Nothing left.
+    std::uint64_t cutBlocks = 0; ///< Something left.
+    std::uint64_t triangles = 0; ///< Of all levels, left out.
+};
+
 /// What a build made, summed over all units.
 struct BuildReport {
     std::string city;
@@ -48,6 +55,7 @@ struct BuildReport {
     std::uint64_t triangles = 0;
     std::uint64_t degenerateTriangles = 0;
     std::uint64_t contentBytes = 0;
+    std::map<std::string, SupersededTotals> superseded;  ///< By delivery; where there is any.
     std::map<int, oblique::LevelTotals> levels;          ///< Of the blocks.
     std::map<int, OverviewTotals> overview;              ///< By quadtree level, 0 at the blocks.
     std::map<std::string, std::uint64_t> losses;         ///< Number per kind.

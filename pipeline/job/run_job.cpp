@@ -41,6 +41,17 @@ void tellAssumptions(const scan::SourceCatalogue& catalogue, IJobListener& liste
     }
 }
 
+void tellSuperseded(const BuildReport& report, IJobListener& listener) {
+    for (const auto& [delivery, superseded] : report.superseded) {
+        listener.onMessage(fmt::format("{}: newer vintages show the place of {} of its blocks and "
+                                       "of parts of {} more: {} triangles left out",
+                                       delivery,
+                                       superseded.blocks,
+                                       superseded.cutBlocks,
+                                       superseded.triangles));
+    }
+}
+
 /// Where the delivery's origin stands, before any work starts: a wrong CRS shows here.
 void tellOrigins(const scan::SourceCatalogue& catalogue, IJobListener& listener) {
     for (const scan::Production& production : catalogue.productions) {
@@ -185,6 +196,7 @@ BuildReport build(const scan::CityProject& project,
     removeStaleOverview(
         pyramid.city, must(emit::emitTileset(pyramid.city, options.out), "emit"), options.out);
     BuildReport report = must(reportFromLedger(ledger), "ledger");
+    tellSuperseded(report, listener);
     report.city = project.name;
     report.unitsDoneNow = doneNow;
     report.nodesDoneNow = pyramid.nodesDoneNow;

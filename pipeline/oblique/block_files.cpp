@@ -278,7 +278,11 @@ private:
         const bool isSurvey = task_.purpose == Purpose::Survey;
         Result<TileContent> content =
             isSurvey ? surveyNode(node, parsed, task_.origin, *result_.frame)
-                     : convertNode(node, parsed, task_.origin, *result_.frame, task_.codecs);
+                     : convertNode(
+                           node,
+                           parsed,
+                           *result_.frame,
+                           {.origin = task_.origin, .codecs = task_.codecs, .newer = task_.newer});
         if (!content) {
             out.failure = content.error().message;
             out.contentFile.clear();

@@ -33,6 +33,7 @@ struct ConvertedFile {
     std::string failure; ///< Why it could not be read; empty if it was.
     LossKind failureKind = LossKind::Unreadable;
     const BlockLink* link = nullptr; ///< Of the task: the tree goes on in that block's tileset.
+    bool isSuperseded = false;       ///< A link to a block of which newer ones leave nothing.
     std::uint64_t bytes = 0;
     std::vector<ConvertedNode> nodes;
     std::vector<std::string> irregularities;

@@ -45,7 +45,10 @@ bool isMissing(const ConvertedFile& file) {
 
 void linkTo(const BlockLink& link, ConvertedFile& file, std::set<const BlockLink*>& used) {
     file.failureKind = LossKind::Missing;
-    if (link.tileset.empty()) {
+    if (link.isSuperseded) {
+        file.failure.clear();
+        file.isSuperseded = true;
+    } else if (link.tileset.empty()) {
         file.failure = "it is the root of a block without tiles";
     } else if (!used.insert(&link).second) {
         file.failureKind = LossKind::Cycle;

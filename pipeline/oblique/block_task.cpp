@@ -128,24 +128,30 @@ Json toJson(const BlockResult& result) {
     for (const std::size_t link : result.unlinked) {
         unlinked.push(std::uint64_t{link});
     }
-    return Json::object()
-        .set("has_tiles", result.hasTiles)
-        .set("box", boxJson)
-        .set("geometric_error", result.geometricErrorMetres)
-        .set("metres_per_pixel", result.metresPerPixel)
-        .set("centre", numbers({centre.x, centre.y, centre.z}))
-        .set("levels", levels)
-        .set("tiles", result.tiles)
-        .set("contents", result.contents)
-        .set("chain_tiles", result.chainTiles)
-        .set("degenerate_triangles", result.degenerateTriangles)
-        .set("converted_files", result.convertedFiles)
-        .set("input_files", result.inputFiles)
-        .set("fit_residual", result.fitResidualMetres)
-        .set("position_step", result.positionStepMetres)
-        .set("losses", lossesJson(result.losses))
-        .set("irregularities", irregularities)
-        .set("unlinked", unlinked);
+    Json json = Json::object()
+                    .set("has_tiles", result.hasTiles)
+                    .set("box", boxJson)
+                    .set("geometric_error", result.geometricErrorMetres)
+                    .set("metres_per_pixel", result.metresPerPixel)
+                    .set("centre", numbers({centre.x, centre.y, centre.z}))
+                    .set("levels", levels)
+                    .set("tiles", result.tiles)
+                    .set("contents", result.contents)
+                    .set("chain_tiles", result.chainTiles)
+                    .set("degenerate_triangles", result.degenerateTriangles)
+                    .set("superseded_triangles", result.supersededTriangles)
+                    .set("converted_files", result.convertedFiles)
+                    .set("input_files", result.inputFiles)
+                    .set("fit_residual", result.fitResidualMetres)
+                    .set("position_step", result.positionStepMetres)
+                    .set("losses", lossesJson(result.losses))
+                    .set("irregularities", irregularities)
+                    .set("unlinked", unlinked)
+                    .set("cells", toJson(Coverage{.range = result.cells}));
+    if (result.coverage) {
+        json.set("coverage", toJson(*result.coverage));
+    }
+    return json;
 }
 
 BlockResult blockResultFrom(const Json& json) {
@@ -166,6 +172,7 @@ BlockResult blockResultFrom(const Json& json) {
     result.contents = count(json["contents"]);
     result.chainTiles = count(json["chain_tiles"]);
     result.degenerateTriangles = count(json["degenerate_triangles"]);
+    result.supersededTriangles = count(json["superseded_triangles"]);
     result.convertedFiles = count(json["converted_files"]);
     result.inputFiles = count(json["input_files"]);
     result.fitResidualMetres = json["fit_residual"].numberOr(0.0);
@@ -176,6 +183,10 @@ BlockResult blockResultFrom(const Json& json) {
     }
     for (const Json& link : json["unlinked"].items()) {
         result.unlinked.push_back(count(link));
+    }
+    result.cells = coverageFrom(json["cells"]).range;
+    if (json.has("coverage")) {
+        result.coverage = coverageFrom(json["coverage"]);
     }
     return result;
 }

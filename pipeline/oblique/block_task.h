@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/oblique/coverage.h"
 #include "pipeline/scan/city_project.h"
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,7 @@ struct BlockLink {
     std::filesystem::path tileset; ///< Relative to the top's output; empty: it has no tiles.
     tiles3d::tileset::Box boxEcef;
     double geometricErrorMetres = 0.0; ///< Of its root.
+    bool isSuperseded = false;         ///< It has no tiles because newer blocks show all of it.
 };
 
 /// All that one block's conversion depends on, besides its input files and its place on the Earth.
@@ -39,6 +42,10 @@ struct BlockTask {
     scan::OutputOptions codecs;
     Purpose purpose = Purpose::Convert;
     std::vector<BlockLink> links; ///< Of a top: all blocks of the delivery. Empty for a block.
+    /// What blocks of newer vintages show, and this one therefore does not; null for nothing.
+    /// Outlives the conversion.
+    const CoveredArea* newer = nullptr;
+    bool wantsCoverage = false; ///< Of blocks that older ones may lie below.
 };
 
 /// How an input ended other than as converted. The first three have their parent's geometry in
@@ -80,14 +87,20 @@ struct BlockResult {
     std::uint64_t contents = 0;
     std::uint64_t chainTiles = 0; ///< Read, but left out in favour of the pyramid: scan::Chains.
     std::uint64_t degenerateTriangles = 0;
-    std::uint64_t convertedFiles = 0;
-    std::uint64_t inputFiles = 0;    ///< Found in the folder.
+    std::uint64_t supersededTriangles = 0; ///< Of all levels: newer blocks show their place.
+    std::uint64_t convertedFiles = 0;      ///< Those of which a newer block leaves nothing, too.
+    std::uint64_t inputFiles = 0;          ///< Found in the folder.
     double fitResidualMetres = 0.0;  ///< Largest distance of the polynomial placement from PROJ.
     double positionStepMetres = 0.0; ///< Largest quantisation step used; 0 for plain.
     std::vector<Loss> losses;
     std::map<std::string, std::uint64_t> irregularities; ///< What was unusual but kept: files each.
     /// Of a top: which of task.links have tiles and are not in its tree; all if it has no tiles.
     std::vector<std::size_t> unlinked;
+    CellRange cells; ///< That task.newer can matter in; the superseded triangles' included.
+    std::optional<Coverage> coverage; ///< What the block shows, if task.wantsCoverage.
+
+    /// It would have tiles if there were no newer blocks.
+    bool isSuperseded() const { return !hasTiles && supersededTriangles > 0; }
 };
 
 tiles3d::base::Json toJson(const BlockResult& result);

@@ -2,6 +2,7 @@
 
 #include "pipeline/oblique/block_files.h"
 #include "pipeline/oblique/block_links.h"
+#include "pipeline/oblique/superseded.h"
 #include "pipeline/oblique/tile_tree.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/tileset/tileset_io.h"
@@ -92,6 +93,38 @@ void describePlace(const TileTree& tree, const BlockFrame& frame, BlockResult& r
         tiles3d::tileset::boxAround(tree.limits), frame.enu().toEcefMatrix()));
 }
 
+void includePlaced(const std::vector<ConvertedNode>& nodes,
+                   tiles3d::tileset::Limits& limits,
+                   BlockResult& result) {
+    for (const ConvertedNode& node : nodes) {
+        limits.include(node.content.placed);
+        result.supersededTriangles += node.content.supersededTriangles;
+        includePlaced(node.children, limits, result);
+    }
+}
+
+void noteSuperseded(const ConvertedFiles& converted, BlockResult& result) {
+    tiles3d::tileset::Limits limits;
+    for (const auto& [name, file] : converted.files) {
+        includePlaced(file.nodes, limits, result);
+    }
+    if (converted.frame) {
+        result.cells = PlanGrid(converted.frame->enu()).cellsOf(limits);
+    }
+}
+
+Status noteCoverage(const TileTree& tree,
+                    const BlockFrame& frame,
+                    const fs::path& folder,
+                    BlockResult& result) {
+    Result<Coverage> coverage = coverageOf(*tree.root, frame.enu(), folder);
+    if (!coverage) {
+        return coverage.error();
+    }
+    result.coverage = *std::move(coverage);
+    return ok();
+}
+
 /// Everything into `folder`, which is empty.
 Result<BlockResult> convertInto(const fs::path& folder,
                                 const BlockTask& task,
@@ -109,6 +142,10 @@ Result<BlockResult> convertInto(const fs::path& folder,
     }
     removeUnused(folder, tree->contentFiles);
     noteOrphans(*converted, task, tree->result);
+    noteSuperseded(*converted, tree->result);
+    if (task.wantsCoverage) {
+        tree->result.coverage = Coverage{};
+    }
     nameLinks(*tree);
     tree->result.unlinked = unlinked(task, *tree);
     if (tree->root) {
@@ -116,6 +153,9 @@ Result<BlockResult> convertInto(const fs::path& folder,
         if (done) {
             describePlace(*tree, *converted->frame, tree->result);
             done = writeTileset(*tree, *converted->frame, folder);
+        }
+        if (done && task.wantsCoverage) {
+            done = noteCoverage(*tree, *converted->frame, folder, tree->result);
         }
         if (!done) {
             return done.error();

@@ -1,6 +1,7 @@
 #include "pipeline/oblique/tile_content.h"
 
 #include "pipeline/oblique/geometric_error.h"
+#include "pipeline/oblique/superseded.h"
 #include "tiles3d/image/image.h"
 #include "tiles3d/mesh/mesh.h"
 
@@ -134,11 +135,16 @@ Result<image::EncodedImage> recoded(const image::EncodedImage& source, scan::Tex
 /// Builds the model of one node, one primitive per source geometry.
 class ModelBuilder {
 public:
-    ModelBuilder(const sources::OsgbFile& file, const scan::OutputOptions& codecs)
-        : file_(file), codecs_(codecs) {}
+    ModelBuilder(const sources::OsgbFile& file, const BlockFrame& frame, const NodeOptions& options)
+        : file_(file), frame_(frame), codecs_(options.codecs), newer_(options.newer) {}
 
     tiles3d::base::Status add(const sources::OsgbGeometry& geometry, mesh::TriangleMesh placed) {
         content.degenerateTriangles += mesh::dropDegenerateTrianglesInPlace(placed);
+        include(placed);
+        if (newer_ != nullptr) {
+            content.supersededTriangles +=
+                dropSupersededInPlace(placed, model.origin, frame_.enu(), *newer_);
+        }
         mesh::compactVerticesInPlace(placed);
         if (placed.indices.empty()) {
             return tiles3d::base::ok();
@@ -166,6 +172,12 @@ public:
     TileContent content;
 
 private:
+    void include(const mesh::TriangleMesh& placed) {
+        for (const glm::vec3& position : placed.positions) {
+            content.placed.include(model.origin + glm::dvec3(position));
+        }
+    }
+
     Result<std::size_t> texturedMaterial(std::size_t imageIndex) {
         const auto known = materials_.find(imageIndex);
         if (known != materials_.end()) {
@@ -194,7 +206,9 @@ private:
     }
 
     const sources::OsgbFile& file_;
+    const BlockFrame& frame_;
     const scan::OutputOptions& codecs_;
+    const CoveredArea* newer_;
     std::map<std::size_t, std::size_t> materials_; ///< Image -> material.
     std::optional<std::size_t> plain_;
     double texturedArea_ = 0.0;
@@ -274,10 +288,9 @@ std::optional<SourceBox> sourceBoxOf(const sources::OsgbNode& node, const glm::d
 
 Result<TileContent> convertNode(const sources::OsgbNode& node,
                                 const sources::OsgbFile& file,
-                                const glm::dvec3& origin,
                                 const BlockFrame& frame,
-                                const scan::OutputOptions& codecs) {
-    const std::optional<SourceBox> box = sourceBoxOf(node, origin);
+                                const NodeOptions& options) {
+    const std::optional<SourceBox> box = sourceBoxOf(node, options.origin);
     if (!box) {
         return TileContent{};
     }
@@ -285,11 +298,11 @@ Result<TileContent> convertNode(const sources::OsgbNode& node,
     if (!fit) {
         return fit.error();
     }
-    ModelBuilder builder(file, codecs);
+    ModelBuilder builder(file, frame, options);
     builder.model.origin = tileOrigin(*fit, *box);
     for (const sources::OsgbGeometry& geometry : node.geometries) {
         const auto added =
-            builder.add(geometry, placedMesh(geometry, origin, *fit, builder.model.origin));
+            builder.add(geometry, placedMesh(geometry, options.origin, *fit, builder.model.origin));
         if (!added) {
             return added.error();
         }
@@ -299,12 +312,13 @@ Result<TileContent> convertNode(const sources::OsgbNode& node,
         return content;
     }
     content.metresPerTexel = builder.metresPerTexel();
-    const bool isPlain = codecs.geometry == scan::Geometry::Plain;
+    const scan::Geometry geometry = options.codecs.geometry;
+    const bool isPlain = geometry == scan::Geometry::Plain;
     content.positionStepMetres = isPlain ? 0.0 : positionStep(node, content.metresPerTexel);
     content.limits = decodedLimits(builder.model, content.positionStepMetres);
     Result<tiles3d::base::Bytes> glb = gltf::writeGlb(
         builder.model,
-        {.codec = codecOf(codecs.geometry), .positionStepMetres = content.positionStepMetres});
+        {.codec = codecOf(geometry), .positionStepMetres = content.positionStepMetres});
     if (!glb) {
         return glb.error();
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/oblique/block_frame.h"
+#include "pipeline/oblique/coverage.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/sources/osgb_reader.h"
 #include "tiles3d/base/bytes.h"
@@ -17,8 +18,10 @@ namespace pipeline::oblique {
 struct TileContent {
     tiles3d::base::Bytes glb;        ///< Empty if the node has no triangle.
     tiles3d::tileset::Limits limits; ///< Of the vertices as a client decodes them; block's ENU.
+    tiles3d::tileset::Limits placed; ///< As limits, with what was superseded.
     std::uint64_t triangles = 0;
     std::uint64_t degenerateTriangles = 0; ///< Dropped.
+    std::uint64_t supersededTriangles = 0; ///< Dropped, too.
     std::uint64_t texels = 0;
     std::uint64_t imageBytes = 0;    ///< Of the source's textures.
     double metresPerTexel = 0.0;     ///< Area of the mesh over its used texels; 0 without texture.
@@ -40,16 +43,22 @@ tiles3d::tileset::Limits decodedLimits(const tiles3d::gltf::Model& model, double
 /// The writer's codec for the user's word.
 tiles3d::gltf::GeometryCodec codecOf(scan::Geometry geometry);
 
+struct NodeOptions {
+    glm::dvec3 origin{0.0}; ///< SRSOrigin.
+    scan::OutputOptions codecs;
+    const CoveredArea* newer = nullptr; ///< See BlockTask.
+};
+
 /// Converts a node's geometries, without its children: every vertex placed one by one in the
-/// block's frame, textures kept or re-encoded, degenerate triangles dropped.
+/// block's frame, textures kept or re-encoded, degenerate triangles and those that lie inside of
+/// options.newer dropped.
 /// The position step is at most a tenth of the metres per pixel of the node's level: of its
 /// handover, or for a node without one of twice its texel.
 /// Fails where PROJ, an image that must be re-encoded, or the GLB writer does.
 tiles3d::base::Result<TileContent> convertNode(const sources::OsgbNode& node,
                                                const sources::OsgbFile& file,
-                                               const glm::dvec3& origin,
                                                const BlockFrame& frame,
-                                               const scan::OutputOptions& codecs);
+                                               const NodeOptions& options);
 
 /// Counts what convertNode() would convert: no GLB, and limits of the box instead of the vertices.
 tiles3d::base::Result<TileContent> surveyNode(const sources::OsgbNode& node,

@@ -120,6 +120,10 @@ private:
             lose(file.failureKind, name, file.failure);
             return {};
         }
+        if (file.isSuperseded) {
+            supersededFiles_.insert(name);
+            return {};
+        }
         if (file.link != nullptr) {
             return {linkBranch(*file.link)};
         }
@@ -129,7 +133,9 @@ private:
             return depth == 0 ? nodeBranches(file.nodes, depth) : std::vector<Branch>{};
         }
         std::vector<Branch> branches = nodeBranches(file.nodes, depth);
-        if (branches.empty()) {
+        if (branches.empty() && isAnySuperseded(file.nodes)) {
+            supersededFiles_.insert(name);
+        } else if (branches.empty()) {
             lose(LossKind::Empty, name, "the file holds no triangle" + notesOf(file));
             return {};
         }
@@ -156,6 +162,11 @@ private:
             }
         }
         return branches;
+    }
+
+    bool isAnySuperseded(const std::vector<ConvertedNode>& nodes) const {
+        return std::ranges::any_of(
+            nodes, [this](const ConvertedNode& node) { return supersededNodes_.contains(&node); });
     }
 
     static std::string nodeFailure(const std::vector<ConvertedNode>& nodes) {
@@ -206,15 +217,23 @@ private:
         }
         std::vector<Branch> children = nodeBranches(node.children, depth + 1);
         bool isAnyLost = !node.refusedChildren.empty();
+        bool isAnyGone = isAnySuperseded(node.children);
         for (const std::string& child : node.refusedChildren) {
             lose(LossKind::Unreadable, child, "its name leads out of the block's folder");
         }
         for (const std::string& child : node.childFiles) {
             std::vector<Branch> found = fileBranches(child, depth + 1);
-            isAnyLost = isAnyLost || found.empty();
+            const bool isGone = supersededFiles_.contains(child);
+            isAnyGone = isAnyGone || isGone;
+            isAnyLost = isAnyLost || (found.empty() && !isGone);
             std::move(found.begin(), found.end(), std::back_inserter(children));
         }
         const bool hasContent = !node.contentFile.empty();
+        const bool isOwnGone = !hasContent && node.content.supersededTriangles > 0;
+        if (children.empty() && (isOwnGone || (isAnyGone && !isAnyLost))) {
+            supersededNodes_.insert(&node);
+            return std::nullopt;
+        }
         if (!hasContent && children.empty()) {
             return std::nullopt;
         }
@@ -476,7 +495,9 @@ private:
     const std::filesystem::path& outputFolder_;
     int baseLevel_;
     std::set<std::string> used_;
-    std::map<std::string, Content> contents_; ///< By URI, whether the tree keeps it or not.
+    std::set<std::string> supersededFiles_;          ///< Those of which nothing is left.
+    std::set<const ConvertedNode*> supersededNodes_; ///< Likewise.
+    std::map<std::string, Content> contents_;        ///< By URI, whether the tree keeps it or not.
     TileTree tree_;
     double handover_ = 0.0; ///< Error at which the last level of a dropped chain gave way.
     std::string outputFailure_;

@@ -35,6 +35,8 @@ struct TileTree {
 ///   stays in its place; a root has none, so what is below it stays. With siblings that are there,
 ///   the parent's triangles outside their boxes become a tile of their own, written into
 ///   `outputFolder`.
+/// - A file of which task.newer leaves nothing is no loss and has nothing in its place. Where that
+///   holds for all children of a node, nothing of the node stays either.
 /// - Chains (Chains::Drop, when converting): coarse levels above the first that shows more or other
 ///   areas than the root are left out, the pyramid above the blocks takes their place; farther
 ///   down, a tile whose only child shows the same area with less than twice the detail.

@@ -1,7 +1,7 @@
 #include "pipeline/overview/bake.h"
 
 #include "pipeline/overview/fill.h"
-#include "pipeline/overview/raster_triangle.h"
+#include "tiles3d/mesh/raster_triangle.h"
 
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
@@ -209,7 +209,7 @@ private:
         const glm::vec2 a = scale * chart.toTexels(corners[0]);
         const glm::vec2 b = scale * chart.toTexels(corners[1]);
         const glm::vec2 c = scale * chart.toTexels(corners[2]);
-        rasterise(a, b, c, width(chart), height(chart), visit);
+        tiles3d::mesh::rasterise(a, b, c, {width(chart), height(chart)}, visit);
     }
 
     static glm::vec3 depthsOf(const Chart& chart, const std::array<glm::vec3, 3>& corners) {

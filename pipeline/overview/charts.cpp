@@ -1,7 +1,7 @@
 #include "pipeline/overview/charts.h"
 
 #include "pipeline/overview/atlas.h"
-#include "pipeline/overview/raster_triangle.h"
+#include "tiles3d/mesh/raster_triangle.h"
 
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
@@ -137,14 +137,13 @@ private:
             at[static_cast<std::size_t>(i)] = chart.toTexels(position);
             depth[i] = glm::dot(position, chart.normal);
         }
-        rasterise(at[0],
-                  at[1],
-                  at[2],
-                  grid.width(),
-                  grid.height(),
-                  [&](int x, int y, const glm::vec3& weights) {
-                      take(grid.at(x, y), glm::dot(weights, depth));
-                  });
+        tiles3d::mesh::rasterise(at[0],
+                                 at[1],
+                                 at[2],
+                                 {grid.width(), grid.height()},
+                                 [&](int x, int y, const glm::vec3& weights) {
+                                     take(grid.at(x, y), glm::dot(weights, depth));
+                                 });
     }
 
     // --- charts of the rest --------------------------------------------------------------------

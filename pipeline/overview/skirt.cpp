@@ -1,7 +1,7 @@
 #include "pipeline/overview/skirt.h"
 
-#include "pipeline/overview/raster_triangle.h"
 #include "tiles3d/mesh/border.h"
+#include "tiles3d/mesh/raster_triangle.h"
 #include "tiles3d/mesh/weld.h"
 
 #include <glm/common.hpp>
@@ -36,12 +36,11 @@ public:
         height_ = static_cast<int>((high.y - low_.y) / cell_) + 1;
         isCovered_.resize(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_));
         for (std::size_t i = 0; i + 2 < mesh.indices.size(); i += 3) {
-            rasterise(
+            tiles3d::mesh::rasterise(
                 toCells(mesh.positions[mesh.indices[i]]),
                 toCells(mesh.positions[mesh.indices[i + 1]]),
                 toCells(mesh.positions[mesh.indices[i + 2]]),
-                width_,
-                height_,
+                {width_, height_},
                 [&](int x, int y, const glm::vec3& /*weights*/) { isCovered_[at(x, y)] = 1; });
         }
     }

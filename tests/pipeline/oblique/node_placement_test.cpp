@@ -74,7 +74,8 @@ protected:
     }
 
     Result<TileContent> convert(const OsgbFile& file, const scan::OutputOptions& codecs) const {
-        return convertNode(file.nodes.front(), file, kSourceOrigin, *frame, codecs);
+        return convertNode(
+            file.nodes.front(), file, *frame, {.origin = kSourceOrigin, .codecs = codecs});
     }
 
     /// Where PROJ itself puts a source vertex, in the block's frame.

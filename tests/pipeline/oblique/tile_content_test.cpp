@@ -50,7 +50,8 @@ protected:
     }
 
     gltf::Model converted(const sources::OsgbFile& file, const scan::OutputOptions& codecs) const {
-        const auto content = convertNode(file.nodes.front(), file, kOrigin, *frame, codecs);
+        const auto content =
+            convertNode(file.nodes.front(), file, *frame, {.origin = kOrigin, .codecs = codecs});
         EXPECT_TRUE(content) << content.error().message;
         const auto model = gltf::readGlb(content->glb);
         EXPECT_TRUE(model) << model.error().message;

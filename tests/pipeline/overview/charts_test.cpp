@@ -1,7 +1,7 @@
 #include "pipeline/overview/charts.h"
 
-#include "pipeline/overview/raster_triangle.h"
 #include "scenes.h"
+#include "tiles3d/mesh/raster_triangle.h"
 
 #include <glm/geometric.hpp>
 #include <gtest/gtest.h>
@@ -83,17 +83,17 @@ void expectNoOverlapWithin(const TriangleMesh& mesh, const Charts& charts) {
             const glm::vec3 depth(glm::dot(corner(mesh, triangle, 0), chart.normal),
                                   glm::dot(corner(mesh, triangle, 1), chart.normal),
                                   glm::dot(corner(mesh, triangle, 2), chart.normal));
-            rasterise(chart.toTexels(corner(mesh, triangle, 0)),
-                      chart.toTexels(corner(mesh, triangle, 1)),
-                      chart.toTexels(corner(mesh, triangle, 2)),
-                      chart.width,
-                      chart.height,
-                      [&](int x, int y, const glm::vec3& weights) {
-                          const float own = glm::dot(weights, depth);
-                          const auto found = depths.try_emplace({x, y}, own, own).first;
-                          found->second.x = std::min(found->second.x, own);
-                          found->second.y = std::max(found->second.y, own);
-                      });
+            tiles3d::mesh::rasterise(
+                chart.toTexels(corner(mesh, triangle, 0)),
+                chart.toTexels(corner(mesh, triangle, 1)),
+                chart.toTexels(corner(mesh, triangle, 2)),
+                {chart.width, chart.height},
+                [&](int x, int y, const glm::vec3& weights) {
+                    const float own = glm::dot(weights, depth);
+                    const auto found = depths.try_emplace({x, y}, own, own).first;
+                    found->second.x = std::min(found->second.x, own);
+                    found->second.y = std::max(found->second.y, own);
+                });
         }
         for (const auto& [texel, range] : depths) {
             EXPECT_LE(range.y - range.x, 2.0F * chart.texelMetres)
