@@ -83,7 +83,7 @@ ProgramCost runProgram(const std::vector<std::string>& words) {
     rusage usage{};
     while (::wait4(pid, &status, WNOHANG, &usage) == 0) {
         cost.peakMegabytes = std::max(cost.peakMegabytes, treeMegabytes(pid));
-        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
     cost.wallSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

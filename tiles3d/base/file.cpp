@@ -70,9 +70,7 @@ Status writeAll(const fs::path& file, int fd, ByteView bytes) {
     return ok();
 }
 
-/// `startsFlush`: the device begins to write while the next file is made, so that the flush at the
-/// end of a group has little left to wait for.
-Status writePart(const fs::path& part, ByteView bytes, bool startsFlush = false) {
+Status writePart(const fs::path& part, ByteView bytes) {
     constexpr mode_t kMode = 0666;
     FileDescriptor fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode));
     if (fd.get() < 0) {
@@ -80,10 +78,6 @@ Status writePart(const fs::path& part, ByteView bytes, bool startsFlush = false)
     }
     if (Status written = writeAll(part, fd.get(), bytes); !written) {
         return written;
-    }
-    if (startsFlush) {
-        ::sync_file_range(
-            fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE); // only a hint: no matter if it fails
     }
     // Some file systems report a full disk only here.
     return fd.close() ? ok() : Status(systemError(part, "cannot close"));
@@ -160,8 +154,7 @@ Status writeFile(const fs::path& file, ByteView bytes) {
 }
 
 Status writeFileInPlace(const fs::path& file, ByteView bytes) {
-    constexpr bool kStartsFlush = true;
-    Status written = writePart(file, bytes, kStartsFlush);
+    Status written = writePart(file, bytes);
     if (!written) {
         ::unlink(file.c_str());
     }
