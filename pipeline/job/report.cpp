@@ -200,7 +200,7 @@ std::string placementTable(const BuildReport& report, const scan::SourceCatalogu
     html += row(
         {"to", fmt::format("{:.6f}, {:.6f}", report.maximumDegrees.x, report.maximumDegrees.y)});
     html += row({"placement against PROJ",
-                 fmt::format("within {:.4f} mm", report.fitResidualMetres * 1000.0)});
+                 fmt::format("within {:.2g} mm", report.fitResidualMetres * 1000.0)});
     html += row({"coarsest position step",
                  fmt::format("{:.4g} mm (at most a tenth of a level's metres per pixel)",
                              report.positionStepMetres * 1000.0)});
