@@ -8,6 +8,7 @@
 #include <glm/geometric.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace pipeline::emit {
@@ -50,8 +51,11 @@ ts::Box roundedOutward(const ts::Box& box) {
     for (int axis = 0; axis < 3; ++axis) {
         const double length = glm::length(box.halfAxes[axis]);
         const double scale = length > 0.0 ? (length + kRoundingMetres) / length : 1.0;
-        constexpr double kDigits = 1e7; // the axes stay at right angles to a billionth
-        result.halfAxes[axis] = glm::round(box.halfAxes[axis] * scale * kDigits) / kDigits;
+        // Eight digits whatever the length: the axes stay at right angles.
+        constexpr double kDigits = 8.0;
+        const double unit =
+            length > 0.0 ? std::pow(10.0, kDigits - std::floor(std::log10(length))) : 1.0;
+        result.halfAxes[axis] = glm::round(box.halfAxes[axis] * scale * unit) / unit;
     }
     return result;
 }

@@ -6,9 +6,11 @@
 #include "tiles3d/tileset/tileset_io.h"
 
 #include <glm/common.hpp>
+#include <glm/geometric.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -215,6 +217,20 @@ TEST_F(Emit, oneBlockIsARootThatPointsAtIt) {
     visitAll();
     EXPECT_EQ(contents.at("oblique/production 1/Tile/tileset.json"), 1);
     EXPECT_EQ(places.at("oblique/production 1/Tile/tileset.json"), glm::dmat4(1.0));
+}
+
+TEST_F(Emit, aPartOfACentimetreKeepsItsRightAngles) {
+    City city{.frame = kFrame, .parts = {partAt("Tile", 0.0, 0.0)}};
+    glm::dmat3& axes = city.parts.front().boxEcef.halfAxes;
+    axes[0] *= 0.01 / glm::length(axes[0]);
+    axes[2] *= 0.01 / glm::length(axes[2]);
+    emit(city);
+    const ts::Tileset tileset = read(out / "tileset.json");
+    const glm::dmat3& rounded = std::get<ts::Box>(tileset.root.boundingVolume).halfAxes;
+    for (int axis = 0; axis < 3; ++axis) {
+        const glm::dvec3 a = glm::normalize(rounded[axis]);
+        EXPECT_LT(std::abs(glm::dot(a, glm::normalize(rounded[(axis + 1) % 3]))), 1e-7);
+    }
 }
 
 TEST_F(Emit, namesOfAnyKindAreEncoded) {
