@@ -24,8 +24,7 @@ struct PlacedNode {
     tiles3d::tileset::Limits limits; ///< Of its own content, city frame.
     double geometricErrorMetres = 0.0;
     std::vector<std::size_t> parts; ///< Children that are blocks, by index.
-    std::vector<std::size_t>
-        nodes; ///< Children that are nodes, by index, all smaller than its own.
+    std::vector<std::size_t> nodes; ///< Children that are nodes, all of smaller index.
 };
 
 struct City {

@@ -32,7 +32,7 @@ struct NodeResult {
     std::uint64_t triangles = 0;     ///< Skirts included.
     std::uint64_t texels = 0;
     std::uint64_t contentBytes = 0;
-    double errorMetres = 0.0; ///< Measured; see mesh::simplify().
+    double errorMetres = 0.0; ///< Of simplifying the joined children; see mesh::simplify().
 };
 
 tiles3d::base::Json toJson(const NodeResult& result);
@@ -40,12 +40,14 @@ tiles3d::base::Json toJson(const NodeResult& result);
 NodeResult nodeResultFrom(const tiles3d::base::Json& json);
 
 /// Largest share of a node's metres per pixel by which one level's simplification moves the
-/// surface. Each level halves, so that all levels together stay below half a pixel.
+/// surface. Each level halves, so that simplification at all levels together stays below half a
+/// pixel. Not part of it: the seams between children, which zipping may move by 0.6 of a pixel, the
+/// grid of the positions (0.09), and pieces smaller than a pixel, which are left out.
 inline constexpr double kErrorShare = 0.25;
 
 /// Texels per pixel at the switching distance, along each side: of what is seen from above more
 /// than one, because bilinear filtering at one blurs; of the rest, which is seen foreshortened,
-/// one. Measured by tests/bench, overview.
+/// less. Measured by tests/bench, overview.
 inline constexpr double kPlanTexelsPerPixel = 1.5;
 inline constexpr double kSideTexelsPerPixel = 1.25;
 
