@@ -31,6 +31,7 @@ struct Raw {
     std::string texture;
     std::string chains;
     std::string overview;
+    std::string terrainTiling;
     std::string srs;
     std::string origin;
     std::string heightDatum;
@@ -43,6 +44,7 @@ struct Raw {
     bool readsAll = false;
     bool asJson = false;
     bool isFresh = false;
+    bool writesQuantizedMesh = false;
 };
 
 void addPlacement(CLI::App& app, Raw& raw) {
@@ -108,6 +110,12 @@ void addBuild(CLI::App& app, Raw& raw) {
                       raw.overview,
                       "The levels above the blocks: build (default) or none, all blocks under one "
                       "root");
+    build->add_option("--terrain-tiling",
+                      raw.terrainTiling,
+                      "How terrain's tiles are listed: implicit (default, subtree files) or explicit");
+    build->add_flag("--quantized-mesh",
+                    raw.writesQuantizedMesh,
+                    "Write the terrain also as quantized-mesh for web globes");
     build->add_flag("--fresh", raw.isFresh, "Forget what was built before");
     addJobs(*build, raw);
 }
@@ -159,6 +167,8 @@ Result<Command> buildCommand(const Raw& raw) {
                          .texture = scan::parseTexture(raw.texture),
                          .chains = scan::parseChains(raw.chains),
                          .overview = scan::parseOverview(raw.overview),
+                         .terrainTiling = scan::parseTerrainTiling(raw.terrainTiling),
+                         .writesQuantizedMesh = raw.writesQuantizedMesh,
                          .isFresh = raw.isFresh,
                          .jobs = raw.jobs};
     if (!raw.tops.empty() && !command.tops) {
@@ -176,6 +186,10 @@ Result<Command> buildCommand(const Raw& raw) {
     }
     if (!raw.overview.empty() && !command.overview) {
         return Error{"--overview " + raw.overview + ": it can be build or none"};
+    }
+    if (!raw.terrainTiling.empty() && !command.terrainTiling) {
+        return Error{"--terrain-tiling " + raw.terrainTiling +
+                     ": it can be implicit or explicit"};
     }
     return Command(command);
 }

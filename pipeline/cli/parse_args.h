@@ -45,6 +45,8 @@ struct BuildCommand {
     std::optional<scan::TextureCodec> texture;
     std::optional<scan::Chains> chains;
     std::optional<scan::Overview> overview;
+    std::optional<scan::TerrainTiling> terrainTiling;
+    bool writesQuantizedMesh = false; ///< As well as where city.json says so.
     bool isFresh = false;
     std::size_t jobs = 1;
 };

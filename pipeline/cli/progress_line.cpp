@@ -70,6 +70,11 @@ void ProgressLine::onWarning(const std::string& text) {
     spdlog::warn("{}", text);
 }
 
+void ProgressLine::onAlert(const std::string& text) {
+    clear();
+    spdlog::error("{}", text);
+}
+
 void ProgressLine::onProgress(const job::Progress& progress) {
     constexpr std::chrono::milliseconds kTerminalPause{100};
     constexpr std::chrono::milliseconds kPlainPause{10000};

@@ -16,6 +16,7 @@ public:
 
     void onMessage(const std::string& text) override;
     void onWarning(const std::string& text) override;
+    void onAlert(const std::string& text) override;
     void onProgress(const job::Progress& progress) override;
 
 private:

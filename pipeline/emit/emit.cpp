@@ -79,14 +79,15 @@ public:
 
     Result<std::set<fs::path>> run() {
         ts::Tileset tileset;
-        if (city_.nodes.empty()) {
-            tileset.root = city_.parts.size() == 1 ? pointerTo(city_.parts.front(), "") : flat();
-            tileset.root.transform = glm::dmat4(1.0);
-        } else {
+        if (!city_.nodes.empty()) {
             fill(city_.nodes.size() - 1, kMostTilesInFirstFile);
-            tileset.root = tileOf(city_.nodes.size() - 1, "");
-            tileset.root.transform = city_.frame.toEcefMatrix();
         }
+        std::vector<ts::Tile> tops = topTiles();
+        const bool isAlone = tops.size() == 1;
+        tileset.root = isAlone ? std::move(tops.front()) : rootOver(std::move(tops));
+        // A tileset that is all there is stands in ECEF already.
+        tileset.root.transform = isAlone && city_.nodes.empty() ? glm::dmat4(1.0)
+                                                                : city_.frame.toEcefMatrix();
         const double error = tileset.root.geometricErrorMetres;
         tileset.geometricErrorMetres =
             std::max(2.0 * error, diagonal(std::get<ts::Box>(tileset.root.boundingVolume)));
@@ -104,22 +105,37 @@ private:
                                                            : file.lexically_relative(folder));
     }
 
-    /// A root without content over all parts, whose error has it refined at any distance.
-    ts::Tile flat() const {
+    /// What hangs from the city's root, or is it: the pyramid's root, or all parts; and the others.
+    /// In the city's frame.
+    std::vector<ts::Tile> topTiles() {
+        std::vector<ts::Tile> tiles;
+        if (!city_.nodes.empty()) {
+            tiles.push_back(tileOf(city_.nodes.size() - 1, ""));
+        }
+        for (const std::vector<PlacedTileset>* parts : {&city_.parts, &city_.others}) {
+            for (const PlacedTileset& part : *parts) {
+                if (parts == &city_.others || city_.nodes.empty()) {
+                    tiles.push_back(pointerTo(part, ""));
+                }
+            }
+        }
+        return tiles;
+    }
+
+    /// A root without content, whose error has it refined at any distance.
+    static ts::Tile rootOver(std::vector<ts::Tile> children) {
         ts::Tile root;
         ts::Limits limits;
-        for (const PlacedTileset& part : city_.parts) {
-            ts::Tile pointer = pointerTo(part, "");
-            pointer.transform = glm::dmat4(1.0);
-            limits.include(ts::limitsOf(roundedOutward(part.boxEcef), fromEcef_));
+        for (const ts::Tile& child : children) {
+            const ts::BoundingVolume box = ts::transformed(child.boundingVolume, child.transform);
+            limits.include(ts::limitsOf(std::get<ts::Box>(box)));
             root.geometricErrorMetres =
-                std::max(root.geometricErrorMetres, 2.0 * part.geometricErrorMetres);
-            root.children.push_back(std::move(pointer));
+                std::max(root.geometricErrorMetres, 2.0 * child.geometricErrorMetres);
         }
-        root.boundingVolume = std::get<ts::Box>(
-            ts::transformed(ts::boxAround(roundedOutward(limits)), city_.frame.toEcefMatrix()));
-        root.geometricErrorMetres =
-            std::max(root.geometricErrorMetres, diagonal(std::get<ts::Box>(root.boundingVolume)));
+        const ts::Box box = ts::boxAround(roundedOutward(limits));
+        root.boundingVolume = box;
+        root.geometricErrorMetres = std::max(root.geometricErrorMetres, diagonal(box));
+        root.children = std::move(children);
         return root;
     }
 
@@ -216,7 +232,7 @@ private:
 } // namespace
 
 Result<std::set<fs::path>> emitTileset(const City& city, const fs::path& out) {
-    if (city.parts.empty()) {
+    if (city.parts.empty() && city.others.empty()) {
         return Error{"no block could be converted: there is no city to write"};
     }
     return Emission(city, out).run();

@@ -31,6 +31,7 @@ struct City {
     tiles3d::geo::EnuFrame frame;
     std::vector<PlacedTileset> parts;
     std::vector<PlacedNode> nodes; ///< The root is the last; none without a pyramid.
+    std::vector<PlacedTileset> others; ///< Beside the pyramid: terrain, models.
 };
 
 /// Most tiles in tileset.json, some 250 bytes each, 500 where one points at a block: a city's upper
@@ -47,7 +48,9 @@ inline constexpr std::size_t kMostTilesInFile = 64;
 /// The tileset's own error is at least its diagonal: a client shows the city from any distance at
 /// which it covers more than some pixels. Boxes are rounded outward to a centimetre.
 /// Returns the files written, relative to OUT. Nothing to write is an error: an empty city is a
-/// mistake. Without nodes all parts hang from one root without content, in one file.
+/// mistake. Without nodes all parts hang from one root without content, in one file. Others hang
+/// from the city's root beside the pyramid's; that root has no content then, and is refined from
+/// any distance.
 /// REQUIRES: no nodes, or a root node that everything hangs from.
 tiles3d::base::Result<std::set<std::filesystem::path>>
 emitTileset(const City& city, const std::filesystem::path& out);

@@ -336,7 +336,7 @@ private:
     std::map<const scan::Production*, tiles3d::crs::Transform> transforms_;
 };
 
-/// Units of this project, those of the pyramid apart.
+/// Units of this project's deliveries.
 std::set<std::string> wantedUnits(const scan::SourceCatalogue& catalogue) {
     std::set<std::string> wanted;
     for (const scan::Production& production : catalogue.productions) {
@@ -355,7 +355,8 @@ std::set<std::string> wantedUnits(const scan::SourceCatalogue& catalogue) {
 void removeStale(const std::set<std::string>& wanted, Ledger& ledger, const fs::path& out) {
     std::vector<std::string> gone;
     for (const std::string& unit : must(ledger.units(), "ledger")) {
-        if (!unit.starts_with(kOverviewUnit) && !wanted.contains(unit)) {
+        const bool isBlock = !unit.starts_with('/') || unit.starts_with(kIgnoredUnit);
+        if (isBlock && !wanted.contains(unit)) {
             gone.push_back(unit);
         }
     }

@@ -233,4 +233,17 @@ Status Ledger::compact() {
     return ok();
 }
 
+Status
+forgetOthers(Ledger& ledger, std::string_view prefix, const std::set<std::string>& wanted) {
+    const auto units = ledger.units();
+    if (!units) {
+        return units.error();
+    }
+    std::vector<std::string> gone;
+    std::ranges::copy_if(*units, std::back_inserter(gone), [&](const std::string& unit) {
+        return unit.starts_with(prefix) && !wanted.contains(unit);
+    });
+    return ledger.forget(gone);
+}
+
 } // namespace pipeline::job

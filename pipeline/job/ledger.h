@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pipeline::job {
@@ -58,5 +59,9 @@ private:
     explicit Ledger(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
+
+/// Forgets the units whose names start with `prefix` but for those in `wanted`.
+tiles3d::base::Status
+forgetOthers(Ledger& ledger, std::string_view prefix, const std::set<std::string>& wanted);
 
 } // namespace pipeline::job

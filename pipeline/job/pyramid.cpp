@@ -46,24 +46,6 @@ overview::Leaf leafOf(const LedgerRow& row, const oblique::BlockResult& result) 
             .fingerprint = row.fingerprint};
 }
 
-/// Blocks and tops that nothing stands above yet.
-std::vector<overview::Leaf> finishedBlocks(const scan::SourceCatalogue& catalogue,
-                                           const Ledger& ledger) {
-    const std::set<std::string> taken = blocksBelowTops(catalogue, ledger);
-    std::vector<overview::Leaf> leaves;
-    must(ledger.forEach([&](const LedgerRow& row) {
-        if (!row.unit.starts_with('/') && !taken.contains(row.unit)) {
-            const oblique::BlockResult result = oblique::blockResultFrom(row.result);
-            if (result.hasTiles) {
-                leaves.push_back(leafOf(row, result));
-            }
-        }
-        return ok();
-    }),
-         "ledger");
-    return leaves;
-}
-
 overview::CityPlane planeFor(const scan::CityProject& project,
                              const scan::SourceCatalogue& catalogue,
                              const std::vector<overview::Leaf>& leaves) {
@@ -157,13 +139,7 @@ private:
         for (const overview::PlannedNode& node : plan_.nodes) {
             wanted.insert(unitOf(node));
         }
-        std::vector<std::string> gone;
-        for (const std::string& unit : must(ledger.units(), "ledger")) {
-            if (unit.starts_with(kOverviewUnit) && !wanted.contains(unit)) {
-                gone.push_back(unit);
-            }
-        }
-        must(ledger.forget(gone), "ledger");
+        must(forgetOthers(ledger, kOverviewUnit, wanted), "ledger");
     }
 
     /// What has to be built; the results of the rest are taken over.
@@ -266,18 +242,32 @@ private:
 
 } // namespace
 
+std::vector<overview::Leaf> finishedBlocks(const scan::SourceCatalogue& catalogue,
+                                           const Ledger& ledger) {
+    const std::set<std::string> taken = blocksBelowTops(catalogue, ledger);
+    std::vector<overview::Leaf> leaves;
+    must(ledger.forEach([&](const LedgerRow& row) {
+        if (!row.unit.starts_with('/') && !taken.contains(row.unit)) {
+            const oblique::BlockResult result = oblique::blockResultFrom(row.result);
+            if (result.hasTiles) {
+                leaves.push_back(leafOf(row, result));
+            }
+        }
+        return ok();
+    }),
+         "ledger");
+    return leaves;
+}
+
 Pyramid buildPyramid(const scan::CityProject& project,
                      const scan::SourceCatalogue& catalogue,
+                     std::vector<overview::Leaf> blocks,
                      const JobOptions& options,
                      Ledger& ledger,
                      engine::IEngine& engine,
                      IJobListener& listener) {
-    std::vector<overview::Leaf> leaves = finishedBlocks(catalogue, ledger);
-    if (leaves.empty()) {
-        throw JobFailure("no block could be converted: there is no city to write");
-    }
-    const overview::CityPlane plane = planeFor(project, catalogue, leaves);
-    return Building(project, options, std::move(leaves), plane).run(ledger, engine, listener);
+    const overview::CityPlane plane = planeFor(project, catalogue, blocks);
+    return Building(project, options, std::move(blocks), plane).run(ledger, engine, listener);
 }
 
 } // namespace pipeline::job

@@ -4,11 +4,13 @@
 #include "pipeline/engine/engine.h"
 #include "pipeline/job/ledger.h"
 #include "pipeline/job/run_job.h"
+#include "pipeline/overview/overview_plan.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace pipeline::job {
 
@@ -22,11 +24,16 @@ struct Pyramid {
     std::size_t nodesDoneNow = 0; ///< The others were up to date.
 };
 
-/// Builds the levels above the blocks that the ledger holds, from below, level by level, into
+/// The blocks and tops of the ledger that have tiles and that no top stands above.
+std::vector<overview::Leaf> finishedBlocks(const scan::SourceCatalogue& catalogue,
+                                           const Ledger& ledger);
+
+/// Builds the levels above the finished blocks, from below, level by level, into
 /// OUT/overview. A node is built again only if a block below it has changed, come or gone. Throws
-/// JobFailure.
+/// JobFailure. REQUIRES: at least one block.
 Pyramid buildPyramid(const scan::CityProject& project,
                      const scan::SourceCatalogue& catalogue,
+                     std::vector<overview::Leaf> blocks,
                      const JobOptions& options,
                      Ledger& ledger,
                      engine::IEngine& engine,

@@ -2,12 +2,14 @@
 
 #include "pipeline/job/block_stage.h"
 #include "pipeline/job/pyramid.h"
+#include "pipeline/job/terrain_stage.h"
 #include "tiles3d/base/file.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace pipeline::job {
 
@@ -64,6 +66,31 @@ Json overviewJson(const BuildReport& report) {
                         .set("largest_error_metres", totals.errorMetres));
     }
     return levels;
+}
+
+Json terrainJson(const BuildReport& report) {
+    Json levels = Json::array();
+    for (const auto& [depth, totals] : report.terrainLevels) {
+        levels.push(Json::object()
+                        .set("depth", depth)
+                        .set("tiles", totals.tiles)
+                        .set("vertices", totals.vertices)
+                        .set("triangles", totals.triangles)
+                        .set("texels", totals.texels)
+                        .set("content_bytes", totals.contentBytes)
+                        .set("largest_error_metres", totals.errorMetres));
+    }
+    Json rim; // null where photogrammetry and terrain do not meet
+    if (report.rim.count() > 0) {
+        rim.set("posts", report.rim.count())
+            .set("mean_metres", report.rim.mean())
+            .set("p95_metres", report.rim.quantile(kRimQuantile))
+            .set("max_metres", report.rim.largest());
+    }
+    return Json::object()
+        .set("rasters", report.rasters)
+        .set("levels", levels)
+        .set("photogrammetry_above_terrain_at_rim", rim);
 }
 
 Json stagesJson(const BuildReport& report) {
@@ -186,6 +213,36 @@ std::string overviewTable(const BuildReport& report) {
     return html;
 }
 
+std::string terrainTable(const BuildReport& report) {
+    if (report.terrainLevels.empty()) {
+        return {};
+    }
+    std::string html =
+        fmt::format("<h2>Terrain</h2>\n<p>From {} rasters.</p>\n<table>\n", report.rasters);
+    html += row({"depth", "tiles", "vertices", "texture, Mpx", "MB", "measured error at most, m"},
+                "th");
+    for (const auto& [depth, totals] : report.terrainLevels) {
+        html += row({std::to_string(depth),
+                     std::to_string(totals.tiles),
+                     std::to_string(totals.vertices),
+                     fmt::format("{:.2f}", static_cast<double>(totals.texels) / kMegabyte),
+                     fmt::format("{:.2f}", static_cast<double>(totals.contentBytes) / kMegabyte),
+                     fmt::format("{:.3g}", totals.errorMetres)});
+    }
+    html += "</table>\n";
+    if (report.rim.count() > 0) {
+        const bool isWrong = std::abs(report.rim.mean()) > kMostRimMetres;
+        html += fmt::format("<p{}>Along its edge the photogrammetry lies {:.2f} m above the "
+                            "terrain (mean; p95 {:.2f} m, most {:.2f} m){}.</p>\n",
+                            isWrong ? " class=\"lost\"" : "",
+                            report.rim.mean(),
+                            report.rim.quantile(kRimQuantile),
+                            report.rim.largest(),
+                            isWrong ? ": one of the two has a wrong height datum or place" : "");
+    }
+    return html;
+}
+
 std::string placementTable(const BuildReport& report, const scan::SourceCatalogue& catalogue) {
     std::string html = "<h2>Placement</h2>\n<table>\n";
     for (const scan::Production& production : catalogue.productions) {
@@ -293,10 +350,7 @@ void BuildReport::add(const std::string& unit, const oblique::BlockResult& resul
         irregularities[what] += number;
     }
     for (const oblique::Loss& loss : result.losses) {
-        ++losses[oblique::toWord(loss.kind)];
-        if (lossList.size() < kMaxListedLosses) {
-            lossList.push_back({.unit = unit, .loss = loss});
-        }
+        addLoss(unit, loss);
     }
     if (result.hasTiles) {
         minimumDegrees = glm::min(minimumDegrees, result.centreDegrees);
@@ -304,6 +358,13 @@ void BuildReport::add(const std::string& unit, const oblique::BlockResult& resul
     }
     fitResidualMetres = std::max(fitResidualMetres, result.fitResidualMetres);
     positionStepMetres = std::max(positionStepMetres, result.positionStepMetres);
+}
+
+void BuildReport::addLoss(const std::string& unit, const oblique::Loss& loss) {
+    ++losses[oblique::toWord(loss.kind)];
+    if (lossList.size() < kMaxListedLosses) {
+        lossList.push_back({.unit = unit, .loss = loss});
+    }
 }
 
 void BuildReport::add(int level, const overview::NodeResult& result) {
@@ -317,6 +378,33 @@ void BuildReport::add(int level, const overview::NodeResult& result) {
     totals.texels += result.texels;
     totals.contentBytes += result.contentBytes;
     totals.errorMetres = std::max(totals.errorMetres, result.errorMetres);
+}
+
+void BuildReport::add(const terrain::CellResult& result) {
+    for (const terrain::TileRecord& tile : result.tiles) {
+        ++tiles;
+        ++contents;
+        triangles += tile.triangles;
+        contentBytes += tile.bytes;
+        TerrainTotals& totals = terrainLevels[tile.cell.depth];
+        ++totals.tiles;
+        totals.vertices += tile.vertices;
+        totals.triangles += tile.triangles;
+        totals.texels += tile.texels;
+        totals.contentBytes += tile.bytes;
+        totals.errorMetres = std::max(totals.errorMetres, tile.errorMetres);
+    }
+    rim.add(result.rim);
+    for (const scan::RejectedRaster& raster : result.unreadable) {
+        if (std::ranges::any_of(lossList, [&](const ReportedLoss& known) {
+                return known.unit == "terrain" && known.loss.file == raster.file;
+            })) {
+            continue; // by another cell
+        }
+        addLoss("terrain", {.kind = oblique::LossKind::Unreadable,
+                            .file = raster.file,
+                            .reason = raster.reason});
+    }
 }
 
 Json toJson(const BuildReport& report,
@@ -357,6 +445,7 @@ Json toJson(const BuildReport& report,
                  .set("content_bytes", report.contentBytes))
         .set("levels", levelsJson(report))
         .set("overview", overviewJson(report))
+        .set("terrain", terrainJson(report))
         .set("losses_by_kind", counts(report.losses))
         .set("losses", losses)
         .set("irregularities", counts(report.irregularities))
@@ -364,6 +453,7 @@ Json toJson(const BuildReport& report,
              Json::object()
                  .set("blocks_built_now", report.unitsDoneNow)
                  .set("overview_nodes_built_now", report.nodesDoneNow)
+                 .set("terrain_cells_built_now", report.cellsDoneNow)
                  .set("stages", stagesJson(report))
                  .set("seconds", report.seconds));
 }
@@ -392,6 +482,7 @@ std::string toHtml(const BuildReport& report,
     html += vintageTable(report, catalogue);
     html += levelTable(report);
     html += overviewTable(report);
+    html += terrainTable(report);
     html += lossTable(report);
     html += irregularityTable(report);
     return html + fmt::format("<p>Built in {:.1f} s.</p>\n</body></html>\n", report.seconds);
@@ -405,6 +496,13 @@ Result<BuildReport> reportFromLedger(const Ledger& ledger) {
             const std::size_t start = std::string_view(kOverviewUnit).size();
             std::from_chars(row.unit.data() + start, row.unit.data() + row.unit.size(), level);
             report.add(level, overview::nodeResultFrom(row.result));
+        } else if (row.unit.starts_with(kTerrainUnit)) {
+            report.add(terrain::cellResultFrom(row.result));
+        } else if (row.unit.starts_with(kRasterUnit)) {
+            // A raster that was left out reads as a cell without tiles that could not read it.
+            const terrain::CellResult raster = terrain::cellResultFrom(row.result);
+            report.add(raster);
+            report.rasters += raster.unreadable.empty() ? 1 : 0;
         } else if (row.unit.starts_with(kIgnoredUnit)) {
             report.ignoredFiles += static_cast<std::uint64_t>(row.result["files"].integerOr(0));
         } else {

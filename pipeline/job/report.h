@@ -5,6 +5,7 @@
 #include "pipeline/overview/node.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
+#include "pipeline/terrain/cell_result.h"
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
 
@@ -32,6 +33,21 @@ struct OverviewTotals {
     double errorMetres = 0.0; ///< Largest measured by which a node was simplified.
 };
 
+/// Totals of one level of the terrain's quadtree.
+struct TerrainTotals {
+    std::uint64_t tiles = 0;
+    std::uint64_t vertices = 0; ///< Without skirts.
+    std::uint64_t triangles = 0;
+    std::uint64_t texels = 0;
+    std::uint64_t contentBytes = 0;
+    double errorMetres = 0.0; ///< Largest measured.
+};
+
+/// What is told of the differences along the edge of the photogrammetry.
+inline constexpr double kRimQuantile = 0.95;
+/// A mean above it, up or down, is a mistake in a height datum, not one of surveying.
+inline constexpr double kMostRimMetres = 2.0;
+
 /// What newer vintages left of a delivery.
 struct SupersededTotals {
     std::uint64_t blocks = 0;    ///< Nothing left.
@@ -45,11 +61,13 @@ struct BuildReport {
     std::uint64_t units = 0;
     std::uint64_t unitsDoneNow = 0; ///< The others were up to date.
     std::uint64_t nodesDoneNow = 0; ///< Of the pyramid.
+    std::uint64_t cellsDoneNow = 0; ///< Of the terrain.
+    std::uint64_t rasters = 0;      ///< DEMs and orthophotos used; those left out are losses.
     std::uint64_t unitsWithoutTiles = 0;
     std::uint64_t inputFiles = 0;
     std::uint64_t convertedFiles = 0;
     std::uint64_t ignoredFiles = 0; ///< Of tops that are not wanted; not among inputFiles.
-    std::uint64_t tiles = 0;        ///< This and the next three: nodes of the pyramid included.
+    std::uint64_t tiles = 0;        ///< This and the next three: pyramid and terrain included.
     std::uint64_t contents = 0;
     std::uint64_t chainTiles = 0; ///< Read, but left out in favour of the pyramid.
     std::uint64_t triangles = 0;
@@ -58,6 +76,8 @@ struct BuildReport {
     std::map<std::string, SupersededTotals> superseded;  ///< By delivery; where there is any.
     std::map<int, oblique::LevelTotals> levels;          ///< Of the blocks.
     std::map<int, OverviewTotals> overview;              ///< By quadtree level, 0 at the blocks.
+    std::map<int, TerrainTotals> terrainLevels;          ///< By depth, 0 at the root.
+    terrain::RimHistogram rim; ///< Photogrammetry above terrain, where they meet.
     std::map<std::string, std::uint64_t> losses;         ///< Number per kind.
     std::map<std::string, std::uint64_t> irregularities; ///< Files per kind.
     std::vector<ReportedLoss> lossList; ///< The first kMaxListedLosses; all are in the ledger.
@@ -74,6 +94,8 @@ struct BuildReport {
     bool hasLosses() const { return !losses.empty(); }
     void add(const std::string& unit, const oblique::BlockResult& result);
     void add(int level, const overview::NodeResult& result);
+    void add(const terrain::CellResult& result);
+    void addLoss(const std::string& unit, const oblique::Loss& loss);
 };
 
 /// report.json: numbers and every assumption that placement rests on.

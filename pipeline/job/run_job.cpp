@@ -1,10 +1,11 @@
 #include "pipeline/job/run_job.h"
 
-#include "pipeline/emit/emit.h"
+#include "pipeline/emit/emit_terrain.h"
 #include "pipeline/job/block_stage.h"
 #include "pipeline/job/folder_lock.h"
 #include "pipeline/job/must.h"
 #include "pipeline/job/pyramid.h"
+#include "pipeline/job/terrain_stage.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/crs/transform.h"
 
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <system_error>
 
 namespace pipeline::job {
@@ -79,7 +81,7 @@ bool isBelow(const fs::path& path, const fs::path& folder) {
 /// removeStale() and startFresh() delete what they do not know: never a delivery.
 Status checkApart(const scan::CityProject& project, const fs::path& out) {
     for (const scan::ObliqueSource& source : project.oblique) {
-        for (const char* own : {"oblique", "overview"}) {
+        for (const char* own : {"oblique", "overview", "terrain"}) {
             if (isBelow(source.path, out / own)) {
                 return Error{toUtf8(out / own) + ": what a build replaces, but the delivery " +
                              toUtf8(source.path) + " lies in it. Give another --out"};
@@ -101,7 +103,7 @@ void prepareFolder(const JobOptions& options) {
 
 void startFresh(const fs::path& out) {
     std::error_code error;
-    for (const char* folder : {"oblique", "overview"}) {
+    for (const char* folder : {"oblique", "overview", "terrain", ".city3d/terrain"}) {
         fs::remove_all(out / folder, error);
     }
     for (const char* name : {"ledger.sqlite", "ledger.sqlite-journal"}) {
@@ -128,7 +130,9 @@ Json resolvedProject(const scan::CityProject& project, const scan::SourceCatalog
                  .set("geometry", scan::toWord(project.output.geometry))
                  .set("texture", scan::toWord(project.output.texture))
                  .set("chains", scan::toWord(project.output.chains))
-                 .set("overview", scan::toWord(project.output.overview)));
+                 .set("overview", scan::toWord(project.output.overview))
+                 .set("terrain_tiling", scan::toWord(project.output.terrainTiling))
+                 .set("quantized_mesh", project.output.quantizedMesh));
     return json;
 }
 
@@ -144,17 +148,11 @@ void writeReports(const BuildReport& report,
     write("report.html", toHtml(report, project, catalogue));
 }
 
-/// Nodes and tilesets above the blocks that an earlier build wrote and this one did not.
-void removeStaleOverview(const emit::City& city,
-                         const std::set<fs::path>& tilesets,
-                         const fs::path& out) {
-    std::set<fs::path> wanted = tilesets;
-    for (const emit::PlacedNode& node : city.nodes) {
-        wanted.insert(node.content);
-    }
+/// Files of a folder that an earlier build wrote and this one did not, and folders left empty.
+void removeStale(const fs::path& out, const char* folder, const std::set<fs::path>& wanted) {
     std::vector<fs::path> stale;
     std::error_code error;
-    for (fs::recursive_directory_iterator entries(out / "overview", error), end;
+    for (fs::recursive_directory_iterator entries(out / folder, error), end;
          !error && entries != end;
          entries.increment(error)) {
         if (!entries->is_directory() && !wanted.contains(entries->path().lexically_relative(out))) {
@@ -163,7 +161,55 @@ void removeStaleOverview(const emit::City& city,
     }
     for (const fs::path& file : stale) {
         fs::remove(file, error);
-        fs::remove(file.parent_path(), error); // if that was its last
+        for (fs::path above = file.parent_path(); above != out && fs::remove(above, error);) {
+            above = above.parent_path(); // if that was its last
+        }
+    }
+}
+
+/// The whole city's tilesets; what an earlier build left beside them goes.
+void emitCity(emit::City city,
+              const Terrain& terrain,
+              const scan::OutputOptions& output,
+              const fs::path& out) {
+    std::set<fs::path> terrainFiles;
+    if (!terrain.tiles.tiles.empty()) {
+        emit::EmittedTerrain emitted = must(emit::emitTerrain(terrain.tiles, output, out), "emit");
+        city.others.push_back(std::move(emitted.tileset));
+        terrainFiles = std::move(emitted.files);
+    }
+    std::set<fs::path> overviewFiles = must(emit::emitTileset(city, out), "emit");
+    for (const emit::PlacedNode& node : city.nodes) {
+        overviewFiles.insert(node.content);
+    }
+    removeStale(out, "overview", overviewFiles);
+    removeStale(out, "terrain", terrainFiles);
+}
+
+/// A city of terrain alone.
+Pyramid withoutBlocks(const scan::TerrainCatalogue& land, Ledger& ledger) {
+    if (land.dems.empty()) {
+        throw JobFailure("no block could be converted: there is no city to write");
+    }
+    must(forgetOthers(ledger, kOverviewUnit, {}), "ledger");
+    return {.city = {.frame = frameFor(land)}};
+}
+
+/// A mistake in a height datum shows where photogrammetry and terrain meet.
+void tellRim(const BuildReport& report, IJobListener& listener) {
+    if (report.rim.count() == 0) {
+        return;
+    }
+    const std::string text = fmt::format(
+        "along its edge the photogrammetry lies {:.2f} m above the terrain (mean; p95 {:.2f} m, "
+        "most {:.2f} m)",
+        report.rim.mean(),
+        report.rim.quantile(kRimQuantile),
+        report.rim.largest());
+    if (std::abs(report.rim.mean()) > kMostRimMetres) {
+        listener.onAlert(text + ": one of the two has a wrong height datum or place");
+    } else {
+        listener.onMessage(text);
     }
 }
 
@@ -180,6 +226,7 @@ BuildReport build(const scan::CityProject& project,
     const auto start = Clock::now();
     must(checkApart(project, options.out), "output");
     const scan::SourceCatalogue catalogue = must(scanSources(project, options.scan), "scan");
+    const scan::TerrainCatalogue land = must(scanTerrain(project, options.scan), "scan");
     tellAssumptions(catalogue, listener);
     tellOrigins(catalogue, listener);
     prepareFolder(options);
@@ -191,19 +238,27 @@ BuildReport build(const scan::CityProject& project,
     const std::size_t doneNow =
         convertBlocks(project, catalogue, options, ledger, engine, listener);
     const auto blocksDone = Clock::now();
-    const Pyramid pyramid = buildPyramid(project, catalogue, options, ledger, engine, listener);
+    const std::vector<overview::Leaf> blocks = finishedBlocks(catalogue, ledger);
+    Pyramid pyramid =
+        blocks.empty() ? withoutBlocks(land, ledger)
+                       : buildPyramid(project, catalogue, blocks, options, ledger, engine, listener);
     const auto pyramidDone = Clock::now();
-    removeStaleOverview(
-        pyramid.city, must(emit::emitTileset(pyramid.city, options.out), "emit"), options.out);
+    const Terrain terrain = buildTerrain(
+        project, land, blocks, pyramid.city.frame, options, ledger, engine, listener);
+    const auto terrainDone = Clock::now();
+    emitCity(pyramid.city, terrain, project.output, options.out);
     BuildReport report = must(reportFromLedger(ledger), "ledger");
     tellSuperseded(report, listener);
     report.city = project.name;
     report.unitsDoneNow = doneNow;
     report.nodesDoneNow = pyramid.nodesDoneNow;
+    report.cellsDoneNow = terrain.cellsDoneNow;
+    tellRim(report, listener);
     must(ledger.compact(), "ledger");
     report.stages = {{"blocks", secondsBetween(start, blocksDone)},
                      {"overview", secondsBetween(blocksDone, pyramidDone)},
-                     {"rest", secondsBetween(pyramidDone, Clock::now())}};
+                     {"terrain", secondsBetween(pyramidDone, terrainDone)},
+                     {"rest", secondsBetween(terrainDone, Clock::now())}};
     report.seconds = secondsBetween(start, Clock::now());
     writeReports(report, project, catalogue, options.out);
     return report;

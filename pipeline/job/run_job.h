@@ -31,6 +31,8 @@ public:
 
     virtual void onMessage(const std::string& text) = 0; ///< Worth a line of the log.
     virtual void onWarning(const std::string& text) = 0;
+    /// The output is hardly what was meant: to be shown in red.
+    virtual void onAlert(const std::string& text) { onWarning(text); }
     virtual void onProgress(const Progress& progress) = 0;
 };
 
@@ -40,7 +42,8 @@ struct JobOptions {
     bool isFresh = false; ///< Forget what was built before.
 };
 
-/// Builds a city: scan, convert block by block, the pyramid above them, emit, report. Units whose
+/// Builds a city: scan, convert block by block, the pyramid above them, the
+/// terrain under them, emit, report. Units whose
 /// inputs and options have not changed since an earlier build into the same folder are kept;
 /// outputs of units that are gone are removed. Fails on what makes the whole impossible: nothing
 /// found, no place, a failed output, the folder in use by another build. A bad input is in the

@@ -1,7 +1,7 @@
 #include "pipeline/oblique/superseded.h"
 
+#include "pipeline/oblique/coarsest.h"
 #include "tiles3d/base/file.h"
-#include "tiles3d/base/uri.h"
 #include "tiles3d/gltf/glb.h"
 #include "tiles3d/mesh/raster_triangle.h"
 
@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace pipeline::oblique {
@@ -54,17 +53,6 @@ Limits limitsOf(const TriangleMesh& mesh, const glm::dvec3& origin) {
         limits.include(origin + glm::dvec3(position));
     }
     return limits;
-}
-
-void appendCoarsest(const Tile& tile, std::vector<std::string>& uris) {
-    for (const tiles3d::tileset::Content& content : tile.contents) {
-        uris.push_back(content.uri);
-    }
-    if (tile.contents.empty()) {
-        for (const Tile& child : tile.children) {
-            appendCoarsest(child, uris);
-        }
-    }
 }
 
 /// The cells of a range, one by one.
@@ -171,10 +159,8 @@ coverageOf(const Tile& root, const EnuFrame& frame, const std::filesystem::path&
         return Coverage{};
     }
     CellRaster raster(range);
-    std::vector<std::string> uris;
-    appendCoarsest(root, uris);
-    for (const std::string& uri : uris) {
-        const auto glb = tiles3d::base::readFile(folder / tiles3d::base::decodeUri(uri));
+    for (const PlacedContent& content : coarsestContents(root, folder)) {
+        const auto glb = tiles3d::base::readFile(content.file);
         const auto model = glb ? gltf::readGlb(*glb) : Result<gltf::Model>(glb.error());
         if (!model) {
             return model.error();

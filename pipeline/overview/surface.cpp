@@ -1,9 +1,8 @@
 #include "pipeline/overview/surface.h"
 
+#include "pipeline/oblique/coarsest.h"
 #include "tiles3d/base/file.h"
-#include "tiles3d/base/uri.h"
 #include "tiles3d/gltf/glb.h"
-#include "tiles3d/tileset/tileset_io.h"
 
 #include <glm/geometric.hpp>
 
@@ -34,38 +33,19 @@ struct Piece {
     bool hasSkirt = false;
 };
 
-/// The coarsest tiles with content, from the root down.
-void addCover(const tiles3d::tileset::Tile& tile,
-              const glm::dmat4& toCity,
-              const fs::path& folder,
-              std::uint32_t child,
-              std::vector<Piece>& pieces) {
-    const glm::dmat4 own = toCity * tile.transform;
-    if (tile.contents.empty()) {
-        for (const tiles3d::tileset::Tile& finer : tile.children) {
-            addCover(finer, own, folder, child, pieces);
-        }
-    }
-    for (const tiles3d::tileset::Content& content : tile.contents) {
-        if (const auto file = tiles3d::base::localPath(folder, content.uri)) {
-            pieces.push_back({.file = *file, .toCity = own, .child = child});
-        }
-    }
-}
-
 Status addBlock(const fs::path& file,
                 const glm::dmat4& cityFromEcef,
                 std::uint32_t child,
                 std::vector<Piece>& pieces) {
-    const auto text = tiles3d::base::readTextFile(file);
-    if (!text) {
-        return text.error();
+    const auto contents = oblique::coarsestContents(file);
+    if (!contents) {
+        return contents.error();
     }
-    const auto read = tiles3d::tileset::readTileset(*text);
-    if (!read) {
-        return within(toUtf8(file), read.error());
+    for (const oblique::PlacedContent& content : *contents) {
+        pieces.push_back({.file = content.file,
+                          .toCity = cityFromEcef * content.transform,
+                          .child = child});
     }
-    addCover(read->tileset.root, cityFromEcef, file.parent_path(), child, pieces);
     return ok();
 }
 

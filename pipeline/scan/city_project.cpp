@@ -31,6 +31,8 @@ constexpr std::array<std::pair<std::string_view, Chains>, 2> kChains{
     {{"drop", Chains::Drop}, {"keep", Chains::Keep}}};
 constexpr std::array<std::pair<std::string_view, Overview>, 2> kOverviews{
     {{"build", Overview::Build}, {"none", Overview::None}}};
+constexpr std::array<std::pair<std::string_view, TerrainTiling>, 2> kTerrainTilings{
+    {{"implicit", TerrainTiling::Implicit}, {"explicit", TerrainTiling::Explicit}}};
 
 template <typename Table>
 auto valueOf(const Table& table, std::string_view word)
@@ -116,11 +118,16 @@ Result<OutputOptions> readOutput(const Json& output) {
     for (const Status& read : {readWord(output, "geometry", kGeometries, options.geometry),
                                readWord(output, "texture", kTextures, options.texture),
                                readWord(output, "chains", kChains, options.chains),
-                               readWord(output, "overview", kOverviews, options.overview)}) {
+                               readWord(output, "overview", kOverviews, options.overview),
+                               readWord(output,
+                                        "terrain_tiling",
+                                        kTerrainTilings,
+                                        options.terrainTiling)}) {
         if (!read) {
             return read.error();
         }
     }
+    options.quantizedMesh = output["quantized_mesh"].boolOr(false);
     return options;
 }
 
@@ -197,6 +204,14 @@ std::optional<Chains> parseChains(std::string_view word) {
 
 std::optional<Overview> parseOverview(std::string_view word) {
     return valueOf(kOverviews, word);
+}
+
+std::optional<TerrainTiling> parseTerrainTiling(std::string_view word) {
+    return valueOf(kTerrainTilings, word);
+}
+
+std::string toWord(TerrainTiling tiling) {
+    return wordOf(kTerrainTilings, tiling);
 }
 
 std::string toWord(Geometry geometry) {

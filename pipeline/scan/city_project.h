@@ -36,11 +36,16 @@ enum class Chains { Drop, Keep };
 /// Whether the levels above the blocks are built; without them all blocks hang from one root.
 enum class Overview { Build, None };
 
+/// How terrain's tiles are listed: by subtree files (3D Tiles 1.1, 8) or one by one.
+enum class TerrainTiling { Implicit, Explicit };
+
 struct OutputOptions {
     Geometry geometry = Geometry::Draco;
     TextureCodec texture = TextureCodec::Keep;
     Chains chains = Chains::Drop; ///< Kept anyway where no pyramid stands in for them.
     Overview overview = Overview::Build;
+    TerrainTiling terrainTiling = TerrainTiling::Implicit;
+    bool quantizedMesh = false; ///< Terrain also as a set of quantized-mesh for web globes.
 };
 
 /// A city as city.json describes it (ARCHITECTURE.md, "The city project file").
@@ -68,9 +73,11 @@ std::optional<Geometry> parseGeometry(std::string_view word);
 std::optional<TextureCodec> parseTexture(std::string_view word);
 std::optional<Chains> parseChains(std::string_view word);
 std::optional<Overview> parseOverview(std::string_view word);
+std::optional<TerrainTiling> parseTerrainTiling(std::string_view word);
 std::string toWord(Geometry geometry);
 std::string toWord(TextureCodec texture);
 std::string toWord(Chains chains);
 std::string toWord(Overview overview);
+std::string toWord(TerrainTiling tiling);
 
 } // namespace pipeline::scan

@@ -1,0 +1,199 @@
+#include "pipeline/emit/emit_terrain.h"
+
+#include "tiles3d/base/file.h"
+#include "tiles3d/base/uri.h"
+#include "tiles3d/tileset/subtree.h"
+#include "tiles3d/tileset/tileset_io.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace pipeline::emit {
+
+using tiles3d::base::ok;
+using tiles3d::base::Result;
+using tiles3d::base::Status;
+using terrain::Cell;
+using terrain::TileRecord;
+namespace fs = std::filesystem;
+namespace ts = tiles3d::tileset;
+
+namespace {
+
+constexpr const char* kFolder = "terrain";
+constexpr const char* kSubtreesUri = "subtrees/{level}/{x}/{y}.subtree";
+constexpr const char* kContentUri = "{level}/{x}/{y}.glb";
+
+struct Heights {
+    double minimumMetres = 1e300;
+    double maximumMetres = -1e300;
+
+    void include(const Heights& other) {
+        minimumMetres = std::min(minimumMetres, other.minimumMetres);
+        maximumMetres = std::max(maximumMetres, other.maximumMetres);
+    }
+};
+
+class Emission {
+public:
+    Emission(const TerrainTiles& terrain, const fs::path& out)
+        : grid_(terrain.grid), frame_(terrain.frame), out_(out), scale_(errorScale(terrain)) {
+        for (const TileRecord& tile : terrain.tiles) {
+            heights_[tile.cell] = {tile.minimumHeightMetres, tile.maximumHeightMetres};
+            files_.insert(kFolder / terrain::contentPath(tile.cell));
+            depth_ = std::max(depth_, tile.cell.depth);
+        }
+        // Deeper cells come later: each adds to its parent once it is whole itself.
+        for (auto tile = heights_.rbegin(); tile != heights_.rend(); ++tile) {
+            if (tile->first.depth > 0) {
+                heights_.at(tile->first.parent()).include(tile->second);
+            }
+        }
+    }
+
+    Result<EmittedTerrain> run(scan::TerrainTiling tiling) {
+        ts::Tileset tileset;
+        tileset.root = tiling == scan::TerrainTiling::Implicit ? implicitRoot(tileset)
+                                                               : tileOf({}, fs::path());
+        tileset.root.transform = frame_.toEcefMatrix();
+        tileset.geometricErrorMetres = 2.0 * tileset.root.geometricErrorMetres;
+        write(tileset, "tileset.json");
+        if (!failure_) {
+            return failure_.error();
+        }
+        return EmittedTerrain{
+            .tileset = {.file = fs::path(kFolder) / "tileset.json",
+                        .boxEcef = ts::boxAround(std::get<ts::Region>(volumeOf({}))),
+                        .geometricErrorMetres = tileset.root.geometricErrorMetres},
+            .files = std::move(files_)};
+    }
+
+private:
+    ts::BoundingVolume volumeOf(const Cell& cell) const {
+        const Heights& heights = heights_.at(cell);
+        return grid_.regionOf(cell, heights.minimumMetres, heights.maximumMetres);
+    }
+
+    double errorOf(const Cell& cell) const {
+        return scale_ * grid_.geometricErrorMetres(cell.depth);
+    }
+
+    ts::Tile implicitRoot(ts::Tileset& tileset) {
+        ts::ImplicitTiling tiling{.subtreeLevels = kSubtreeLevels,
+                                  .availableLevels = depth_ + 1,
+                                  .subtreesUri = kSubtreesUri};
+        std::vector<ts::ImplicitTile> tiles;
+        for (const auto& [cell, heights] : heights_) {
+            tiles.push_back({.at = {.level = cell.depth, .x = cell.x, .y = cell.y},
+                             .minimumHeightMetres = heights.minimumMetres,
+                             .maximumHeightMetres = heights.maximumMetres});
+        }
+        const auto subtrees = ts::subtreesOf(tiling, std::move(tiles));
+        if (!subtrees) {
+            failure_ = subtrees.error();
+            return {};
+        }
+        for (const ts::SubtreeFile& subtree : *subtrees) {
+            writeFile(ts::fillTemplate(kSubtreesUri, subtree.root), subtree.bytes);
+        }
+        tileset.schema = ts::subtreeSchema();
+        ts::Tile root;
+        root.boundingVolume = volumeOf({});
+        root.geometricErrorMetres = errorOf({});
+        root.contents.push_back({.uri = kContentUri});
+        root.implicitTiling = std::move(tiling);
+        return root;
+    }
+
+    std::vector<Cell> childrenOf(const Cell& cell) const {
+        std::vector<Cell> children;
+        for (const std::uint32_t north : {0U, 1U}) {
+            for (const std::uint32_t east : {0U, 1U}) {
+                if (heights_.contains(cell.child(east, north))) {
+                    children.push_back(cell.child(east, north));
+                }
+            }
+        }
+        return children;
+    }
+
+    /// The tile with all below it; `folder`, of the JSON that it stands in, is what URIs are
+    /// relative to.
+    ts::Tile tileOf(const Cell& cell, const fs::path& folder) {
+        ts::Tile tile;
+        tile.boundingVolume = volumeOf(cell);
+        tile.geometricErrorMetres = errorOf(cell);
+        tile.contents.push_back({.uri = uriFrom(folder, terrain::contentPath(cell))});
+        const std::vector<Cell> children = childrenOf(cell);
+        const bool startsFile = (cell.depth + 1) % kSubtreeLevels == 0;
+        for (const Cell& child : children) {
+            tile.children.push_back(startsFile ? fileBelow(child, folder) : tileOf(child, folder));
+        }
+        return tile;
+    }
+
+    /// A tile that points at a file of its own with `cell` as its root.
+    ts::Tile fileBelow(const Cell& cell, const fs::path& folder) {
+        const fs::path file = cell.name() + ".json";
+        ts::Tileset tileset;
+        tileset.root = tileOf(cell, file.parent_path());
+        tileset.geometricErrorMetres = tileset.root.geometricErrorMetres;
+        write(tileset, file);
+        ts::Tile pointer;
+        pointer.boundingVolume = tileset.root.boundingVolume;
+        pointer.geometricErrorMetres = tileset.root.geometricErrorMetres;
+        pointer.contents.push_back({.uri = uriFrom(folder, file)});
+        return pointer;
+    }
+
+    static std::string uriFrom(const fs::path& folder, const fs::path& file) {
+        return tiles3d::base::encodeUriPath(folder.empty() ? file
+                                                           : file.lexically_relative(folder));
+    }
+
+    void write(const ts::Tileset& tileset, const fs::path& file) {
+        const Result<std::string> json = ts::toJson(tileset);
+        if (!json) {
+            failure_ = failure_ ? Status(json.error()) : failure_;
+            return;
+        }
+        const std::span<const char> text(*json);
+        writeFile(file, std::as_bytes(text));
+    }
+
+    void writeFile(const fs::path& file, tiles3d::base::ByteView bytes) {
+        const fs::path own = kFolder / file;
+        Status done = tiles3d::base::makeFolder((out_ / own).parent_path());
+        done = done ? tiles3d::base::writeFile(out_ / own, bytes) : done;
+        failure_ = failure_ ? done : failure_;
+        files_.insert(own);
+    }
+
+    const terrain::CellGrid& grid_;
+    const tiles3d::geo::EnuFrame& frame_;
+    const fs::path& out_;
+    double scale_;
+    int depth_ = 0;
+    std::map<Cell, Heights> heights_; ///< Of each tile and all below it.
+    std::set<fs::path> files_;
+    Status failure_ = ok();
+};
+
+} // namespace
+
+double errorScale(const TerrainTiles& terrain) {
+    double scale = 1.0;
+    for (const TileRecord& tile : terrain.tiles) {
+        scale = std::max(scale, tile.errorMetres / terrain.grid.metresPerPixel(tile.cell.depth));
+    }
+    return scale;
+}
+
+Result<EmittedTerrain> emitTerrain(const TerrainTiles& terrain,
+                                   const scan::OutputOptions& options,
+                                   const fs::path& out) {
+    return Emission(terrain, out).run(options.terrainTiling);
+}
+
+} // namespace pipeline::emit
