@@ -48,12 +48,31 @@ public:
         if (!json["root"].has("refine")) {
             error("root", "the root states no refine");
         }
+        checkMetadataSchema(json);
         checkTile(json["root"], "root");
     }
 
 private:
     void error(const std::string& where, const std::string& message) {
         note_(Severity::Error, where, message);
+    }
+
+    void checkMetadataSchema(const Json& json) {
+        classes_ = json["schema"]["classes"];
+        if (json.has("schema") && json.has("schemaUri")) {
+            error("schema", "the tileset has both a schema and a schemaUri");
+        }
+        if (json.has("schema") && (json["schema"]["id"].stringOr("").empty() ||
+                                   (json["schema"].has("classes") && !classes_.isObject()))) {
+            error("schema", "is not an object with an id and classes");
+        }
+    }
+
+    void checkMetadata(const Json& tile, const std::string& where) {
+        const std::string name = tile["metadata"]["class"].stringOr("");
+        if (tile.has("metadata") && (name.empty() || !classes_.has(name))) {
+            error(where, "metadata of class \"" + name + "\", which the schema has not");
+        }
     }
 
     void checkTile(const Json& tile, const std::string& where) {
@@ -73,8 +92,33 @@ private:
             error(where, "transform is not 16 numbers");
         }
         checkContents(tile, where);
+        checkMetadata(tile, where);
+        checkImplicitTiling(tile, where);
         checkNames(tile, where);
         checkChildren(tile, where);
+    }
+
+    /// Its limits are for tiles3d::tileset to check.
+    void checkImplicitTiling(const Json& tile, const std::string& where) {
+        if (!tile.has("implicitTiling")) {
+            return;
+        }
+        const Json& implicit = tile["implicitTiling"];
+        const std::string scheme = implicit["subdivisionScheme"].stringOr("");
+        if (scheme != "QUADTREE" && scheme != "OCTREE") {
+            error(where, "subdivisionScheme is \"" + scheme + "\", neither QUADTREE nor OCTREE");
+        }
+        for (const char* const levels : {"subtreeLevels", "availableLevels"}) {
+            if (!implicit[levels].isInteger()) {
+                error(where, fmt::format("implicitTiling has no {} that is an integer", levels));
+            }
+        }
+        if (implicit["subtrees"]["uri"].stringOr("").empty()) {
+            error(where, "implicitTiling has no subtrees with a uri");
+        }
+        if (tile["boundingVolume"].has("sphere")) {
+            error(where, "implicitTiling of a sphere");
+        }
     }
 
     void checkVolume(const Json& volume, const std::string& where, const std::string& what) {
@@ -150,6 +194,7 @@ private:
     }
 
     const Note& note_;
+    Json classes_; ///< Of the metadata's schema.
 };
 
 } // namespace

@@ -253,23 +253,40 @@ double vertexOutside(const tiles3d::gltf::Model& model,
     return most;
 }
 
+/// A region that holds all of another, and so the vertices that the other holds.
+bool holdsRegion(const ts::BoundingVolume& outer, const ts::BoundingVolume& inner) {
+    const auto* large = std::get_if<ts::Region>(&outer);
+    const auto* small = std::get_if<ts::Region>(&inner);
+    return large != nullptr && small != nullptr && large->west <= small->west &&
+           small->west <= small->east && small->east <= large->east &&
+           large->south <= small->south && small->north <= large->north &&
+           large->minimumHeightMetres <= small->minimumHeightMetres &&
+           small->maximumHeightMetres <= large->maximumHeightMetres;
+}
+
 void checkVertices(const tiles3d::gltf::Model& model, const ContentJob& job, const Note& note) {
     const std::vector<glm::dvec3> bounds = boundsOf(model, job.path.toEcef);
-    const auto check = [&](const ts::BoundingVolume& volume, const std::string& whose) {
+    const auto isInside = [&](const ts::BoundingVolume& volume, const std::string& whose) {
         const double outside = vertexOutside(model, job.path.toEcef, volume, bounds);
         if (outside > kToleranceMetres) {
             note(Severity::Error,
                  job.path.where,
                  fmt::format("a vertex lies {:.4f} m outside of the volume {}", outside, whose));
         }
+        return outside <= kToleranceMetres;
     };
-    const std::size_t count = job.path.volumes.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        check(job.path.volumes[i],
-              i + 1 == count ? "of its tile" : fmt::format("{} levels above", count - 1 - i));
+    const auto& volumes = job.path.volumes;
+    bool isInsideBelow = false;
+    for (std::size_t above = 0; above < volumes.size(); ++above) {
+        const std::size_t i = volumes.size() - 1 - above;
+        if (isInsideBelow && holdsRegion(volumes[i], volumes[i + 1])) {
+            continue;
+        }
+        isInsideBelow = isInside(
+            volumes[i], above == 0 ? "of its tile" : fmt::format("{} levels above", above));
     }
     if (job.ownVolume) {
-        check(*job.ownVolume, "of its content");
+        isInside(*job.ownVolume, "of its content");
     }
 }
 

@@ -1,12 +1,9 @@
 #include "pipeline/verify/verify.h"
 
+#include "pipeline/verify/file_check.h"
 #include "pipeline/verify/findings.h"
-#include "pipeline/verify/schema_check.h"
-#include "pipeline/verify/tile_check.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/parallel.h"
-#include "tiles3d/base/uri.h"
-#include "tiles3d/tileset/tileset_io.h"
 
 #include <fmt/format.h>
 
@@ -21,165 +18,12 @@
 namespace pipeline::verify {
 
 using tiles3d::base::Error;
-using tiles3d::base::Json;
 using tiles3d::base::Result;
 using tiles3d::base::toUtf8;
-namespace ts = tiles3d::tileset;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A tileset file still to be read, with what stands above it.
-struct Pending {
-    fs::path file;
-    TilePath above;
-    std::optional<ErrorAbove> errorAbove; ///< Nothing above the city's own root.
-};
-
-/// What one tileset file gave.
-struct FileResult {
-    Findings findings;
-    std::vector<Pending> externals;
-    std::vector<ContentJob> contents;
-    Totals totals;
-};
-
-std::string nameIn(const fs::path& out, const fs::path& file) {
-    return toUtf8(file.lexically_relative(out));
-}
-
-class FileCheck {
-public:
-    FileCheck(const fs::path& out, const Pending& pending, std::size_t maxFindings)
-        : out_(out), pending_(pending),
-          name_(nameIn(out, pending.file)), result_{.findings = Findings(maxFindings)},
-          note_([this](Severity severity, const std::string& where, const std::string& message) {
-              result_.findings.add({severity, name_, where, message});
-          }) {}
-
-    FileResult run() {
-        constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20U;
-        const auto text = tiles3d::base::readTextFile(pending_.file, kMostBytes);
-        const auto json = text ? tiles3d::base::parseJson(*text) : Result<Json>(text.error());
-        if (!json) {
-            note_(Severity::Error, "", json.error().message);
-            return std::move(result_);
-        }
-        checkSchema(*json, note_);
-        const auto read = ts::readTileset(*text);
-        if (!read) {
-            note_(Severity::Error, "", read.error().message);
-            return std::move(result_);
-        }
-        ++result_.totals.tilesets;
-        checkValues(read->tileset);
-        visit(read->tileset.root, pending_.above, "root", pending_.errorAbove);
-        return std::move(result_);
-    }
-
-private:
-    /// "root/children[0]: why" is a place and a message.
-    void checkValues(const ts::Tileset& tileset) {
-        for (const std::string& problem : ts::validate(tileset)) {
-            const std::size_t colon = problem.find(": ");
-            const bool hasPlace = problem.starts_with("root") && colon != std::string::npos;
-            note_(Severity::Error,
-                  hasPlace ? problem.substr(0, colon) : "",
-                  hasPlace ? problem.substr(colon + 2) : problem);
-        }
-    }
-
-    void visit(const ts::Tile& tile,
-               const TilePath& above,
-               const std::string& where,
-               const std::optional<ErrorAbove>& errorAbove) {
-        TilePath path = above;
-        path.where = where;
-        path.toEcef = above.toEcef * tile.transform;
-        path.volumes.push_back(ts::transformed(tile.boundingVolume, path.toEcef));
-        checkTile(tile, path, errorAbove, note_);
-        result_.totals.tiles += hasContent(tile) ? 1U : 0U;
-        for (const ts::Content& content : tile.contents) {
-            visitContent(content, tile, path);
-        }
-        for (std::size_t i = 0; i < tile.children.size(); ++i) {
-            visit(tile.children[i],
-                  path,
-                  fmt::format("{}/children[{}]", where, i),
-                  ErrorAbove{.metres = tile.geometricErrorMetres,
-                             .mayBeEqual = onlyPoints(tile.children[i])});
-        }
-    }
-
-    static bool hasContent(const ts::Tile& tile) {
-        return std::ranges::any_of(tile.contents, [](const ts::Content& content) {
-            return !ts::isExternalTileset(content.uri);
-        });
-    }
-
-    /// A tile that stands for the root of another tileset.
-    static bool onlyPoints(const ts::Tile& tile) {
-        return tile.children.empty() && tile.contents.size() == 1 &&
-               ts::isExternalTileset(tile.contents.front().uri);
-    }
-
-    /// The file that a content names, if it is one inside the city's folder.
-    std::optional<fs::path> fileOf(const ts::Content& content, const std::string& where) {
-        const bool isRelative =
-            content.uri.find("://") == std::string::npos && !content.uri.starts_with('/');
-        const auto file = tiles3d::base::localPath(pending_.file.parent_path(), content.uri);
-        if (!file || !isRelative) {
-            note_(Severity::Error, where, content.uri + " is not a relative URI of a file");
-            return std::nullopt;
-        }
-        const fs::path relative = file->lexically_relative(out_);
-        if (relative.empty() || *relative.begin() == ".." ||
-            file->native().find('\0') != std::string::npos) {
-            note_(Severity::Error, where, content.uri + " leads out of the city's folder");
-            return std::nullopt;
-        }
-        if (isLinkOutside(*file)) {
-            note_(Severity::Error, where, content.uri + " is a link out of the city's folder");
-            return std::nullopt;
-        }
-        return *file;
-    }
-
-    /// A copy of the folder would lack what lies behind the link. REQUIRES: out_ is canonical.
-    bool isLinkOutside(const fs::path& file) const {
-        std::error_code failed;
-        const fs::path real = fs::canonical(file, failed);
-        return !failed && *real.lexically_relative(out_).begin() == "..";
-    }
-
-    void visitContent(const ts::Content& content, const ts::Tile& tile, const TilePath& path) {
-        const std::optional<fs::path> file = fileOf(content, path.where);
-        if (!file) {
-            return;
-        }
-        if (ts::isExternalTileset(content.uri)) {
-            result_.externals.push_back(
-                {.file = *file,
-                 .above = path,
-                 .errorAbove = ErrorAbove{.metres = tile.geometricErrorMetres,
-                                          .isOtherFile = true,
-                                          .mayBeEqual = onlyPoints(tile)}});
-            return;
-        }
-        ContentJob job{.file = *file, .path = path, .ownVolume = std::nullopt};
-        if (content.boundingVolume) {
-            job.ownVolume = ts::transformed(*content.boundingVolume, path.toEcef);
-        }
-        result_.contents.push_back(std::move(job));
-    }
-
-    const fs::path& out_;
-    const Pending& pending_;
-    std::string name_;
-    FileResult result_;
-    Note note_;
-};
 
 /// What one content gave.
 struct ContentResult {
@@ -222,7 +66,7 @@ private:
             std::vector<FileResult> results(count,
                                             FileResult{.findings = Findings(options_.maxFindings)});
             tiles3d::base::parallelFor(count, options_.threads, [&](std::size_t i) {
-                results[i] = FileCheck(out_, level[start + i], options_.maxFindings).run();
+                results[i] = checkFile(out_, level[start + i], options_.maxFindings);
             });
             for (FileResult& result : results) {
                 takeOver(result, next);
@@ -235,6 +79,9 @@ private:
     void takeOver(FileResult& result, std::vector<Pending>& next) {
         findings_.append(std::move(result.findings));
         add(result.totals);
+        for (const fs::path& buffer : result.buffers) {
+            use(buffer);
+        }
         for (Pending& external : result.externals) {
             if (use(external.file)) {
                 next.push_back(std::move(external));
@@ -242,7 +89,7 @@ private:
                 note({Severity::Error,
                       nameIn(out_, external.file),
                       "",
-                      "two tiles point at this tileset, or it points at itself"});
+                      "two tiles point at this file, or it points at itself"});
             }
         }
     }

@@ -2,6 +2,7 @@
 
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/uri.h"
+#include "tiles3d/tileset/subtree.h"
 #include "tiles3d/tileset/tileset_io.h"
 #include "viewer/stream/tileset_session.h"
 
@@ -16,6 +17,7 @@ namespace {
 
 namespace base = tiles3d::base;
 namespace fs = std::filesystem;
+namespace select = tiles3d::select;
 namespace tileset = tiles3d::tileset;
 
 constexpr const char* kRootName = "tileset.json";
@@ -50,8 +52,25 @@ base::Result<TilesetFolder> TilesetFolder::open(const fs::path& folder) {
     return TilesetFolder(folder, *root);
 }
 
+base::Result<tileset::Tileset> TilesetFolder::readExternal(const select::Node& node) const {
+    if (!node.subtree) {
+        return readTilesetFile(path_, node.externalUri);
+    }
+    const auto file = base::localPath(path_, node.externalUri);
+    const auto bytes = file ? base::readFile(*file) : base::Result<base::Bytes>(file.error());
+    if (!bytes) {
+        return bytes.error();
+    }
+    const tileset::Tile& tile = node.subtree->tile;
+    const auto subtree = tileset::readSubtree(*bytes, *tile.implicitTiling);
+    if (!subtree) {
+        return base::within(base::toUtf8(*file), subtree.error());
+    }
+    return tileset::Tileset{.root = tileset::expandSubtree(tile, *subtree)};
+}
+
 base::Status TilesetFolder::attach(std::size_t node) {
-    const auto external = readTilesetFile(path_, tree_.nodes()[node].externalUri);
+    const auto external = readExternal(tree_.nodes()[node]);
     if (!external) {
         return external.error();
     }

@@ -25,7 +25,7 @@ public:
     /// The viewer's scene frame for this city.
     const tiles3d::geo::EnuFrame& sceneFrame() const { return frame_; }
 
-    /// Reads the tileset file that the node names and hangs it below the node.
+    /// Reads the tileset file (or subtree file) that the node names and hangs it below the node.
     /// REQUIRES: the node names one, not attached yet.
     tiles3d::base::Status attach(std::size_t node);
     /// attach() until the tree is whole.
@@ -42,6 +42,8 @@ public:
 
 private:
     TilesetFolder(std::filesystem::path path, const tiles3d::tileset::Tileset& root);
+    tiles3d::base::Result<tiles3d::tileset::Tileset>
+    readExternal(const tiles3d::select::Node& node) const;
 
     std::filesystem::path path_;
     tiles3d::select::SelectionTree tree_;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,9 +28,16 @@ struct Options {
     double maxScreenSpaceErrorPixels = 16.0;
 };
 
+/// What a node needs to read its subtree of implicit tiles (tileset::expandSubtree).
+struct ImplicitSubtree {
+    tileset::Tile tile;  ///< With implicitTiling.
+    std::string baseUri; ///< Of the tileset.json: what the tiles' URIs are relative to.
+};
+
 /// A tile of a flattened tree; parents have smaller indices than their children.
 /// External tilesets hang below the tile that names them (see SelectionTree::attach). A tile that
 /// names one beside other contents becomes an additive node with one child per external tileset.
+/// A subtree of implicit tiles is one more external tileset, its file another kind of file.
 struct Node {
     tileset::BoundingVolume volumeEcef; ///< A box or a sphere; a region is boxed once, here.
     std::optional<tileset::BoundingVolume> viewerRequestVolumeEcef;
@@ -38,6 +46,7 @@ struct Node {
     glm::dmat4 toEcef{1.0};               ///< Tile frame -> ECEF.
     std::vector<std::string> contentUris; ///< Resolved, renderable content only.
     std::string externalUri; ///< Resolved; empty if none, then it is the node's only content.
+    std::shared_ptr<const ImplicitSubtree> subtree; ///< Set if externalUri is a subtree file.
     bool externalAttached = false;
     /// Nothing is gained by stopping here: no renderable content, or an error as large as that of
     /// the nearest ancestor where stopping is possible.
@@ -56,7 +65,8 @@ public:
     /// A tree with the tiles of the root tileset; `baseUri` resolves relative URIs.
     SelectionTree(const tileset::Tileset& root, const std::string& baseUri);
 
-    /// Hangs the tileset that `node` names below it.
+    /// Hangs the tileset that `node` names below it; for a subtree, one whose root is what
+    /// tileset::expandSubtree() made of nodes()[node].subtree->tile.
     /// REQUIRES: nodes()[node].externalUri is not empty and not attached yet.
     void attach(std::size_t node, const tileset::Tileset& external);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -31,8 +32,9 @@ SelectionTree::SelectionTree(const tileset::Tileset& root, const std::string& ba
 }
 
 void SelectionTree::attach(std::size_t node, const tileset::Tileset& external) {
-    nodes_[node].externalAttached = true;
-    const std::string baseUri = nodes_[node].externalUri;
+    Node& named = nodes_[node];
+    named.externalAttached = true;
+    const std::string baseUri = named.subtree ? named.subtree->baseUri : named.externalUri;
     addTiles(external.root, static_cast<std::int64_t>(node), baseUri);
 }
 
@@ -82,6 +84,13 @@ std::size_t SelectionTree::addNode(Node node, std::int64_t parent) {
 void SelectionTree::addContents(std::size_t index,
                                 const tileset::Tile& tile,
                                 const std::string& baseUri) {
+    if (tile.implicitTiling) {
+        nodes_[index].alwaysRefines = true;
+        nodes_[index].subtree =
+            std::make_shared<const ImplicitSubtree>(ImplicitSubtree{tile, baseUri});
+        setExternal(index, base::resolveUri(baseUri, subtreeUri(*tile.implicitTiling)));
+        return;
+    }
     std::vector<std::string> externals;
     for (const tileset::Content& content : tile.contents) {
         auto& uris =

@@ -2,6 +2,7 @@
 
 #include "tiles3d/base/json.h"
 #include "tiles3d/tileset/bounding_volume.h"
+#include "tiles3d/tileset/implicit_tiling.h"
 
 #include <glm/mat4x4.hpp>
 
@@ -27,9 +28,12 @@ struct Tile {
     glm::dmat4 transform{1.0};       ///< Tile frame -> parent's frame.
     std::vector<Content> contents;   ///< None, one (`content`), or several (`contents`, 1.1).
     std::vector<Tile> children;
+    /// Then the contents' URIs are templates, and subtree files stand for the children and for
+    /// what the tile itself holds: see expandSubtree().
+    std::optional<ImplicitTiling> implicitTiling;
     base::Json extras; ///< null when absent
 
-    bool isLeaf() const { return children.empty(); }
+    bool isLeaf() const { return children.empty() && !implicitTiling; }
 };
 
 struct Asset {
@@ -41,6 +45,7 @@ struct Tileset {
     Asset asset;
     double geometricErrorMetres = 0.0;
     Tile root;
+    base::Json schema; ///< Of metadata (3D Tiles 1.1, 7.5); null when absent.
     std::vector<std::string> extensionsUsed;
     std::vector<std::string> extensionsRequired;
     base::Json extras; ///< null when absent

@@ -16,7 +16,8 @@ inline constexpr std::size_t kMaxTileDepth = 60;
 /// Breaches of 3D Tiles 1.1 and of our own output rules that can be seen in the JSON alone, one
 /// sentence each with the tile's path ("root/children[2]"): no finite volume, negative or NaN
 /// geometric error, a child's error above its parent's, tileset error below its root's, an empty or
-/// unencoded URI, a transform that is not affine. Empty if all is well.
+/// unencoded URI, a transform that is not affine, implicit tiling with problemsOf(), with children
+/// or of a sphere. Empty if all is well.
 std::vector<std::string> validate(const Tileset& tileset);
 
 struct WriteOptions {
@@ -35,8 +36,8 @@ struct ReadResult {
 /// Reads tileset.json of version 1.0 or 1.1. Lenient: a missing refine, lower-case "replace", the
 /// pre-1.0 content "url", unknown members, a missing geometricError on a leaf are accepted with a
 /// warning; a root without one takes the tileset's. A file of more than 2 million tiles, or of
-/// tiles nested deeper than JSON may be (base::parseJson), is refused. Implicit tiling is refused
-/// with a message.
+/// tiles nested deeper than JSON may be (base::parseJson), is refused; so are implicit tiling with
+/// problemsOf() and the extension that it was before 1.1. A `schemaUri` is not followed.
 base::Result<ReadResult> readTileset(std::string_view json);
 
 } // namespace tiles3d::tileset

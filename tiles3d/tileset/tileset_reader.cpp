@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace tiles3d::tileset {
 
@@ -20,8 +22,9 @@ public:
     std::vector<std::string> warnings;
     std::string problem;
 
-    /// `tilesetError` is for a root that states none, metres.
-    explicit Reader(double tilesetError) : rootError_(tilesetError) {}
+    /// `tilesetError` is for a root that states none, metres; `schema` may be null.
+    Reader(double tilesetError, std::shared_ptr<const Json> schema)
+        : rootError_(tilesetError), schema_(std::move(schema)) {}
 
     Tile readTile(const Json& json, const std::string& path, const Tile* parent) {
         Tile tile;
@@ -39,10 +42,7 @@ public:
         readTransform(json["transform"], path, tile);
         readContents(json, path, tile);
         tile.extras = json["extras"];
-        if (json["implicitTiling"].isObject() ||
-            json["extensions"].has("3DTILES_implicit_tiling")) {
-            fail(path, "implicit tiling is not supported yet; use an explicit tileset");
-        }
+        readImplicitTiling(json, path, tile);
         const auto& children = json["children"].items();
         tile.children.reserve(children.size());
         for (std::size_t i = 0; i < children.size() && problem.empty(); ++i) {
@@ -129,7 +129,7 @@ private:
             tile.geometricErrorMetres = error;
             return;
         }
-        const bool isLeaf = json["children"].items().empty();
+        const bool isLeaf = json["children"].items().empty() && !json.has("implicitTiling");
         const double above = parent != nullptr ? parent->geometricErrorMetres / 2.0 : rootError_;
         tile.geometricErrorMetres = isLeaf ? 0.0 : above;
         warn(path, fmt::format("no usable geometricError; {} is taken", tile.geometricErrorMetres));
@@ -196,7 +196,39 @@ private:
         tile.contents.push_back(std::move(content));
     }
 
+    void readImplicitTiling(const Json& json, const std::string& path, Tile& tile) {
+        if (json["extensions"].has("3DTILES_implicit_tiling")) {
+            fail(path,
+                 "the extension 3DTILES_implicit_tiling is not read, only the implicit "
+                 "tiling of 3D Tiles 1.1");
+        }
+        const Json& implicit = json["implicitTiling"];
+        if (!json.has("implicitTiling") || !problem.empty()) {
+            return;
+        }
+        const std::string scheme = implicit["subdivisionScheme"].stringOr("");
+        if (scheme != "QUADTREE" && scheme != "OCTREE") {
+            fail(path, "implicit tiling neither QUADTREE nor OCTREE, but \"" + scheme + "\"");
+        }
+        constexpr std::int64_t kMostLevels = 1000; // above every limit, and an int
+        const auto levels = [&](const char* name) {
+            return static_cast<int>(
+                std::clamp<std::int64_t>(implicit[name].integerOr(0), 0, kMostLevels));
+        };
+        tile.implicitTiling = ImplicitTiling{
+            .subdivision = scheme == "OCTREE" ? Subdivision::Octree : Subdivision::Quadtree,
+            .subtreeLevels = levels("subtreeLevels"),
+            .availableLevels = levels("availableLevels"),
+            .subtreesUri = implicit["subtrees"]["uri"].stringOr(""),
+            .subtreeRoot = {},
+            .schema = schema_};
+        for (const std::string& found : problemsOf(*tile.implicitTiling)) {
+            fail(path, found);
+        }
+    }
+
     double rootError_ = 0.0;
+    std::shared_ptr<const Json> schema_;
     std::size_t tiles_ = 0;
 };
 
@@ -220,8 +252,13 @@ Result<ReadResult> readTileset(std::string_view text) {
     }
     ReadResult result;
     const double stated = (*json)["geometricError"].numberOr(-1.0);
-    Reader reader(stated >= 0.0 ? stated : 0.0);
     Tileset& tileset = result.tileset;
+    tileset.schema = (*json)["schema"];
+    Reader reader(stated >= 0.0 ? stated : 0.0,
+                  tileset.schema.isNull() ? nullptr : std::make_shared<const Json>(tileset.schema));
+    if ((*json).has("schemaUri")) {
+        reader.warn("schemaUri", "a schema outside of the file is not read");
+    }
     tileset.asset.version = (*json)["asset"]["version"].stringOr("");
     tileset.asset.tilesetVersion = (*json)["asset"]["tilesetVersion"].stringOr("");
     if (tileset.asset.version != "1.0" && tileset.asset.version != "1.1") {

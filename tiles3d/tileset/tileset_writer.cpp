@@ -92,6 +92,7 @@ public:
             note(path, "the transform is not affine and finite");
         }
         checkContents(tile, path);
+        checkImplicitTiling(tile, path);
         for (std::size_t i = 0; i < tile.children.size(); ++i) {
             const Tile& child = tile.children[i];
             const std::string childPath = fmt::format("{}/children[{}]", path, i);
@@ -108,12 +109,33 @@ public:
 private:
     void checkContents(const Tile& tile, const std::string& path) {
         for (const Content& content : tile.contents) {
-            if (!isEncoded(content.uri)) {
+            if (!isEncoded(tile.implicitTiling ? fillTemplate(content.uri, {}) : content.uri)) {
                 note(path, "content URI \"" + content.uri + "\" is empty or not percent-encoded");
             }
             if (content.boundingVolume) {
                 note(path + "/content", problemOf(*content.boundingVolume));
             }
+        }
+    }
+
+    void checkImplicitTiling(const Tile& tile, const std::string& path) {
+        if (!tile.implicitTiling) {
+            return;
+        }
+        for (const std::string& problem : problemsOf(*tile.implicitTiling)) {
+            note(path, problem);
+        }
+        if (!isEncoded(fillTemplate(tile.implicitTiling->subtreesUri, {}))) {
+            note(path, "the subtrees' URI is not percent-encoded");
+        }
+        if (tile.implicitTiling->subtreeRoot != TileCoordinates{}) {
+            note(path, "an implicit tree starts below its root");
+        }
+        if (!tile.children.empty()) {
+            note(path, "implicit tiling and children in one tile");
+        }
+        if (std::holds_alternative<Sphere>(tile.boundingVolume)) {
+            note(path, "implicit tiling of a sphere, which cannot be divided");
         }
     }
 
@@ -172,6 +194,14 @@ Json contentJson(const Content& content) {
     return json.set("uri", content.uri);
 }
 
+Json implicitTilingJson(const ImplicitTiling& tiling) {
+    return Json::object()
+        .set("subdivisionScheme", tiling.subdivision == Subdivision::Octree ? "OCTREE" : "QUADTREE")
+        .set("subtreeLevels", tiling.subtreeLevels)
+        .set("availableLevels", tiling.availableLevels)
+        .set("subtrees", Json::object().set("uri", tiling.subtreesUri));
+}
+
 Json transformJson(const glm::dmat4& transform) {
     Json array = Json::array();
     for (int column = 0; column < 4; ++column) {
@@ -203,6 +233,9 @@ Json tileJson(const Tile& tile, std::optional<Refine> inherited) {
             contents.push(contentJson(content));
         }
         json.set("contents", contents);
+    }
+    if (tile.implicitTiling) {
+        json.set("implicitTiling", implicitTilingJson(*tile.implicitTiling));
     }
     if (!tile.children.empty()) {
         Json children = Json::array();
@@ -270,6 +303,9 @@ Result<std::string> toJson(const Tileset& tileset, const WriteOptions& options) 
     }
     if (!tileset.extensionsRequired.empty()) {
         json.set("extensionsRequired", namesJson(tileset.extensionsRequired));
+    }
+    if (!tileset.schema.isNull()) {
+        json.set("schema", tileset.schema);
     }
     json.set("root", tileJson(tileset.root, std::nullopt));
     if (!tileset.extras.isNull()) {

@@ -1,5 +1,7 @@
 #include "viewer/stream/load_queue.h"
 
+#include "tiles3d/base/uri.h"
+#include "tiles3d/tileset/subtree.h"
 #include "tiles3d/tileset/tileset_io.h"
 #include "viewer/stream/tile_decoder.h"
 
@@ -37,13 +39,35 @@ base::Result<MeshPack> loadContent(const ISource& source,
     return decodeTile(*bytes, request.tileToScene);
 }
 
+/// The tiles of a subtree file; its buffers may lie beside it.
+base::Result<tileset::Tileset> expandFile(const ISource& source,
+                                          const LoadRequest& request,
+                                          base::ByteView bytes,
+                                          LoadResult& result) {
+    const tileset::Tile& tile = request.subtree->tile;
+    const auto readBuffer = [&](const std::string& uri) {
+        auto buffer = source.read(base::resolveUri(request.externalUri, uri));
+        result.readBytes += buffer ? buffer->size() : 0;
+        return buffer;
+    };
+    const auto subtree = tileset::readSubtree(bytes, *tile.implicitTiling, readBuffer);
+    if (!subtree) {
+        return subtree.error();
+    }
+    return tileset::Tileset{.geometricErrorMetres = tile.geometricErrorMetres,
+                            .root = tileset::expandSubtree(tile, *subtree)};
+}
+
 base::Result<tileset::Tileset>
-loadExternal(const ISource& source, const std::string& uri, LoadResult& result) {
-    const auto bytes = source.read(uri);
+loadExternal(const ISource& source, const LoadRequest& request, LoadResult& result) {
+    const auto bytes = source.read(request.externalUri);
     if (!bytes) {
         return bytes.error();
     }
     result.readBytes += bytes->size();
+    if (request.subtree) {
+        return expandFile(source, request, *bytes, result);
+    }
     auto read = tileset::readTileset(base::asText(*bytes));
     if (!read) {
         return read.error();
@@ -65,7 +89,7 @@ LoadResult load(const ISource& source, const LoadRequest& request) {
         result.pack = joinPacks(std::move(packs));
     }
     if (!request.externalUri.empty()) {
-        if (auto external = loadExternal(source, request.externalUri, result)) {
+        if (auto external = loadExternal(source, request, result)) {
             result.external = *std::move(external);
         } else {
             result.problems.push_back({request.externalUri, external.error().message});

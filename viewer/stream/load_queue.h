@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tiles3d/base/result.h"
+#include "tiles3d/select/select.h"
 #include "tiles3d/tileset/tileset.h"
 #include "viewer/stream/mesh_pack.h"
 #include "viewer/stream/source.h"
@@ -21,6 +22,8 @@ struct LoadRequest {
     std::size_t node = 0;
     std::vector<std::string> contentUris;
     std::string externalUri; ///< Empty if none.
+    /// Set if externalUri is a subtree file of implicit tiles.
+    std::shared_ptr<const tiles3d::select::ImplicitSubtree> subtree;
     glm::dmat4 tileToScene{1.0};
 };
 

@@ -219,6 +219,7 @@ void TilesetSession::State::schedule() {
         requests.push_back({.node = node,
                             .contentUris = tile.contentUris,
                             .externalUri = tile.externalAttached ? "" : tile.externalUri,
+                            .subtree = tile.subtree,
                             .tileToScene = frame.fromEcefMatrix() * tile.toEcef});
     }
     statistics.pending = requests.size();

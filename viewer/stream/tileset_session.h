@@ -49,8 +49,9 @@ struct SessionStatistics {
 ///   draw selection.render;
 ///
 /// A tile whose bytes are bad becomes Failed with a message in failures() and blocks nobody: the
-/// selection takes it as drawn and empty. Loads that are no longer wanted are dropped before they
-/// start, never in the middle.
+/// selection takes it as drawn and empty. Implicit tiles (3D Tiles 1.1, 8) come subtree by subtree,
+/// each read when a view first needs a tile of it. Loads that are no longer wanted are dropped
+/// before they start, never in the middle.
 class TilesetSession {
 public:
     /// Reads the root tileset at `rootUri`. Fails if it cannot be read or says nothing to draw.
