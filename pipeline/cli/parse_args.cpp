@@ -110,9 +110,10 @@ void addBuild(CLI::App& app, Raw& raw) {
                       raw.overview,
                       "The levels above the blocks: build (default) or none, all blocks under one "
                       "root");
-    build->add_option("--terrain-tiling",
-                      raw.terrainTiling,
-                      "How terrain's tiles are listed: implicit (default, subtree files) or explicit");
+    build->add_option(
+        "--terrain-tiling",
+        raw.terrainTiling,
+        "How terrain's tiles are listed: implicit (default, subtree files) or explicit");
     build->add_flag("--quantized-mesh",
                     raw.writesQuantizedMesh,
                     "Write the terrain also as quantized-mesh for web globes");
@@ -188,8 +189,7 @@ Result<Command> buildCommand(const Raw& raw) {
         return Error{"--overview " + raw.overview + ": it can be build or none"};
     }
     if (!raw.terrainTiling.empty() && !command.terrainTiling) {
-        return Error{"--terrain-tiling " + raw.terrainTiling +
-                     ": it can be implicit or explicit"};
+        return Error{"--terrain-tiling " + raw.terrainTiling + ": it can be implicit or explicit"};
     }
     return Command(command);
 }

@@ -97,8 +97,7 @@ ExitCode run(const BuildCommand& command) {
     project->output.texture = command.texture.value_or(project->output.texture);
     project->output.chains = command.chains.value_or(project->output.chains);
     project->output.overview = command.overview.value_or(project->output.overview);
-    project->output.terrainTiling =
-        command.terrainTiling.value_or(project->output.terrainTiling);
+    project->output.terrainTiling = command.terrainTiling.value_or(project->output.terrainTiling);
     project->output.quantizedMesh |= command.writesQuantizedMesh;
     const planning::GdalRuntime gdal;
     engine::LocalEngine engine({.jobs = command.jobs});

@@ -86,8 +86,8 @@ public:
         const bool isAlone = tops.size() == 1;
         tileset.root = isAlone ? std::move(tops.front()) : rootOver(std::move(tops));
         // A tileset that is all there is stands in ECEF already.
-        tileset.root.transform = isAlone && city_.nodes.empty() ? glm::dmat4(1.0)
-                                                                : city_.frame.toEcefMatrix();
+        tileset.root.transform =
+            isAlone && city_.nodes.empty() ? glm::dmat4(1.0) : city_.frame.toEcefMatrix();
         const double error = tileset.root.geometricErrorMetres;
         tileset.geometricErrorMetres =
             std::max(2.0 * error, diagonal(std::get<ts::Box>(tileset.root.boundingVolume)));

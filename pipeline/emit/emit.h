@@ -30,7 +30,7 @@ struct PlacedNode {
 struct City {
     tiles3d::geo::EnuFrame frame;
     std::vector<PlacedTileset> parts;
-    std::vector<PlacedNode> nodes; ///< The root is the last; none without a pyramid.
+    std::vector<PlacedNode> nodes;     ///< The root is the last; none without a pyramid.
     std::vector<PlacedTileset> others; ///< Beside the pyramid: terrain, models.
 };
 

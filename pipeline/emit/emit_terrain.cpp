@@ -11,11 +11,11 @@
 
 namespace pipeline::emit {
 
+using terrain::Cell;
+using terrain::TileRecord;
 using tiles3d::base::ok;
 using tiles3d::base::Result;
 using tiles3d::base::Status;
-using terrain::Cell;
-using terrain::TileRecord;
 namespace fs = std::filesystem;
 namespace ts = tiles3d::tileset;
 
@@ -190,9 +190,8 @@ double errorScale(const TerrainTiles& terrain) {
     return scale;
 }
 
-Result<EmittedTerrain> emitTerrain(const TerrainTiles& terrain,
-                                   const scan::OutputOptions& options,
-                                   const fs::path& out) {
+Result<EmittedTerrain>
+emitTerrain(const TerrainTiles& terrain, const scan::OutputOptions& options, const fs::path& out) {
     return Emission(terrain, out).run(options.terrainTiling);
 }
 

@@ -14,18 +14,18 @@ namespace pipeline::emit {
 /// All tiles of a city's terrain.
 struct TerrainTiles {
     terrain::CellGrid grid;
-    tiles3d::geo::EnuFrame frame; ///< That their contents lie in.
+    tiles3d::geo::EnuFrame frame;           ///< That their contents lie in.
     std::vector<terrain::TileRecord> tiles; ///< Each with its parent; the root among them.
 };
 
 struct EmittedTerrain {
-    PlacedTileset tileset; ///< terrain/tileset.json
+    PlacedTileset tileset;                 ///< terrain/tileset.json
     std::set<std::filesystem::path> files; ///< All that was written, relative to OUT.
 };
 
 /// How much larger the geometric errors are than those of the grid: 1, or as much as it takes that
-/// no tile's measured error is more than 1/16 of its geometric error. They halve from level to level
-/// in any case, as implicit tiling demands.
+/// no tile's measured error is more than 1/16 of its geometric error. They halve from level to
+/// level in any case, as implicit tiling demands.
 double errorScale(const TerrainTiles& terrain);
 
 /// Levels of the quadtree in one subtree file, or in one JSON file.

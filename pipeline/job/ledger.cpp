@@ -233,8 +233,7 @@ Status Ledger::compact() {
     return ok();
 }
 
-Status
-forgetOthers(Ledger& ledger, std::string_view prefix, const std::set<std::string>& wanted) {
+Status forgetOthers(Ledger& ledger, std::string_view prefix, const std::set<std::string>& wanted) {
     const auto units = ledger.units();
     if (!units) {
         return units.error();

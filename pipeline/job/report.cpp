@@ -401,9 +401,9 @@ void BuildReport::add(const terrain::CellResult& result) {
             })) {
             continue; // by another cell
         }
-        addLoss("terrain", {.kind = oblique::LossKind::Unreadable,
-                            .file = raster.file,
-                            .reason = raster.reason});
+        addLoss(
+            "terrain",
+            {.kind = oblique::LossKind::Unreadable, .file = raster.file, .reason = raster.reason});
     }
 }
 
@@ -502,7 +502,7 @@ Result<BuildReport> reportFromLedger(const Ledger& ledger) {
             // A raster that was left out reads as a cell without tiles that could not read it.
             const terrain::CellResult raster = terrain::cellResultFrom(row.result);
             report.add(raster);
-            report.rasters += raster.unreadable.empty() ? 1 : 0;
+            report.rasters += raster.unreadable.empty() ? 1U : 0U;
         } else if (row.unit.starts_with(kIgnoredUnit)) {
             report.ignoredFiles += static_cast<std::uint64_t>(row.result["files"].integerOr(0));
         } else {

@@ -73,12 +73,12 @@ struct BuildReport {
     std::uint64_t triangles = 0;
     std::uint64_t degenerateTriangles = 0;
     std::uint64_t contentBytes = 0;
-    std::map<std::string, SupersededTotals> superseded;  ///< By delivery; where there is any.
-    std::map<int, oblique::LevelTotals> levels;          ///< Of the blocks.
-    std::map<int, OverviewTotals> overview;              ///< By quadtree level, 0 at the blocks.
-    std::map<int, TerrainTotals> terrainLevels;          ///< By depth, 0 at the root.
-    terrain::RimHistogram rim; ///< Photogrammetry above terrain, where they meet.
-    std::map<std::string, std::uint64_t> losses;         ///< Number per kind.
+    std::map<std::string, SupersededTotals> superseded; ///< By delivery; where there is any.
+    std::map<int, oblique::LevelTotals> levels;         ///< Of the blocks.
+    std::map<int, OverviewTotals> overview;             ///< By quadtree level, 0 at the blocks.
+    std::map<int, TerrainTotals> terrainLevels;         ///< By depth, 0 at the root.
+    terrain::RimHistogram rim;                   ///< Photogrammetry above terrain, where they meet.
+    std::map<std::string, std::uint64_t> losses; ///< Number per kind.
     std::map<std::string, std::uint64_t> irregularities; ///< Files per kind.
     std::vector<ReportedLoss> lossList; ///< The first kMaxListedLosses; all are in the ledger.
     glm::dvec3 minimumDegrees{1e300};   ///< Of block centres: longitude, latitude, height.

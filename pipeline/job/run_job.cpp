@@ -240,11 +240,12 @@ BuildReport build(const scan::CityProject& project,
     const auto blocksDone = Clock::now();
     const std::vector<overview::Leaf> blocks = finishedBlocks(catalogue, ledger);
     Pyramid pyramid =
-        blocks.empty() ? withoutBlocks(land, ledger)
-                       : buildPyramid(project, catalogue, blocks, options, ledger, engine, listener);
+        blocks.empty()
+            ? withoutBlocks(land, ledger)
+            : buildPyramid(project, catalogue, blocks, options, ledger, engine, listener);
     const auto pyramidDone = Clock::now();
-    const Terrain terrain = buildTerrain(
-        project, land, blocks, pyramid.city.frame, options, ledger, engine, listener);
+    const Terrain terrain =
+        buildTerrain(project, land, blocks, pyramid.city.frame, options, ledger, engine, listener);
     const auto terrainDone = Clock::now();
     emitCity(pyramid.city, terrain, project.output, options.out);
     BuildReport report = must(reportFromLedger(ledger), "ledger");

@@ -101,8 +101,7 @@ public:
                        });
             first = end;
         }
-        Terrain terrain{.tiles = {.grid = plan_.grid, .frame = frame_},
-                        .cellsDoneNow = due.size()};
+        Terrain terrain{.tiles = {.grid = plan_.grid, .frame = frame_}, .cellsDoneNow = due.size()};
         for (const auto& [unit, tiles] : tiles_) {
             terrain.tiles.tiles.insert(terrain.tiles.tiles.end(), tiles.begin(), tiles.end());
         }
@@ -212,9 +211,8 @@ private:
                    (!needsMesh || fs::exists(out_ / "terrain" /
                                              terrain::quantizedMeshPath(plan_.grid, tile.cell)));
         };
-        return result.tiles.empty() ||
-               (fs::exists(terrain::storePath(storeFolder(), cell.cell)) &&
-                std::ranges::all_of(result.tiles, isThere));
+        return result.tiles.empty() || (fs::exists(terrain::storePath(storeFolder(), cell.cell)) &&
+                                        std::ranges::all_of(result.tiles, isThere));
     }
 
     /// What has to be built; the results of the rest are taken over.
@@ -313,9 +311,8 @@ private:
 void recordRasters(const scan::TerrainCatalogue& catalogue, Ledger& ledger) {
     std::vector<LedgerRow> rows;
     const auto add = [&](const std::string& file, const std::string& fingerprint, Json result) {
-        rows.push_back({.unit = kRasterUnit + file,
-                        .fingerprint = fingerprint,
-                        .result = std::move(result)});
+        rows.push_back(
+            {.unit = kRasterUnit + file, .fingerprint = fingerprint, .result = std::move(result)});
     };
     for (const scan::DemSource& dem : catalogue.dems) {
         add(tiles3d::base::toUtf8(dem.raster.file),
@@ -370,9 +367,8 @@ tiles3d::geo::EnuFrame frameFor(const scan::TerrainCatalogue& catalogue) {
         land.include(extentOf(dem.extent));
     }
     using tiles3d::geo::Angle;
-    return tiles3d::geo::EnuFrame(
-        {.longitude = Angle::degrees((land.west + land.east) / 2.0),
-         .latitude = Angle::degrees((land.south + land.north) / 2.0)});
+    return tiles3d::geo::EnuFrame({.longitude = Angle::degrees((land.west + land.east) / 2.0),
+                                   .latitude = Angle::degrees((land.south + land.north) / 2.0)});
 }
 
 } // namespace pipeline::job

@@ -19,14 +19,14 @@ inline constexpr const char* kTerrainUnit = "/terrain/";
 inline constexpr const char* kRasterUnit = "/raster/";
 
 struct Terrain {
-    emit::TerrainTiles tiles; ///< None: no raster shows land.
+    emit::TerrainTiles tiles;     ///< None: no raster shows land.
     std::size_t cellsDoneNow = 0; ///< The others were up to date.
 };
 
-/// Makes terrain's tiles from the catalogue's rasters into OUT/terrain, cut by what the blocks show:
-/// base cells, then the cells above them level by level. A cell is built again only if a raster or
-/// block that touches it has changed, come or gone, or a cell below or beside it. Every raster gets
-/// a row in the ledger. Throws JobFailure.
+/// Makes terrain's tiles from the catalogue's rasters into OUT/terrain, cut by what the blocks
+/// show: base cells, then the cells above them level by level. A cell is built again only if a
+/// raster or block that touches it has changed, come or gone, or a cell below or beside it. Every
+/// raster gets a row in the ledger. Throws JobFailure.
 Terrain buildTerrain(const scan::CityProject& project,
                      const scan::TerrainCatalogue& catalogue,
                      const std::vector<overview::Leaf>& blocks,

@@ -115,14 +115,12 @@ Status readWord(const Json& output, const std::string& name, const Table& table,
 
 Result<OutputOptions> readOutput(const Json& output) {
     OutputOptions options;
-    for (const Status& read : {readWord(output, "geometry", kGeometries, options.geometry),
-                               readWord(output, "texture", kTextures, options.texture),
-                               readWord(output, "chains", kChains, options.chains),
-                               readWord(output, "overview", kOverviews, options.overview),
-                               readWord(output,
-                                        "terrain_tiling",
-                                        kTerrainTilings,
-                                        options.terrainTiling)}) {
+    for (const Status& read :
+         {readWord(output, "geometry", kGeometries, options.geometry),
+          readWord(output, "texture", kTextures, options.texture),
+          readWord(output, "chains", kChains, options.chains),
+          readWord(output, "overview", kOverviews, options.overview),
+          readWord(output, "terrain_tiling", kTerrainTilings, options.terrainTiling)}) {
         if (!read) {
             return read.error();
         }

@@ -59,7 +59,7 @@ private:
 /// One level of a unit's tiles: its lattice ready to be meshed, what errors are measured against,
 /// and the picture.
 struct Level {
-    int intervals = 0;        ///< Of each tile's mesh.
+    int intervals = 0;         ///< Of each tile's mesh.
     int measuredIntervals = 0; ///< Of each tile in `plain`: the same or twice as many.
     PostGrid land;
     PostGrid plain;
@@ -84,12 +84,12 @@ RimOptions rimOptions(const CellGrid& grid, int depth, int intervals) {
             .marginMetres = grid.metresPerPixel(depth) + kLeastMetres};
 }
 
-/// Ellipsoidal height of the sea at the cell's corners, by the datum of the first DEM.
+/// Ellipsoidal height of the sea at the cell's corners.
 std::array<double, 4> seaLevels(const CellTask& task) {
     const Extent extent = extentOf(task.plan->grid, task.cell.cell);
     std::array<double, 4> levels{};
     const scan::DemSource& dem = task.catalogue->dems.front();
-    const auto transform = tiles3d::crs::Transform::create(dem.crs, dem.heights);
+    const auto transform = tiles3d::crs::Transform::create(dem.crs, task.catalogue->seaHeights);
     if (!transform) {
         return levels;
     }
@@ -126,20 +126,20 @@ public:
                 const glm::ivec2& at,
                 double toleranceMetres,
                 double unmeasuredMetres) {
-        TileSurface surface{.cell = cell,
-                            .land = cut(level.land,
-                                        at.x * level.intervals,
-                                        at.y * level.intervals,
-                                        level.intervals)};
+        TileSurface surface{
+            .cell = cell,
+            .land =
+                cut(level.land, at.x * level.intervals, at.y * level.intervals, level.intervals)};
         surface.tin = triangulate(surface.land, toleranceMetres);
         if (surface.tin.indices.empty()) {
             return ok();
         }
         const auto texels = level.texels;
-        surface.picture = cut(level.picture,
-                              static_cast<std::uint32_t>(at.x) * texels,
-                              level.picture.height - (static_cast<std::uint32_t>(at.y) + 1) * texels,
-                              texels);
+        surface.picture =
+            cut(level.picture,
+                static_cast<std::uint32_t>(at.x) * texels,
+                level.picture.height - (static_cast<std::uint32_t>(at.y) + 1) * texels,
+                texels);
         Result<TileRecord> record = writeTile(surface, task_.style);
         if (!record) {
             return record.error();
@@ -148,8 +148,7 @@ public:
                                    at.x * level.measuredIntervals,
                                    at.y * level.measuredIntervals,
                                    level.measuredIntervals);
-        record->errorMetres =
-            largestDeviation(surface.tin, surface.land, plain) + unmeasuredMetres;
+        record->errorMetres = largestDeviation(surface.tin, surface.land, plain) + unmeasuredMetres;
         result_.tiles.push_back(*record);
         return ok();
     }
@@ -165,8 +164,9 @@ public:
     BaseCell(const CellTask& task, const engine::UnitContext& context)
         : task_(task), context_(context), grid_(task.plan->grid), own_(task.cell.cell) {
         levels_ = task.cell.finestDepth - own_.depth;
-        // At the DEM's depth twice the posts of a mesh, so that what lies between these is measured;
-        // deeper, where only the orthophoto goes on, as far apart as there, but some at least.
+        // At the DEM's depth twice the posts of a mesh, so that what lies between these is
+        // measured; deeper, where only the orthophoto goes on, as far apart as there, but some at
+        // least.
         constexpr int kLeastIntervals = 16;
         const int beyondDem = std::max(task.cell.finestDepth - task.cell.demDepth, 0);
         tileIntervals_ = std::max((2 * kMostIntervals) >> std::min(beyondDem, 30), kLeastIntervals);
@@ -206,8 +206,8 @@ private:
         int most = 0;
         for (int level = 0; level <= levels_; ++level) {
             const int halvings = halvingsFor(tileIntervals(level));
-            const RimOptions rim = rimOptions(
-                grid_, own_.depth + level, tileIntervals(level) >> halvings);
+            const RimOptions rim =
+                rimOptions(grid_, own_.depth + level, tileIntervals(level) >> halvings);
             most = std::max(most, (rim.bandPosts + 2) << halvings);
         }
         const int multiple = 1 << (halvingsFor(tileIntervals(0)) + 1);
@@ -221,13 +221,14 @@ private:
                                  .southDegrees = grid_.southDegrees(own_),
                                  .stepDegrees = step};
         Lattice lattice{.intervals = intervals(), .apron = around};
-        Result<SampledHeights> heights = sampleHeights(*task_.catalogue,
-                                                       {.westDegrees = place.westDegrees - around * step,
-                                                        .southDegrees = place.southDegrees - around * step,
-                                                        .stepDegrees = step,
-                                                        .columns = lattice.side(),
-                                                        .rows = lattice.side()},
-                                                       context_);
+        Result<SampledHeights> heights =
+            sampleHeights(*task_.catalogue,
+                          {.westDegrees = place.westDegrees - around * step,
+                           .southDegrees = place.southDegrees - around * step,
+                           .stepDegrees = step,
+                           .columns = lattice.side(),
+                           .rows = lattice.side()},
+                          sampling());
         if (!heights) {
             return heights.error();
         }
@@ -243,6 +244,10 @@ private:
         std::move(cover).applyTo(lattice);
         lattices_.emplace(std::move(lattice));
         return ok();
+    }
+
+    SamplingContext sampling() const {
+        return {.watch = context_.watch, .quarantined = context_.quarantined};
     }
 
     void note(const std::vector<scan::RejectedRaster>& unreadable) {
@@ -272,9 +277,10 @@ private:
 
     Status paint() {
         const Extent extent = extentOf(grid_, own_);
-        const bool hasOrthos = std::ranges::any_of(
-            task_.plan->orthos,
-            [&](const PlannedRaster& ortho) { return ortho.extent.touches(extent); });
+        const bool hasOrthos =
+            std::ranges::any_of(task_.plan->orthos, [&](const PlannedRaster& ortho) {
+                return ortho.extent.touches(extent);
+            });
         texels_ = static_cast<std::uint32_t>(hasOrthos ? kTexels : kTexels / 2);
         const std::uint32_t side = texels_ << static_cast<unsigned>(levels_);
         image::Raster picture{.width = side, .height = side, .channels = 4};
@@ -287,7 +293,7 @@ private:
                                .stepDegrees = step,
                                .columns = static_cast<int>(side),
                                .rows = static_cast<int>(side)},
-                              context_);
+                              sampling());
             if (!colours) {
                 return colours.error();
             }
@@ -314,8 +320,9 @@ private:
                                   rimOptions(grid_, own_.depth + level, own.intervals));
             own.plain = plainLand(lattices_->at(measured));
             own.texels = texels_;
-            own.picture = level == levels_ ? std::move(picture)
-                                           : halved(prepared_[static_cast<std::size_t>(level) + 1].picture);
+            own.picture = level == levels_
+                              ? std::move(picture)
+                              : halved(prepared_[static_cast<std::size_t>(level) + 1].picture);
         }
     }
 
@@ -341,8 +348,8 @@ private:
         const Level& own = prepared_[static_cast<std::size_t>(level)];
         for (int row = 0; row <= own.intervals; ++row) {
             for (int column = 0; column <= own.intervals; ++column) {
-                if (!std::isnan(own.land.at(at.x * own.intervals + column,
-                                            at.y * own.intervals + row))) {
+                if (!std::isnan(
+                        own.land.at(at.x * own.intervals + column, at.y * own.intervals + row))) {
                     return true;
                 }
             }
@@ -382,9 +389,9 @@ private:
         const bool hasChildren = wantsChildren(level, cell, at, lost);
         const double pixel = grid_.metresPerPixel(cell.depth);
         const double least = kTolerancePixels / 4.0 * pixel;
-        const double tolerance =
-            hasChildren ? std::max(kTolerancePixels * pixel - lost, least)
-                        : std::min(finestTolerance(), kTolerancePixels / 2.0 * pixel);
+        const double tolerance = hasChildren
+                                     ? std::max(kTolerancePixels * pixel - lost, least)
+                                     : std::min(finestTolerance(), kTolerancePixels / 2.0 * pixel);
         const Status made = TileMaking(task_, result_)
                                 .make(cell,
                                       prepared_[static_cast<std::size_t>(level)],
@@ -451,18 +458,17 @@ Result<CellResult> buildUpperCell(const CellTask& task) {
     level.plain = plainLand(lattices.at(0));
     level.picture = picture->width > kTexels ? halved(*picture) : *std::move(picture);
     level.texels = level.picture.width;
-    const double lost =
-        halvings > 0 ? deviationOfHalf(lattices.at(0), 0, 0, joinedIntervals) : 0.0;
+    const double lost = halvings > 0 ? deviationOfHalf(lattices.at(0), 0, 0, joinedIntervals) : 0.0;
     const double pixel = grid.metresPerPixel(cell.depth);
     const double below = joined->deviationMetres;
     CellResult result;
-    const Status made = TileMaking(task, result)
-                            .make(cell,
-                                  level,
-                                  {0, 0},
-                                  std::max(kTolerancePixels * pixel - lost - below,
-                                           kTolerancePixels / 4.0 * pixel),
-                                  below);
+    const Status made =
+        TileMaking(task, result)
+            .make(cell,
+                  level,
+                  {0, 0},
+                  std::max(kTolerancePixels * pixel - lost - below, kTolerancePixels / 4.0 * pixel),
+                  below);
     if (!made) {
         return made.error();
     }

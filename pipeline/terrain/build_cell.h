@@ -15,7 +15,7 @@ namespace pipeline::terrain {
 /// All that making the tiles of one unit of work depends on.
 struct CellTask {
     PlannedCell cell;
-    const TerrainPlan* plan = nullptr;                ///< Outlives the task; like the next.
+    const TerrainPlan* plan = nullptr; ///< Outlives the task; like the next.
     const scan::TerrainCatalogue* catalogue = nullptr;
     std::vector<std::filesystem::path> blocks; ///< tileset.json of finished blocks that touch it.
     std::filesystem::path store;               ///< Folder of the CellStore; exists.

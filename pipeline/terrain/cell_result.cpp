@@ -111,9 +111,8 @@ CellResult cellResultFrom(const Json& json) {
     const auto count = [&](const char* name) {
         return static_cast<std::uint64_t>(std::max<std::int64_t>(json[name].integerOr(0), 0));
     };
-    CellResult result{.posts = count("posts"),
-                      .texels = count("texels"),
-                      .rim = RimHistogram::from(json["rim"])};
+    CellResult result{
+        .posts = count("posts"), .texels = count("texels"), .rim = RimHistogram::from(json["rim"])};
     for (const Json& tile : json["tiles"].items()) {
         result.tiles.push_back(tileRecordFrom(tile));
     }

@@ -79,8 +79,9 @@ image::Raster withAlpha(const image::Raster& rgb) {
     image::Raster picture{.width = rgb.width, .height = rgb.height, .channels = 4};
     picture.pixels.reserve(std::size_t{rgb.width} * rgb.height * 4);
     for (std::size_t i = 0; i + 2 < rgb.pixels.size(); i += 3) {
-        picture.pixels.insert(picture.pixels.end(),
-                              {rgb.pixels[i], rgb.pixels[i + 1], rgb.pixels[i + 2], std::byte{255}});
+        picture.pixels.insert(
+            picture.pixels.end(),
+            {rgb.pixels[i], rgb.pixels[i + 1], rgb.pixels[i + 2], std::byte{255}});
     }
     return picture;
 }
@@ -98,8 +99,8 @@ template <typename Visit>
 void forCorners(const Lattice& lattice, const Spot& spot, const Visit& visit) {
     for (int north = 0; north <= 1; ++north) {
         for (int east = 0; east <= 1; ++east) {
-            const float weight = (east == 1 ? spot.u : 1.0F - spot.u) *
-                                 (north == 1 ? spot.v : 1.0F - spot.v);
+            const float weight =
+                (east == 1 ? spot.u : 1.0F - spot.u) * (north == 1 ? spot.v : 1.0F - spot.v);
             if (weight > 0.0F) {
                 visit(lattice.at(spot.column + east, spot.row + north), weight);
             }
@@ -120,7 +121,8 @@ Status storeCell(const fs::path& folder, const Cell& cell, const StoredCell& sto
                         .hasCeilings = land.ceilings.empty() ? 0 : 1,
                         .deviationMetres = stored.deviationMetres};
     constexpr int kQuality = 95;
-    const auto picture = image::encode(stored.picture, {.quality = kQuality, .halvesColour = false});
+    const auto picture =
+        image::encode(stored.picture, {.quality = kQuality, .halvesColour = false});
     if (!picture) {
         return picture.error();
     }
@@ -181,8 +183,7 @@ const StoredCell* CellStore::find(const Cell& cell) {
 
 /// The stored cell that holds post (x, y) of a lattice with `intervals` in each cell of the depth
 /// of cell_, counted from the root's south-west: one level below, else a base cell that is coarser.
-const StoredCell*
-CellStore::ownerOf(std::int64_t x, std::int64_t y, int intervals, Cell& owner) {
+const StoredCell* CellStore::ownerOf(std::int64_t x, std::int64_t y, int intervals, Cell& owner) {
     const std::int64_t half = intervals / 2;
     const std::int64_t cells = std::int64_t{1} << static_cast<unsigned>(cell_.depth + 1);
     // A border post belongs to the cell's own side.
@@ -268,7 +269,8 @@ Result<CellStore::Joined> CellStore::join(int apron) {
     if (!failure_) {
         return failure_.error();
     }
-    if (std::ranges::all_of(joined.land.ceilings, [](float height) { return std::isinf(height); })) {
+    if (std::ranges::all_of(joined.land.ceilings,
+                            [](float height) { return std::isinf(height); })) {
         joined.land.ceilings.clear();
         joined.land.covered.clear();
     }

@@ -14,8 +14,8 @@ namespace pipeline::terrain {
 
 /// What a finished cell leaves for the one above it.
 struct StoredCell {
-    Lattice land; ///< Of its mesh, without apron; not lowered below photogrammetry.
-    double deviationMetres = 0.0;   ///< How far the rasters lie from this lattice at most.
+    Lattice land;                 ///< Of its mesh, without apron; not lowered below photogrammetry.
+    double deviationMetres = 0.0; ///< How far the rasters lie from this lattice at most.
     tiles3d::image::Raster picture; ///< RGBA in memory; alpha is not kept.
 };
 
@@ -36,7 +36,7 @@ public:
     CellStore(std::filesystem::path folder, const TerrainPlan& plan, const Cell& cell);
 
     struct Joined {
-        Lattice land; ///< Intervals: twice those of the finest of the four.
+        Lattice land;                 ///< Intervals: twice those of the finest of the four.
         double deviationMetres = 0.0; ///< Largest of the four.
     };
 

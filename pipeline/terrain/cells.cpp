@@ -49,9 +49,8 @@ double CellGrid::geometricErrorMetres(int depth) const {
     return kScreenSpaceErrorPixels * metresPerPixel(depth);
 }
 
-tiles3d::tileset::Region CellGrid::regionOf(const Cell& cell,
-                                            double minimumHeightMetres,
-                                            double maximumHeightMetres) const {
+tiles3d::tileset::Region
+CellGrid::regionOf(const Cell& cell, double minimumHeightMetres, double maximumHeightMetres) const {
     const Extent extent = extentOf(*this, cell);
     return {.west = Angle::degrees(extent.west),
             .south = Angle::degrees(extent.south),

@@ -32,7 +32,7 @@ struct Cell {
 /// quantized-mesh. The root is 2 x 2 of them, aligned or not, so that land astride a line of the
 /// coarse levels does not get a root of half the globe.
 struct CellGrid {
-    int rootLevel = 0;       ///< Of the tiling's cells at depth 1; depth d is level rootLevel - 1 + d.
+    int rootLevel = 0; ///< Of the tiling's cells at depth 1; depth d is level rootLevel - 1 + d.
     std::uint32_t rootX = 0; ///< The tiling's cell in the root's south-west.
     std::uint32_t rootY = 0;
 
@@ -65,8 +65,7 @@ struct Extent {
     bool isEmpty() const { return west > east; }
     void include(const Extent& other);
     bool touches(const Extent& other) const {
-        return west < other.east && other.west < east && south < other.north &&
-               other.south < north;
+        return west < other.east && other.west < east && south < other.north && other.south < north;
     }
 };
 

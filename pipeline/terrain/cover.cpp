@@ -60,7 +60,8 @@ Status CoverRaster::add(const std::filesystem::path& blockTileset) {
             corners.reserve(primitive.mesh.positions.size());
             for (const glm::vec3& position : primitive.mesh.positions) {
                 const glm::dvec3 inTile = model->origin + glm::dvec3(position);
-                corners.push_back(toCorner(glm::dvec3(content.transform * glm::dvec4(inTile, 1.0))));
+                corners.push_back(
+                    toCorner(glm::dvec3(content.transform * glm::dvec4(inTile, 1.0))));
             }
             const std::vector<std::uint32_t>& indices = primitive.mesh.indices;
             for (std::size_t i = 0; i + 2 < indices.size(); i += 3) {
@@ -69,11 +70,10 @@ Status CoverRaster::add(const std::filesystem::path& blockTileset) {
                 const Corner& c = corners[indices[i + 2]];
                 tiles3d::mesh::rasterise(
                     a.post, b.post, c.post, {side_, side_}, [&](int x, int y, const glm::vec3& w) {
-                        float& lowest = lowest_[static_cast<std::size_t>(y) *
-                                                    static_cast<std::size_t>(side_) +
-                                                static_cast<std::size_t>(x)];
-                        lowest = std::min(lowest,
-                                          w.x * a.height + w.y * b.height + w.z * c.height);
+                        float& lowest =
+                            lowest_[static_cast<std::size_t>(y) * static_cast<std::size_t>(side_) +
+                                    static_cast<std::size_t>(x)];
+                        lowest = std::min(lowest, w.x * a.height + w.y * b.height + w.z * c.height);
                         isEmpty_ = false;
                     });
             }

@@ -7,7 +7,8 @@
 
 namespace pipeline::terrain {
 
-/// Where a lattice's posts stand: longitude and latitude of post (0, 0), and the step between posts.
+/// Where a lattice's posts stand: longitude and latitude of post (0, 0), and the step between
+/// posts.
 struct LatticePlace {
     double westDegrees = 0.0;
     double southDegrees = 0.0;

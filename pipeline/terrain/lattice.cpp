@@ -14,8 +14,8 @@ constexpr float kNoCeiling = std::numeric_limits<float>::infinity();
 
 Lattice emptyLattice(int intervals, int apron, bool hasCeilings) {
     Lattice lattice{.intervals = intervals, .apron = apron};
-    const auto posts = static_cast<std::size_t>(lattice.side()) *
-                       static_cast<std::size_t>(lattice.side());
+    const auto posts =
+        static_cast<std::size_t>(lattice.side()) * static_cast<std::size_t>(lattice.side());
     lattice.heights.resize(posts);
     if (hasCeilings) {
         lattice.ceilings.resize(posts);
@@ -146,8 +146,8 @@ double deviationOfHalf(const Lattice& lattice, int column, int row, int interval
             const int south = y - (y - row) % 2;
             const int east = west + 2 * ((x - column) % 2);
             const int north = south + 2 * ((y - row) % 2);
-            const float between = (height(west, south) + height(east, south) +
-                                   height(west, north) + height(east, north)) /
+            const float between = (height(west, south) + height(east, south) + height(west, north) +
+                                   height(east, north)) /
                                   4.0F;
             const float deviation = std::abs(height(x, y) - between);
             largest = deviation > largest ? deviation : largest; // false for NaN

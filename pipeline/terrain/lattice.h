@@ -41,7 +41,7 @@ Lattice cut(const Lattice& lattice, int column, int row, int intervals, int apro
 double deviationOfHalf(const Lattice& lattice, int column, int row, int intervals);
 
 struct RimOptions {
-    int bandPosts = 3; ///< How far the land goes on below the photogrammetry.
+    int bandPosts = 3;         ///< How far the land goes on below the photogrammetry.
     double marginMetres = 0.0; ///< How far below the photogrammetry.
 };
 

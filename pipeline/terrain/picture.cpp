@@ -36,8 +36,8 @@ constexpr glm::dvec3 kWater{146.0, 180.0, 199.0};
 glm::dvec3 tintAt(double metres) {
     for (std::size_t i = 1; i < kTints.size(); ++i) {
         if (metres < kTints[i].metres) {
-            const double share = (metres - kTints[i - 1].metres) /
-                                 (kTints[i].metres - kTints[i - 1].metres);
+            const double share =
+                (metres - kTints[i - 1].metres) / (kTints[i].metres - kTints[i - 1].metres);
             return glm::mix(kTints[i - 1].colour, kTints[i].colour, std::max(share, 0.0));
         }
     }

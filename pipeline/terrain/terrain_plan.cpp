@@ -30,9 +30,8 @@ public:
     /// Appends the units of the cell's subtree, the cell itself last; false if there is no land.
     bool add(const Cell& cell) {
         const Extent extent = extentOf(plan_.grid, cell);
-        if (std::ranges::none_of(plan_.dems, [&](const PlannedRaster& dem) {
-                return dem.extent.touches(extent);
-            })) {
+        if (std::ranges::none_of(
+                plan_.dems, [&](const PlannedRaster& dem) { return dem.extent.touches(extent); })) {
             return false;
         }
         const int demDepth = demDepthAt(plan_, extent);
@@ -48,10 +47,8 @@ public:
             }
         }
         if (hasLand) {
-            plan_.cells.push_back({.cell = cell,
-                                   .finestDepth = cell.depth,
-                                   .demDepth = cell.depth,
-                                   .isBase = false});
+            plan_.cells.push_back(
+                {.cell = cell, .finestDepth = cell.depth, .demDepth = cell.depth, .isBase = false});
         }
         return hasLand;
     }

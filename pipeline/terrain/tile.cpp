@@ -66,8 +66,7 @@ class TileMesh {
 public:
     TileMesh(const TileSurface& surface, const TileStyle& style)
         : surface_(surface), style_(style), posts_(surface, style.grid),
-          step_(positionStep(style.grid, surface.cell.depth)), origin_(originFor(surface, style)) {
-    }
+          step_(positionStep(style.grid, surface.cell.depth)), origin_(originFor(surface, style)) {}
 
     gltf::Model model(image::EncodedImage picture) {
         for (const glm::ivec2& post : surface_.tin.posts) {

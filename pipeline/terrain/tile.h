@@ -27,7 +27,7 @@ struct TileRecord {
     Cell cell;
     double minimumHeightMetres = 0.0; ///< Ellipsoidal, of all its vertices, skirts included.
     double maximumHeightMetres = 0.0;
-    double errorMetres = 0.0; ///< The land lies nowhere farther above or below its surface.
+    double errorMetres = 0.0;    ///< The land lies nowhere farther above or below its surface.
     std::uint64_t vertices = 0;  ///< Without skirts.
     std::uint64_t triangles = 0; ///< With skirts.
     std::uint64_t texels = 0;
@@ -42,7 +42,7 @@ TileRecord tileRecordFrom(const tiles3d::base::Json& json);
 struct TileSurface {
     Cell cell;
     PostGrid land;
-    Tin tin; ///< Of `land`, not empty.
+    Tin tin;                        ///< Of `land`, not empty.
     tiles3d::image::Raster picture; ///< The cell from edge to edge, row 0 in the north.
 };
 
@@ -57,7 +57,8 @@ double skirtMetres(const CellGrid& grid, int depth);
 /// Writes FOLDER/DEPTH/X/Y.glb: one primitive, the surface with skirts along the cell's border
 /// (where the land ends inside the cell there are none), and one picture; and, if wanted,
 /// FOLDER/quantized-mesh/LEVEL/X/Y.terrain, the same surface without picture and skirts; not of the
-/// root, which is no cell of the globe's tiling. `errorMetres` is not set. Fails on a failed output.
+/// root, which is no cell of the globe's tiling. `errorMetres` is not set. Fails on a failed
+/// output.
 tiles3d::base::Result<TileRecord> writeTile(const TileSurface& surface, const TileStyle& style);
 
 /// Names relative to the terrain's folder.
