@@ -90,11 +90,6 @@ PostGrid emptyGrid(int intervals) {
     return grid;
 }
 
-std::size_t indexIn(const PostGrid& grid, int column, int row) {
-    return static_cast<std::size_t>(row + 1) * (static_cast<std::size_t>(grid.intervals) + 3) +
-           static_cast<std::size_t>(column + 1);
-}
-
 } // namespace
 
 bool Lattice::hasLand() const {
@@ -167,7 +162,7 @@ PostGrid meshedLand(const Lattice& lattice, const RimOptions& options) {
     for (int row = -1; row <= lattice.intervals + 1; ++row) {
         for (int column = -1; column <= lattice.intervals + 1; ++column) {
             const std::size_t from = lattice.at(column, row);
-            const std::size_t to = indexIn(grid, column, row);
+            const std::size_t to = grid.indexOf(column, row);
             grid.heights[to] = lattice.heights[from];
             if (!hasCeilings || std::isinf(lattice.ceilings[from])) {
                 continue;
@@ -190,7 +185,7 @@ PostGrid plainLand(const Lattice& lattice) {
         for (int column = -1; column <= lattice.intervals + 1; ++column) {
             const std::size_t from = lattice.at(column, row);
             const bool isPlain = lattice.ceilings.empty() || std::isinf(lattice.ceilings[from]);
-            grid.heights[indexIn(grid, column, row)] = isPlain ? lattice.heights[from] : kHole;
+            grid.heights[grid.indexOf(column, row)] = isPlain ? lattice.heights[from] : kHole;
         }
     }
     return grid;
@@ -201,8 +196,8 @@ PostGrid cut(const PostGrid& grid, int column, int row, int intervals) {
     part.fixed.resize(grid.fixed.empty() ? 0 : part.heights.size());
     for (int y = -1; y <= intervals + 1; ++y) {
         for (int x = -1; x <= intervals + 1; ++x) {
-            const std::size_t from = indexIn(grid, column + x, row + y);
-            const std::size_t to = indexIn(part, x, y);
+            const std::size_t from = grid.indexOf(column + x, row + y);
+            const std::size_t to = part.indexOf(x, y);
             part.heights[to] = grid.heights[from];
             if (!grid.fixed.empty()) {
                 part.fixed[to] = grid.fixed[from];

@@ -79,6 +79,19 @@ std::vector<glm::dvec3> samplesOf(const ts::BoundingVolume& volume) {
     return samplesOf(std::get<ts::Sphere>(volume));
 }
 
+/// How far a vertex may lie outside of its volume. A region cannot be made larger by what 16-bit
+/// positions take: its sides are those of its neighbours.
+double toleranceFor(const ts::BoundingVolume& volume) {
+    const auto* const region = std::get_if<ts::Region>(&volume);
+    if (region == nullptr) {
+        return kToleranceMetres;
+    }
+    constexpr double kStepsAcross = 65536.0;
+    const double sideMetres =
+        (region->north.radians() - region->south.radians()) * tiles3d::geo::kSemiMajorMetres;
+    return std::max(kToleranceMetres, sideMetres / kStepsAcross);
+}
+
 /// excess() that does not lose a NaN.
 double outsideOf(const ts::BoundingVolume& volume, const glm::dvec3& point) {
     const double metres = ts::excess(volume, point);
@@ -268,12 +281,13 @@ void checkVertices(const tiles3d::gltf::Model& model, const ContentJob& job, con
     const std::vector<glm::dvec3> bounds = boundsOf(model, job.path.toEcef);
     const auto isInside = [&](const ts::BoundingVolume& volume, const std::string& whose) {
         const double outside = vertexOutside(model, job.path.toEcef, volume, bounds);
-        if (outside > kToleranceMetres) {
+        const double tolerance = toleranceFor(volume);
+        if (outside > tolerance) {
             note(Severity::Error,
                  job.path.where,
                  fmt::format("a vertex lies {:.4f} m outside of the volume {}", outside, whose));
         }
-        return outside <= kToleranceMetres;
+        return outside <= tolerance;
     };
     const auto& volumes = job.path.volumes;
     bool isInsideBelow = false;

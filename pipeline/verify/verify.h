@@ -57,7 +57,7 @@ struct VerifyReport {
 /// 3D Tiles 1.1 by the letter, implicit tilings with all their subtree files; every content must
 /// exist, decode with its images (a JPEG with flaws that clients show all the same is a warning:
 /// the source's own bytes), and lie within its own volume, its tile's and all volumes above it (1
-/// mm; every vertex); volumes lie within their parents' (1 mm; at their corners); geometric errors
+/// mm, or 1/65536 of the height of a region; every vertex); volumes lie within their parents' (1 mm; at their corners); geometric errors
 /// fall strictly (an external tileset's root may equal the tile that does nothing but point at it);
 /// refine is stated; URIs are relative, encoded and stay inside the folder, links included; nothing
 /// under oblique, terrain or models is left over (contents and subtrees that are not available
