@@ -1,9 +1,11 @@
 #include "pipeline/scan/city_project.h"
 
+#include "pipeline/sources/raster_reader.h"
 #include "tiles3d/base/file.h"
 
 #include <algorithm>
 #include <array>
+#include <system_error>
 #include <utility>
 
 namespace pipeline::scan {
@@ -33,6 +35,8 @@ constexpr std::array<std::pair<std::string_view, Overview>, 2> kOverviews{
     {{"build", Overview::Build}, {"none", Overview::None}}};
 constexpr std::array<std::pair<std::string_view, TerrainTiling>, 2> kTerrainTilings{
     {{"implicit", TerrainTiling::Implicit}, {"explicit", TerrainTiling::Explicit}}};
+constexpr std::array<std::pair<std::string_view, Nodata>, 2> kNodata{
+    {{"next", Nodata::Next}, {"hole", Nodata::Hole}}};
 
 template <typename Table>
 auto valueOf(const Table& table, std::string_view word)
@@ -97,17 +101,18 @@ Result<ObliqueSource> readOblique(const Json& item, const fs::path& folder) {
     return source;
 }
 
-/// Sets `value` to the member `name` of "output" if it is there. Fails on a word not in the table.
+/// Sets `value` to the member `name` of `object`, which is called `path` in messages, if it is
+/// there. Fails on a word not in the table.
 template <typename Table, typename Value>
-Status readWord(const Json& output, const std::string& name, const Table& table, Value& value) {
-    const std::string word = output[name].stringOr(wordOf(table, value));
+Status readWord(const Json& object, const std::string& path, const Table& table, Value& value) {
+    const std::string word = object[path.substr(path.find('.') + 1)].stringOr(wordOf(table, value));
     const auto known = valueOf(table, word);
     if (!known) {
         std::string words;
         for (const auto& [other, unused] : table) {
             words += (words.empty() ? "" : ", ") + std::string(other);
         }
-        return Error{"output." + name + " is \"" + word + "\"; it can be " + words};
+        return Error{path + " is \"" + word + "\"; it can be " + words};
     }
     value = *known;
     return tiles3d::base::ok();
@@ -116,17 +121,114 @@ Status readWord(const Json& output, const std::string& name, const Table& table,
 Result<OutputOptions> readOutput(const Json& output) {
     OutputOptions options;
     for (const Status& read :
-         {readWord(output, "geometry", kGeometries, options.geometry),
-          readWord(output, "texture", kTextures, options.texture),
-          readWord(output, "chains", kChains, options.chains),
-          readWord(output, "overview", kOverviews, options.overview),
-          readWord(output, "terrain_tiling", kTerrainTilings, options.terrainTiling)}) {
+         {readWord(output, "output.geometry", kGeometries, options.geometry),
+          readWord(output, "output.texture", kTextures, options.texture),
+          readWord(output, "output.chains", kChains, options.chains),
+          readWord(output, "output.overview", kOverviews, options.overview),
+          readWord(output, "output.terrain_tiling", kTerrainTilings, options.terrainTiling)}) {
         if (!read) {
             return read.error();
         }
     }
     options.quantizedMesh = output["quantized_mesh"].boolOr(false);
     return options;
+}
+
+/// A number that may be missing.
+Result<std::optional<double>> readNumber(const Json& object, const std::string& path) {
+    const Json& member = object[path.substr(path.find_last_of('.') + 1)];
+    if (!member.isNull() && !member.isNumber()) {
+        return Error{path + " is no number"};
+    }
+    return member.isNumber() ? std::optional(member.numberOr(0.0)) : std::nullopt;
+}
+
+Result<RasterSource> readRaster(const Json& item, const std::string& kind, const fs::path& folder) {
+    const std::string path = item.isString() ? item.stringOr("") : item["path"].stringOr("");
+    if (path.empty()) {
+        return Error{"a \"" + kind + "\" entry has no \"path\""};
+    }
+    RasterSource source;
+    source.pattern = folder / path;
+    source.srs = optionalText(item, "srs");
+    source.heightDatum = optionalText(item, "height_datum");
+    const Result<std::optional<double>> noData = readNumber(item, kind + ".nodata");
+    if (!noData) {
+        return noData.error();
+    }
+    source.noData = *noData;
+    const std::string unit = item["unit"].stringOr("");
+    source.metresPerUnit = sources::metresOfUnit(unit);
+    if (item.has("unit") && !source.metresPerUnit) {
+        return Error{kind + ".unit is \"" + unit + "\"; it can be m, ft, us-ft"};
+    }
+    return source;
+}
+
+/// A list of entries, or one.
+Result<std::vector<RasterSource>>
+readRasters(const Json& list, const std::string& kind, const fs::path& folder) {
+    const bool isOne = list.isString() || list.isObject();
+    if (!isOne && !list.isNull() && !list.isArray()) {
+        return Error{kind + " is no list of files"};
+    }
+    std::vector<RasterSource> sources;
+    for (const Json& item : isOne ? Json::Array{list} : list.items()) {
+        Result<RasterSource> source = readRaster(item, kind, folder);
+        if (!source) {
+            return source.error();
+        }
+        sources.push_back(*std::move(source));
+    }
+    return sources;
+}
+
+Result<TerrainProject> readTerrain(const Json& json, const fs::path& folder) {
+    TerrainProject terrain;
+    Result<std::vector<RasterSource>> dem = readRasters(json["dem"], "terrain.dem", folder);
+    Result<std::vector<RasterSource>> ortho = readRasters(json["ortho"], "terrain.ortho", folder);
+    const Result<std::optional<double>> sea = readNumber(json, "terrain.sea_level");
+    if (!dem || !ortho || !sea) {
+        return !dem ? dem.error() : !ortho ? ortho.error() : sea.error();
+    }
+    terrain.dem = *std::move(dem);
+    terrain.ortho = *std::move(ortho);
+    terrain.seaLevelMetres = *sea;
+    const Status nodata = readWord(json, "terrain.nodata", kNodata, terrain.nodata);
+    return nodata ? Result<TerrainProject>(terrain) : Result<TerrainProject>(nodata.error());
+}
+
+bool isTiff(const fs::path& file) {
+    const std::string extension = file.extension().string();
+    return extension == ".tif" || extension == ".tiff" || extension == ".TIF";
+}
+
+/// The .tif files that `path` is or holds, sorted; none if it holds folders.
+std::vector<fs::path> tiffsOf(const fs::path& path) {
+    std::error_code failed;
+    if (isTiff(path) && fs::is_regular_file(path, failed)) {
+        return {path};
+    }
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(path, failed)) {
+        if (entry.is_directory(failed)) {
+            return {};
+        }
+        if (isTiff(entry.path())) {
+            files.push_back(entry.path());
+        }
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+TerrainProject terrainOf(const std::vector<fs::path>& files) {
+    TerrainProject terrain;
+    for (const fs::path& file : files) {
+        const Result<sources::RasterInfo> info = sources::readRasterInfo(file);
+        (info && info->isColour ? terrain.ortho : terrain.dem).push_back({.pattern = file});
+    }
+    return terrain;
 }
 
 Result<CityProject> fromJson(const Json& json, const fs::path& folder) {
@@ -145,6 +247,11 @@ Result<CityProject> fromJson(const Json& json, const fs::path& folder) {
         }
         project.oblique.push_back(*std::move(source));
     }
+    Result<TerrainProject> terrain = readTerrain(json["terrain"], folder);
+    if (!terrain) {
+        return terrain.error();
+    }
+    project.terrain = *std::move(terrain);
     const Result<OutputOptions> output = readOutput(json["output"]);
     if (!output) {
         return output.error();
@@ -176,7 +283,10 @@ CityProject projectForDelivery(const fs::path& path) {
     const fs::path named = absolute.has_filename() ? absolute : absolute.parent_path();
     project.name = tiles3d::base::toUtf8(named.stem());
     project.folder = fs::current_path();
-    project.oblique.push_back({.path = named});
+    project.terrain = terrainOf(tiffsOf(named));
+    if (project.terrain.isEmpty()) {
+        project.oblique.push_back({.path = named});
+    }
     return project;
 }
 

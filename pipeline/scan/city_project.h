@@ -26,6 +26,29 @@ struct ObliqueSource {
     Tops tops = Tops::Ignore;
 };
 
+/// One entry of terrain.dem or terrain.ortho.
+struct RasterSource {
+    std::filesystem::path pattern; ///< A file, or a pattern with '*' and '?' in its last names.
+    std::optional<std::string> srs;
+    /// As that of ObliqueSource.
+    std::optional<std::string> heightDatum;
+    std::optional<double> metresPerUnit; ///< Of heights; overrides what the file states.
+    std::optional<double> noData;        ///< Overrides what the file states.
+};
+
+/// What stands where the first of several DEMs has no height: the next one's, or nothing.
+enum class Nodata { Next, Hole };
+
+/// The rasters under the city, those in front first where they overlap.
+struct TerrainProject {
+    std::vector<RasterSource> dem;
+    std::vector<RasterSource> ortho;
+    std::optional<double> seaLevelMetres; ///< In the project's height datum.
+    Nodata nodata = Nodata::Next;
+
+    bool isEmpty() const { return dem.empty() && ortho.empty(); }
+};
+
 enum class TextureCodec { Keep, Jpeg, Webp };
 enum class Geometry { Draco, Meshopt, Quantized, Plain };
 
@@ -55,6 +78,7 @@ struct CityProject {
     std::string planeCrs;         ///< Of layers and reports; empty if not stated.
     std::optional<std::string> heightDatum;
     std::vector<ObliqueSource> oblique;
+    TerrainProject terrain;
     OutputOptions output;
     tiles3d::base::Json text; ///< The whole file: parts for other stages are read from here.
 };
@@ -63,7 +87,8 @@ struct CityProject {
 /// a path. Unknown members are kept in `text` and otherwise ignored.
 tiles3d::base::Result<CityProject> readProject(const std::filesystem::path& file);
 
-/// The project that a bare OSGB folder stands for.
+/// The project that a bare OSGB folder stands for; or a .tif file, or a folder that holds .tif
+/// files and no folder: terrain, pictures as orthophotos and all others as DEMs.
 CityProject projectForDelivery(const std::filesystem::path& path);
 
 /// The words of city.json and of the command line; nothing for a word that is none of them.

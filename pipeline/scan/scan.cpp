@@ -241,8 +241,8 @@ std::string uniqueName(const fs::path& path, const std::set<std::string>& taken)
 } // namespace
 
 Result<SourceCatalogue> scanSources(const CityProject& project, const ScanOptions& options) {
-    if (project.oblique.empty()) {
-        return Error{"the project names no oblique delivery: nothing to do"};
+    if (project.oblique.empty() && project.terrain.isEmpty()) {
+        return Error{"the project names no oblique delivery and no terrain: nothing to do"};
     }
     SourceCatalogue catalogue;
     std::set<std::string> names;

@@ -1,12 +1,12 @@
 #include "pipeline/sources/raster_writer.h"
 
+#include "pipeline/sources/raster_gdal.h"
 #include "tiles3d/base/file.h"
 
 #include <cpl_error.h>
 #include <cpl_string.h>
 #include <fmt/format.h>
 #include <gdal_frmts.h>
-#include <gdal_priv.h>
 #include <ogr_spatialref.h>
 
 #include <array>
@@ -23,15 +23,6 @@ using tiles3d::base::Error;
 using tiles3d::base::Result;
 using tiles3d::base::Status;
 using tiles3d::base::toUtf8;
-
-struct CloseDataset {
-    void operator()(GDALDataset* dataset) const { GDALClose(dataset); }
-};
-using Dataset = std::unique_ptr<GDALDataset, CloseDataset>;
-
-Error gdalError(const fs::path& file, const std::string& what) {
-    return {fmt::format("{}: {}: {}", toUtf8(file), what, CPLGetLastErrorMsg())};
-}
 
 Status check(const RasterSpec& spec) {
     constexpr std::uint32_t kMaxSide = 1U << 24U;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/sources/raster_window.h"
 #include "tiles3d/base/result.h"
 
 #include <cstdint>
@@ -24,14 +25,6 @@ struct RasterSpec {
     Pixels pixels = Pixels::Float32;
     std::optional<double> noData; ///< Float32 only.
     int jpegQuality = 85;         ///< Rgb8 only, 1 to 100.
-};
-
-/// A rectangle of pixels, from the upper left corner of the raster.
-struct RasterWindow {
-    std::uint32_t column = 0;
-    std::uint32_t row = 0;
-    std::uint32_t columns = 0;
-    std::uint32_t rows = 0;
 };
 
 /// Tiles of this many pixels; windows aligned to it are compressed once.

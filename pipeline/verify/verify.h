@@ -57,14 +57,15 @@ struct VerifyReport {
 /// 3D Tiles 1.1 by the letter, implicit tilings with all their subtree files; every content must
 /// exist, decode with its images (a JPEG with flaws that clients show all the same is a warning:
 /// the source's own bytes), and lie within its own volume, its tile's and all volumes above it (1
-/// mm, or 1/65536 of the height of a region; every vertex); volumes lie within their parents' (1 mm; at their corners); geometric errors
-/// fall strictly (an external tileset's root may equal the tile that does nothing but point at it);
-/// refine is stated; URIs are relative, encoded and stay inside the folder, links included; nothing
-/// under oblique, terrain or models is left over (contents and subtrees that are not available
-/// among it), and no unfinished "*.part" file anywhere; nothing stands at the Earth's centre or at
-/// longitude 0, latitude 0; the totals are the ledger's. Tilesets and contents are read in
-/// parallel, one content per thread in memory; the number of threads leaves no trace in the report.
-/// 60 MB/s on one core of a cached city. Fails only if OUT has no tileset.json.
+/// mm, or 1/65536 of the height of a region; every vertex); volumes lie within their parents' (1
+/// mm; at their corners); geometric errors fall strictly (an external tileset's root may equal the
+/// tile that does nothing but point at it); refine is stated; URIs are relative, encoded and stay
+/// inside the folder, links included; nothing under oblique, terrain or models is left over
+/// (contents and subtrees that are not available among it), and no unfinished "*.part" file
+/// anywhere; nothing stands at the Earth's centre or at longitude 0, latitude 0; the totals are the
+/// ledger's. Tilesets and contents are read in parallel, one content per thread in memory; the
+/// number of threads leaves no trace in the report. 60 MB/s on one core of a cached city. Fails
+/// only if OUT has no tileset.json.
 tiles3d::base::Result<VerifyReport> verifyOutput(const std::filesystem::path& out,
                                                  const VerifyOptions& options = {});
 
