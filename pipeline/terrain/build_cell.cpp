@@ -27,7 +27,7 @@ namespace image = tiles3d::image;
 
 namespace {
 
-constexpr int kMostIntervals = 256; ///< Of a tile's mesh: posts two texels apart.
+constexpr int kMostIntervals = kTexels; ///< Of a tile's mesh: posts as far apart as texels.
 
 double metresPerDegreeNorth() {
     return tiles3d::geo::kSemiMajorMetres * std::numbers::pi / 180.0;
@@ -64,7 +64,6 @@ struct Level {
     PostGrid land;
     PostGrid plain;
     image::Raster picture;
-    std::uint32_t texels = 0; ///< Along a side of each tile.
 };
 
 /// Halvings of a lattice with that many intervals per tile until a mesh takes them.
@@ -134,7 +133,7 @@ public:
         if (surface.tin.indices.empty()) {
             return ok();
         }
-        const auto texels = level.texels;
+        constexpr std::uint32_t texels = kTexels;
         surface.picture =
             cut(level.picture,
                 static_cast<std::uint32_t>(at.x) * texels,
@@ -281,8 +280,7 @@ private:
             std::ranges::any_of(task_.plan->orthos, [&](const PlannedRaster& ortho) {
                 return ortho.extent.touches(extent);
             });
-        texels_ = static_cast<std::uint32_t>(hasOrthos ? kTexels : kTexels / 2);
-        const std::uint32_t side = texels_ << static_cast<unsigned>(levels_);
+        const std::uint32_t side = std::uint32_t{kTexels} << static_cast<unsigned>(levels_);
         image::Raster picture{.width = side, .height = side, .channels = 4};
         if (hasOrthos) {
             const double step = grid_.sideDegrees(own_.depth) / side;
@@ -319,7 +317,6 @@ private:
             own.land = meshedLand(lattices_->at(halvings),
                                   rimOptions(grid_, own_.depth + level, own.intervals));
             own.plain = plainLand(lattices_->at(measured));
-            own.texels = texels_;
             own.picture = level == levels_
                               ? std::move(picture)
                               : halved(prepared_[static_cast<std::size_t>(level) + 1].picture);
@@ -372,9 +369,9 @@ private:
         const bool hasFinerOrtho =
             orthoDepthAt(*task_.plan, extent) > cell.depth &&
             hasOrtho(own.picture,
-                     static_cast<std::uint32_t>(at.x) * own.texels,
-                     own.picture.height - (static_cast<std::uint32_t>(at.y) + 1) * own.texels,
-                     own.texels);
+                     static_cast<std::uint32_t>(at.x) * std::uint32_t{kTexels},
+                     own.picture.height - (static_cast<std::uint32_t>(at.y) + 1) * std::uint32_t{kTexels},
+                     std::uint32_t{kTexels});
         const bool hasFinerDem = demDepthAt(*task_.plan, extent) > cell.depth;
         return hasFinerOrtho || (hasFinerDem && (lost > finestTolerance() || isAtRim(level, at)));
     }
@@ -428,7 +425,6 @@ private:
     Cell own_;
     int levels_ = 0;        ///< Below the cell itself.
     int tileIntervals_ = 0; ///< Of the finest lattice, in each of the finest tiles.
-    std::uint32_t texels_ = 0;
     std::optional<Lattices> lattices_;
     std::vector<Level> prepared_; ///< From the cell itself down.
     CellResult result_;
@@ -456,8 +452,7 @@ Result<CellResult> buildUpperCell(const CellTask& task) {
     Level level{.intervals = joinedIntervals >> halvings, .measuredIntervals = joinedIntervals};
     level.land = meshedLand(lattices.at(halvings), rimOptions(grid, cell.depth, level.intervals));
     level.plain = plainLand(lattices.at(0));
-    level.picture = picture->width > kTexels ? halved(*picture) : *std::move(picture);
-    level.texels = level.picture.width;
+    level.picture = halved(*picture);
     const double lost = halvings > 0 ? deviationOfHalf(lattices.at(0), 0, 0, joinedIntervals) : 0.0;
     const double pixel = grid.metresPerPixel(cell.depth);
     const double below = joined->deviationMetres;

@@ -147,8 +147,8 @@ Result<StoredCell> readCell(const fs::path& folder, const Cell& cell) {
         return Error{toUtf8(file) + ": damaged; remove it and build again"};
     }
     const auto picture = image::decode(rest);
-    if (!picture) {
-        return tiles3d::base::within(toUtf8(file), picture.error());
+    if (!picture || picture->width != kTexels || picture->height != kTexels) {
+        return Error{toUtf8(file) + ": damaged; remove it and build again"};
     }
     stored.picture = withAlpha(*picture);
     return stored;
@@ -278,17 +278,7 @@ Result<CellStore::Joined> CellStore::join(int apron) {
 }
 
 Result<image::Raster> CellStore::joinPictures() {
-    std::uint32_t side = 0;
-    for (const std::uint32_t north : {0U, 1U}) {
-        for (const std::uint32_t east : {0U, 1U}) {
-            if (const StoredCell* const stored = find(cell_.child(east, north))) {
-                side = std::max(side, stored->picture.width);
-            }
-        }
-    }
-    if (!failure_) {
-        return failure_.error();
-    }
+    constexpr std::uint32_t side = kTexels;
     image::Raster joined{.width = 2 * side, .height = 2 * side, .channels = 4};
     joined.pixels.assign(std::size_t{4} * joined.width * joined.height, std::byte{160});
     for (std::uint32_t row = 0; row < joined.height; ++row) {
@@ -298,9 +288,7 @@ Result<image::Raster> CellStore::joinPictures() {
             if (stored == nullptr) {
                 continue;
             }
-            const std::uint32_t width = stored->picture.width;
-            const std::size_t from =
-                std::size_t{row % side * width / side} * width + column % side * width / side;
+            const std::size_t from = std::size_t{row % side} * side + column % side;
             std::memcpy(&joined.pixels[4 * (std::size_t{row} * joined.width + column)],
                         &stored->picture.pixels[4 * from],
                         4);

@@ -16,7 +16,7 @@ namespace pipeline::terrain {
 struct StoredCell {
     Lattice land;                 ///< Of its mesh, without apron; not lowered below photogrammetry.
     double deviationMetres = 0.0; ///< How far the rasters lie from this lattice at most.
-    tiles3d::image::Raster picture; ///< RGBA in memory; alpha is not kept.
+    tiles3d::image::Raster picture; ///< kTexels a side; RGBA in memory, alpha is not kept.
 };
 
 std::filesystem::path storePath(const std::filesystem::path& folder, const Cell& cell);
@@ -44,7 +44,7 @@ public:
     /// there are holes. Fails if none of the four is there, or on a damaged file.
     tiles3d::base::Result<Joined> join(int apron);
 
-    /// The four pictures as one, with twice the texels of the finest.
+    /// The four pictures as one, of 2 kTexels a side.
     tiles3d::base::Result<tiles3d::image::Raster> joinPictures();
 
 private:

@@ -7,17 +7,13 @@ namespace pipeline::terrain {
 
 namespace {
 
-/// Posts of the mesh are two texels apart.
-constexpr double kTexelsPerPost = 2.0;
-
 int deepestAt(const CellGrid& grid,
               const std::vector<PlannedRaster>& rasters,
-              const Extent& extent,
-              double texelsPerStep) {
+              const Extent& extent) {
     int deepest = 0;
     for (const PlannedRaster& raster : rasters) {
         if (raster.extent.touches(extent)) {
-            deepest = std::max(deepest, depthFor(grid, raster.groundMetres / texelsPerStep));
+            deepest = std::max(deepest, depthFor(grid, raster.groundMetres));
         }
     }
     return deepest;
@@ -60,11 +56,11 @@ private:
 } // namespace
 
 int demDepthAt(const TerrainPlan& plan, const Extent& extent) {
-    return deepestAt(plan.grid, plan.dems, extent, kTexelsPerPost);
+    return deepestAt(plan.grid, plan.dems, extent);
 }
 
 int orthoDepthAt(const TerrainPlan& plan, const Extent& extent) {
-    return deepestAt(plan.grid, plan.orthos, extent, 1.0);
+    return deepestAt(plan.grid, plan.orthos, extent);
 }
 
 TerrainPlan planTerrain(std::vector<PlannedRaster> dems, std::vector<PlannedRaster> orthos) {

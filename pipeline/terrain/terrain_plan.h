@@ -14,7 +14,7 @@ struct PlannedRaster {
 };
 
 /// Depths of a base cell's finest tiles below it: it samples the rasters once for 4^levels of them.
-inline constexpr int kBaseLevels = 2;
+inline constexpr int kBaseLevels = 1;
 
 /// A cell that is a unit of work. Base cells read rasters, the others the cells below them.
 struct PlannedCell {
