@@ -134,6 +134,7 @@ private:
                   path,
                   fmt::format("{}/children[{}]", where, i),
                   ErrorAbove{.metres = tile.geometricErrorMetres,
+                             .isOtherFile = pending_.implicitTile.has_value(),
                              .mayBeEqual = onlyPoints(tile.children[i])});
         }
     }

@@ -64,11 +64,12 @@ private:
 /// Numbers of the metadata of a subtree's tiles, a row for each available tile in the order of the
 /// bits; empty where the file has none.
 struct TileMetadata {
-    std::vector<double> minimumHeights; ///< TILE_MINIMUM_HEIGHT
-    std::vector<double> maximumHeights; ///< TILE_MAXIMUM_HEIGHT
-    std::vector<double> boxes;          ///< TILE_BOUNDING_BOX, 12 a row
-    std::vector<double> regions;        ///< TILE_BOUNDING_REGION, 6 a row
-    std::vector<double> spheres;        ///< TILE_BOUNDING_SPHERE, 4 a row
+    std::vector<double> minimumHeights;  ///< TILE_MINIMUM_HEIGHT
+    std::vector<double> maximumHeights;  ///< TILE_MAXIMUM_HEIGHT
+    std::vector<double> geometricErrors; ///< TILE_GEOMETRIC_ERROR, metres
+    std::vector<double> boxes;           ///< TILE_BOUNDING_BOX, 12 a row
+    std::vector<double> regions;         ///< TILE_BOUNDING_REGION, 6 a row
+    std::vector<double> spheres;         ///< TILE_BOUNDING_SPHERE, 4 a row
 };
 
 /// One subtree file, checked for size: every bit and row that a subtree of its tiling has is there.
@@ -97,8 +98,8 @@ base::Result<Subtree>
 readSubtree(base::ByteView bytes, const ImplicitTiling& tiling, const ReadBuffer& readBuffer = {});
 
 /// The tiles of a subtree as an ordinary tree, in the frame of `implicitTile`, which it replaces
-/// (with a transform of 1): volumes halved level by level or as the metadata say, errors halved,
-/// URIs filled in. Where a subtree hangs below its last level, a tile stands that carries
+/// (with a transform of 1): volumes and errors halved level by level or as the metadata say, URIs
+/// filled in. Where a subtree hangs below its last level, a tile stands that carries
 /// implicitTiling, for the next expandSubtree(); to a client it is like a tile that does nothing
 /// but point at a tileset file, whose name is subtreeUri() of it. Tiles below
 /// `availableLevels` and tiles without their parent are left out.
