@@ -59,7 +59,8 @@ struct VerifyReport {
 /// the source's own bytes), and lie within its own volume, its tile's and all volumes above it (1
 /// mm; every vertex); volumes lie within their parents' (1 mm; at their corners); geometric errors
 /// fall strictly (an external tileset's root may equal the tile that does nothing but point at it);
-/// refine is stated; URIs are relative, encoded and stay inside the folder, links included; nothing
+/// refine is stated; URIs are relative, encoded and stay inside the folder, links included;
+/// metadata classes of any tileset stand in OUT/tileset.json too; nothing
 /// under oblique, terrain or models is left over (contents and subtrees that are not available
 /// among it), and no unfinished "*.part" file anywhere; nothing stands at the Earth's centre or at
 /// longitude 0, latitude 0; the totals are the ledger's. Tilesets and contents are read in

@@ -38,7 +38,8 @@ base::Result<std::vector<SubtreeFile>> subtreesOf(const ImplicitTiling& tiling,
                                                   std::vector<ImplicitTile> tiles);
 
 /// For Tileset::schema: the class "tile" with the semantics TILE_MINIMUM_HEIGHT and
-/// TILE_MAXIMUM_HEIGHT. Other classes may stand beside it.
+/// TILE_MAXIMUM_HEIGHT. Other classes may stand beside it. CesiumJS (1.140) looks only into the
+/// schema of the first tileset.json that it opens: one that names this tileset has to state it too.
 base::Json subtreeSchema();
 
 /// One bit for each of many, or one for all.

@@ -111,6 +111,7 @@ protected:
 
     std::string cityText() const {
         ts::Tileset city;
+        city.schema = terrain.schema;
         city.geometricErrorMetres = 20'000.0;
         city.root.geometricErrorMetres = 10'000.0;
         city.root.boundingVolume = terrain.root.boundingVolume;
@@ -242,6 +243,14 @@ TEST_F(FileCheck, BuffersBesideTheSubtree) {
     writeText(file, json("4.bin"));
     expectError(file, "buffer 4.bin");
     expectError("terrain/subtrees/2/0/3.bin", "no tile points at this file");
+}
+
+TEST_F(FileCheck, AClassThatTheCityDoesNotState) {
+    terrain.schema = {};
+    writeText("tileset.json", cityText());
+    const VerifyReport found = report();
+    EXPECT_EQ(found.errors, 1U) << toText(found);
+    expectError("terrain/tileset.json", "has no class \"tile\"");
 }
 
 TEST_F(FileCheck, SchemaBreaches) {
