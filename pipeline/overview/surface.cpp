@@ -42,9 +42,8 @@ Status addBlock(const fs::path& file,
         return contents.error();
     }
     for (const oblique::PlacedContent& content : *contents) {
-        pieces.push_back({.file = content.file,
-                          .toCity = cityFromEcef * content.transform,
-                          .child = child});
+        pieces.push_back(
+            {.file = content.file, .toCity = cityFromEcef * content.transform, .child = child});
     }
     return ok();
 }

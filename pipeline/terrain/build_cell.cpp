@@ -370,7 +370,8 @@ private:
             orthoDepthAt(*task_.plan, extent) > cell.depth &&
             hasOrtho(own.picture,
                      static_cast<std::uint32_t>(at.x) * std::uint32_t{kTexels},
-                     own.picture.height - (static_cast<std::uint32_t>(at.y) + 1) * std::uint32_t{kTexels},
+                     own.picture.height -
+                         (static_cast<std::uint32_t>(at.y) + 1) * std::uint32_t{kTexels},
                      std::uint32_t{kTexels});
         const bool hasFinerDem = demDepthAt(*task_.plan, extent) > cell.depth;
         return hasFinerOrtho || (hasFinerDem && (lost > finestTolerance() || isAtRim(level, at)));

@@ -28,8 +28,8 @@ constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20U; ///< Of a tilese
 class FileCheck {
 public:
     FileCheck(const fs::path& out, const Pending& pending, std::size_t maxFindings)
-        : out_(out), pending_(pending),
-          name_(nameIn(out, pending.file)), result_{.findings = Findings(maxFindings)},
+        : out_(out), pending_(pending), name_(nameIn(out, pending.file)),
+          citySchema_(pending.citySchema), result_{.findings = Findings(maxFindings)},
           note_([this](Severity severity, const std::string& where, const std::string& message) {
               result_.findings.add({severity, name_, where, message});
           }) {}
@@ -59,7 +59,24 @@ private:
         }
         ++result_.totals.tilesets;
         checkValues(read->tileset);
+        checkClasses(read->tileset.schema);
         visit(read->tileset.root, pending_.above, "root", pending_.errorAbove);
+    }
+
+    /// CesiumJS (1.140) understands all metadata through the schema of the file that it opens
+    /// first, and fails on subtrees whose class that one lacks.
+    void checkClasses(const Json& schema) {
+        if (!citySchema_) {
+            citySchema_ = std::make_shared<const Json>(schema);
+        }
+        for (const Json::Member& member : schema["classes"].members()) {
+            if ((*citySchema_)["classes"][member.first].dump() != member.second.dump()) {
+                note_(Severity::Error,
+                      "schema",
+                      "the city's tileset.json has no class \"" + member.first +
+                          "\" like this one, and clients look only there");
+            }
+        }
     }
 
     void checkSubtree(const ts::Tile& implicitTile) {
@@ -134,6 +151,7 @@ private:
                   path,
                   fmt::format("{}/children[{}]", where, i),
                   ErrorAbove{.metres = tile.geometricErrorMetres,
+                             .isOtherFile = pending_.implicitTile.has_value(),
                              .mayBeEqual = onlyPoints(tile.children[i])});
         }
     }
@@ -214,7 +232,8 @@ private:
                  .above = path,
                  .errorAbove = ErrorAbove{.metres = tile.geometricErrorMetres,
                                           .isOtherFile = true,
-                                          .mayBeEqual = onlyPoints(tile)}});
+                                          .mayBeEqual = onlyPoints(tile)},
+                 .citySchema = citySchema_});
             return;
         }
         ContentJob job{.file = *file, .path = path, .ownVolume = std::nullopt};
@@ -227,6 +246,7 @@ private:
     const fs::path& out_;
     const Pending& pending_;
     std::string name_;
+    std::shared_ptr<const Json> citySchema_;
     FileResult result_;
     Note note_;
 };

@@ -3,10 +3,12 @@
 #include "pipeline/verify/findings.h"
 #include "pipeline/verify/tile_check.h"
 #include "pipeline/verify/verify.h"
+#include "tiles3d/base/json.h"
 #include "tiles3d/tileset/tileset.h"
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +20,8 @@ struct Pending {
     std::filesystem::path file;
     TilePath above;
     std::optional<ErrorAbove> errorAbove; ///< Nothing above the city's own root.
+    /// That of the city's tileset.json; null for that file itself.
+    std::shared_ptr<const tiles3d::base::Json> citySchema;
     /// Of a subtree file: the tile that carries its implicitTiling, in the frame of above.toEcef.
     std::optional<tiles3d::tileset::Tile> implicitTile;
     std::filesystem::path tilesetFile; ///< Of a subtree file: what its tiles' URIs are relative to.

@@ -116,8 +116,8 @@ private:
         if (implicit["subtrees"]["uri"].stringOr("").empty()) {
             error(where, "implicitTiling has no subtrees with a uri");
         }
-        if (tile["boundingVolume"].has("sphere")) {
-            error(where, "implicitTiling of a sphere");
+        if (tile.has("metadata")) {
+            error(where, "metadata beside implicitTiling; those of its tiles lie in the subtrees");
         }
     }
 

@@ -24,13 +24,13 @@ struct TilePath {
 /// What a tile's geometric error is measured against.
 struct ErrorAbove {
     double metres = 0.0;
-    bool isOtherFile = false; ///< It stands in the file that points at this tileset.
+    bool isOtherFile = false; ///< It stands in another tileset file, or the tiles are implicit.
     bool mayBeEqual = false;  ///< The tile above does nothing but point at this tileset's root.
 };
 
 /// A tile without looking at its content: its volume inside its parent's and with an inside, its
 /// place on the Earth, its error below the one above. (validate() reports errors that rise within
-/// one file.)
+/// one tileset file.)
 void checkTile(const tiles3d::tileset::Tile& tile,
                const TilePath& path,
                const std::optional<ErrorAbove>& above,

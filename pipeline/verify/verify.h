@@ -60,7 +60,8 @@ struct VerifyReport {
 /// mm, or 1/65536 of the height of a region; every vertex); volumes lie within their parents' (1
 /// mm; at their corners); geometric errors fall strictly (an external tileset's root may equal the
 /// tile that does nothing but point at it); refine is stated; URIs are relative, encoded and stay
-/// inside the folder, links included; nothing under oblique, terrain or models is left over
+/// inside the folder, links included; metadata classes of any tileset stand in OUT/tileset.json
+/// too; nothing under oblique, terrain or models is left over
 /// (contents and subtrees that are not available among it), and no unfinished "*.part" file
 /// anywhere; nothing stands at the Earth's centre or at longitude 0, latitude 0; the totals are the
 /// ledger's. Tilesets and contents are read in parallel, one content per thread in memory; the

@@ -33,13 +33,11 @@ std::vector<std::string> problemsOf(const ImplicitTiling& tiling) {
                                        kMaxAvailableLevels));
     }
     const bool isOctree = tiling.subdivision == Subdivision::Octree;
-    // One file can hold a whole tree, and needs no variables then.
-    const bool isOneFile = tiling.subtreeLevels >= tiling.availableLevels;
     const bool namesAll = hasVariable(tiling.subtreesUri, "{level}") &&
                           hasVariable(tiling.subtreesUri, "{x}") &&
                           hasVariable(tiling.subtreesUri, "{y}") &&
                           (!isOctree || hasVariable(tiling.subtreesUri, "{z}"));
-    if (tiling.subtreesUri.empty() || (!namesAll && !isOneFile)) {
+    if (!namesAll) {
         problems.push_back(
             fmt::format("the subtrees' URI template \"{}\" lacks one of {{level}}, {{x}}, {{y}}{}",
                         tiling.subtreesUri,

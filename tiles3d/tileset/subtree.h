@@ -19,6 +19,7 @@ struct ImplicitTile {
     TileCoordinates at;
     double minimumHeightMetres = 0.0; ///< Ellipsoidal; of the tile and all that lies below it.
     double maximumHeightMetres = 0.0;
+    double geometricErrorMetres = 0.0;
 };
 
 /// A whole file, to be written to fillTemplate(tiling.subtreesUri, root).
@@ -29,16 +30,18 @@ struct SubtreeFile {
 
 /// The subtree files of a tree in which every tile has content and its parent; in any order.
 /// Sorted by root; same tiles, same bytes. What all tiles of a file have or none has is written as
-/// a constant. A tile's heights become metadata of the class that subtreeSchema() describes: the
+/// a constant. A tile's numbers become metadata of the class that subtreeSchema() describes: the
 /// tileset.json must hold that schema.
 /// Fails on a tiling with problemsOf(), on a tile out of its level's range or below the available
-/// levels, one that comes twice or without its parent, heights not finite or out of order, and on
-/// no tiles at all. Source: 3D Tiles 1.1, 8.
+/// levels, one that comes twice or without its parent, heights or an error not finite or out of
+/// order, and on no tiles at all. Source: 3D Tiles 1.1, 8.
 base::Result<std::vector<SubtreeFile>> subtreesOf(const ImplicitTiling& tiling,
                                                   std::vector<ImplicitTile> tiles);
 
-/// For Tileset::schema: the class "tile" with the semantics TILE_MINIMUM_HEIGHT and
-/// TILE_MAXIMUM_HEIGHT. Other classes may stand beside it.
+/// For Tileset::schema: the class "tile" with the semantics TILE_MINIMUM_HEIGHT,
+/// TILE_MAXIMUM_HEIGHT and TILE_GEOMETRIC_ERROR. Other classes may stand beside it. CesiumJS
+/// (1.140) looks only into the schema of the first tileset.json that it opens: one that names this
+/// tileset has to state it too.
 base::Json subtreeSchema();
 
 /// One bit for each of many, or one for all.
@@ -64,11 +67,12 @@ private:
 /// Numbers of the metadata of a subtree's tiles, a row for each available tile in the order of the
 /// bits; empty where the file has none.
 struct TileMetadata {
-    std::vector<double> minimumHeights; ///< TILE_MINIMUM_HEIGHT
-    std::vector<double> maximumHeights; ///< TILE_MAXIMUM_HEIGHT
-    std::vector<double> boxes;          ///< TILE_BOUNDING_BOX, 12 a row
-    std::vector<double> regions;        ///< TILE_BOUNDING_REGION, 6 a row
-    std::vector<double> spheres;        ///< TILE_BOUNDING_SPHERE, 4 a row
+    std::vector<double> minimumHeights;  ///< TILE_MINIMUM_HEIGHT
+    std::vector<double> maximumHeights;  ///< TILE_MAXIMUM_HEIGHT
+    std::vector<double> geometricErrors; ///< TILE_GEOMETRIC_ERROR, metres
+    std::vector<double> boxes;           ///< TILE_BOUNDING_BOX, 12 a row
+    std::vector<double> regions;         ///< TILE_BOUNDING_REGION, 6 a row
+    std::vector<double> spheres;         ///< TILE_BOUNDING_SPHERE, 4 a row
 };
 
 /// One subtree file, checked for size: every bit and row that a subtree of its tiling has is there.
@@ -97,8 +101,8 @@ base::Result<Subtree>
 readSubtree(base::ByteView bytes, const ImplicitTiling& tiling, const ReadBuffer& readBuffer = {});
 
 /// The tiles of a subtree as an ordinary tree, in the frame of `implicitTile`, which it replaces
-/// (with a transform of 1): volumes halved level by level or as the metadata say, errors halved,
-/// URIs filled in. Where a subtree hangs below its last level, a tile stands that carries
+/// (with a transform of 1): volumes and errors halved level by level or as the metadata say, URIs
+/// filled in. Where a subtree hangs below its last level, a tile stands that carries
 /// implicitTiling, for the next expandSubtree(); to a client it is like a tile that does nothing
 /// but point at a tileset file, whose name is subtreeUri() of it. Tiles below
 /// `availableLevels` and tiles without their parent are left out.

@@ -23,6 +23,7 @@ Box childBox(Box box, std::uint32_t child, int axes) {
     return box;
 }
 
+/// Midpoints of midpoints: neighbours share them to the bit, and 30 levels add up to some nm.
 /// Halfway from west to east, also across the antimeridian.
 Angle middleLongitude(const Region& region) {
     const double west = region.west.radians();
@@ -150,6 +151,9 @@ private:
         const std::uint64_t bit = tilesAbove(tiling_.subdivision, level) + index;
         Tile tile = plainTile(cell);
         tile.boundingVolume = volumeOf(cell.volume, subtree_.metadata, rows_[bit]);
+        if (const auto e = rowOf(subtree_.metadata.geometricErrors, rows_[bit], 1); !e.empty()) {
+            tile.geometricErrorMetres = std::max(e.front(), 0.0);
+        }
         const std::size_t contents = std::min(root_.contents.size(), subtree_.contents.size());
         for (std::size_t i = 0; i < contents; ++i) {
             if (subtree_.contents[i][bit]) {

@@ -64,11 +64,13 @@ struct Column {
     std::vector<double> TileMetadata::*values = nullptr;
 };
 
-constexpr std::array<Column, 5> kColumns{{{"TILE_MINIMUM_HEIGHT", 1, &TileMetadata::minimumHeights},
-                                          {"TILE_MAXIMUM_HEIGHT", 1, &TileMetadata::maximumHeights},
-                                          {"TILE_BOUNDING_BOX", 12, &TileMetadata::boxes},
-                                          {"TILE_BOUNDING_REGION", 6, &TileMetadata::regions},
-                                          {"TILE_BOUNDING_SPHERE", 4, &TileMetadata::spheres}}};
+constexpr std::array<Column, 6> kColumns{
+    {{"TILE_MINIMUM_HEIGHT", 1, &TileMetadata::minimumHeights},
+     {"TILE_MAXIMUM_HEIGHT", 1, &TileMetadata::maximumHeights},
+     {"TILE_GEOMETRIC_ERROR", 1, &TileMetadata::geometricErrors},
+     {"TILE_BOUNDING_BOX", 12, &TileMetadata::boxes},
+     {"TILE_BOUNDING_REGION", 6, &TileMetadata::regions},
+     {"TILE_BOUNDING_SPHERE", 4, &TileMetadata::spheres}}};
 
 double numberAt(ByteView bytes, std::size_t index, std::size_t byteCount) {
     const std::uint64_t bits = unsignedAt(bytes, index * byteCount, byteCount);

@@ -20,6 +20,7 @@ namespace {
 
 constexpr const char* kTileClass = "tile";
 constexpr const char* kMinimumHeight = "minimumHeight";
+constexpr const char* kGeometricError = "geometricError";
 constexpr const char* kMaximumHeight = "maximumHeight";
 
 void padTo8(base::Bytes& bytes, std::byte filler) {
@@ -106,10 +107,12 @@ struct Draft {
     std::vector<std::uint64_t> childSubtrees;
 };
 
-Json heightsJson(const std::vector<Row>& rows, Buffer& buffer) {
+Json metadataJson(const std::vector<Row>& rows, Buffer& buffer) {
     std::vector<double> minimum;
     std::vector<double> maximum;
+    std::vector<double> errors;
     for (const Row& row : rows) {
+        errors.push_back(row.tile.geometricErrorMetres);
         minimum.push_back(row.tile.minimumHeightMetres);
         maximum.push_back(row.tile.maximumHeightMetres);
     }
@@ -122,7 +125,8 @@ Json heightsJson(const std::vector<Row>& rows, Buffer& buffer) {
         .set("properties",
              Json::object()
                  .set(kMinimumHeight, values(minimum))
-                 .set(kMaximumHeight, values(maximum)));
+                 .set(kMaximumHeight, values(maximum))
+                 .set(kGeometricError, values(errors)));
 }
 
 base::Bytes bytesOf(const ImplicitTiling& tiling, Draft draft) {
@@ -137,7 +141,7 @@ base::Bytes bytesOf(const ImplicitTiling& tiling, Draft draft) {
         availabilityJson(indices, tilesAbove(tiling.subdivision, tiling.subtreeLevels), buffer);
     const Json children = availabilityJson(
         draft.childSubtrees, tilesOfLevel(tiling.subdivision, tiling.subtreeLevels), buffer);
-    const Json heights = heightsJson(draft.rows, buffer);
+    const Json heights = metadataJson(draft.rows, buffer);
     const Json json =
         Json::object()
             .set("buffers",
@@ -171,6 +175,9 @@ std::string problemOf(const ImplicitTiling& tiling, const ImplicitTile& tile) {
         tile.minimumHeightMetres > tile.maximumHeightMetres) {
         return fmt::format(
             "its heights are {} to {} m", tile.minimumHeightMetres, tile.maximumHeightMetres);
+    }
+    if (!std::isfinite(tile.geometricErrorMetres) || tile.geometricErrorMetres < 0.0) {
+        return fmt::format("its geometric error is {} m", tile.geometricErrorMetres);
     }
     return {};
 }
@@ -229,7 +236,7 @@ Result<std::vector<SubtreeFile>> subtreesOf(const ImplicitTiling& tiling,
 }
 
 Json subtreeSchema() {
-    const auto height = [](const char* semantic) {
+    const auto number = [](const char* semantic) {
         return Json::object()
             .set("type", "SCALAR")
             .set("componentType", "FLOAT64")
@@ -243,8 +250,9 @@ Json subtreeSchema() {
                  kTileClass,
                  Json::object().set("properties",
                                     Json::object()
-                                        .set(kMinimumHeight, height("TILE_MINIMUM_HEIGHT"))
-                                        .set(kMaximumHeight, height("TILE_MAXIMUM_HEIGHT")))));
+                                        .set(kMinimumHeight, number("TILE_MINIMUM_HEIGHT"))
+                                        .set(kMaximumHeight, number("TILE_MAXIMUM_HEIGHT"))
+                                        .set(kGeometricError, number("TILE_GEOMETRIC_ERROR")))));
 }
 
 } // namespace tiles3d::tileset

@@ -134,6 +134,11 @@ private:
         if (!tile.children.empty()) {
             note(path, "implicit tiling and children in one tile");
         }
+        for (const Content& content : tile.contents) {
+            if (content.boundingVolume || isExternalTileset(content.uri)) {
+                note(path, "implicit content with a volume, or that is a tileset");
+            }
+        }
         if (std::holds_alternative<Sphere>(tile.boundingVolume)) {
             note(path, "implicit tiling of a sphere, which cannot be divided");
         }

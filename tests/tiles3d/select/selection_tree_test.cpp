@@ -1,5 +1,6 @@
 #include "tests/tiles3d/select/tree_fixture.h"
 #include "tiles3d/select/select.h"
+#include "tiles3d/tileset/subtree.h"
 
 #include <glm/gtc/matrix_transform.hpp>
 #include <gtest/gtest.h>
@@ -51,6 +52,39 @@ TEST(SelectionTree, externalBesideContentBecomesAnAdditiveChild) {
     const Selection shown = select(tree, {viewFromAbove(0, 0, 50'000)}, state);
     EXPECT_EQ(shown.render, (Nodes{0, 3})) << "all contents of a tile are drawn together";
     EXPECT_EQ(shown.load, (Nodes{2}));
+}
+
+TEST(SelectionTree, subtreesAreExternalTilesetsOfAnotherKind) {
+    tileset::Tile root = squareTile(0, 0, 100, 10, "tiles/{level}-{x}-{y}.glb");
+    root.transform = glm::translate(glm::dmat4(1.0), glm::dvec3(5, 0, 0));
+    root.implicitTiling = tileset::ImplicitTiling{
+        .subtreeLevels = 1, .availableLevels = 2, .subtreesUri = "sub/{level}-{x}-{y}.subtree"};
+    SelectionTree tree(tilesetOf(root), "city/tileset.json");
+    const auto attach = [&tree](std::size_t node) {
+        const tileset::Tile& tile = tree.nodes()[node].subtree->tile;
+        const auto subtree = tileset::readSubtree(base::asBytes(R"({
+            "tileAvailability":{"constant":1},"contentAvailability":[{"constant":1}],
+            "childSubtreeAvailability":{"constant":1}})"),
+                                                  *tile.implicitTiling);
+        tree.attach(node, tilesetOf(tileset::expandSubtree(tile, *subtree)));
+    };
+    ASSERT_EQ(tree.nodes().size(), 1U);
+    EXPECT_EQ(tree.nodes()[0].externalUri, "city/sub/0-0-0.subtree");
+    EXPECT_TRUE(tree.nodes()[0].contentUris.empty());
+    EXPECT_TRUE(tree.nodes()[0].alwaysRefines);
+    attach(0);
+    ASSERT_EQ(tree.nodes().size(), 6U) << "the root tile and four subtrees below it";
+    EXPECT_EQ(tree.nodes()[1].contentUris.front(), "city/tiles/0-0-0.glb");
+    EXPECT_EQ(std::get<tileset::Box>(tree.nodes()[1].volumeEcef).centre.x, 5.0);
+    EXPECT_EQ(tree.nodes()[4].externalUri, "city/sub/1-0-1.subtree");
+    attach(4);
+    ASSERT_EQ(tree.nodes().size(), 7U);
+    const Node& tile = tree.nodes()[6];
+    EXPECT_EQ(tile.parent, 4);
+    EXPECT_EQ(tile.contentUris.front(), "city/tiles/1-0-1.glb");
+    EXPECT_EQ(std::get<tileset::Box>(tile.volumeEcef).centre, glm::dvec3(-45, 50, 0));
+    EXPECT_EQ(tile.geometricErrorMetres, 5.0);
+    EXPECT_TRUE(tree.warnings().empty());
 }
 
 TEST(SelectionTree, tilesetInsideItselfIsLeftOut) {

@@ -81,6 +81,54 @@ TEST(TilesetIo, readsBackEqual) {
     EXPECT_EQ(root.extras["block"].stringOr(""), "Tile_+003_-001");
 }
 
+/// A tileset of nothing but an implicit root, with a schema.
+Tileset implicitTileset() {
+    Tile root = tileOf(64.0, "tiles/{level}/{x}/{y}.glb");
+    root.implicitTiling = ImplicitTiling{.subtreeLevels = 4,
+                                         .availableLevels = 7,
+                                         .subtreesUri = "subtrees/{level}/{x}/{y}.subtree"};
+    Tileset made = tilesetOf(root);
+    made.schema = base::Json::object().set("id", "city").set("classes", base::Json::object());
+    return made;
+}
+
+TEST(TilesetIo, implicitTilingIsReadBack) {
+    const std::string json = *toJson(implicitTileset());
+    EXPECT_NE(json.find(R"("implicitTiling":{"subdivisionScheme":"QUADTREE","subtreeLevels":4,)"
+                        R"("availableLevels":7,)"
+                        R"("subtrees":{"uri":"subtrees/{level}/{x}/{y}.subtree"}})"),
+              std::string::npos)
+        << json;
+    const auto read = readTileset(json);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_TRUE(read->warnings.empty());
+    EXPECT_EQ(*toJson(read->tileset), json);
+    const Tile& root = read->tileset.root;
+    ASSERT_TRUE(root.implicitTiling);
+    EXPECT_FALSE(root.isLeaf());
+    EXPECT_EQ(root.implicitTiling->subtreeLevels, 4);
+    EXPECT_EQ((*root.implicitTiling->schema)["id"].stringOr(""), "city");
+}
+
+TEST(TilesetIo, writerRefusesImplicitTilingThatIsNone) {
+    const auto problemWith = [](const auto& spoil) {
+        Tileset tileset = implicitTileset();
+        spoil(tileset.root);
+        const auto json = toJson(tileset);
+        return json ? "none" : json.error().message;
+    };
+    const auto expect = [&](const std::string& part, const auto& spoil) {
+        EXPECT_NE(problemWith(spoil).find(part), std::string::npos) << problemWith(spoil);
+    };
+    expect("levels a subtree", [](Tile& t) { t.implicitTiling->subtreeLevels = 0; });
+    expect("below its root", [](Tile& t) { t.implicitTiling->subtreeRoot = {1, 0, 0}; });
+    expect("not percent-encoded", [](Tile& t) { t.implicitTiling->subtreesUri += " "; });
+    expect("not percent-encoded", [](Tile& t) { t.contents[0].uri = "{w}.glb"; });
+    expect("and children", [](Tile& t) { t.children.push_back(tileOf(1.0)); });
+    expect("of a sphere", [](Tile& t) { t.boundingVolume = Sphere{glm::dvec3(0.0), 1.0}; });
+    expect("or that is a tileset", [](Tile& t) { t.contents[0].uri = "{level}.json"; });
+}
+
 TEST(TilesetIo, refineIsLeftOutWhereItIsInherited) {
     Tile root = tileOf(4.0);
     root.refine = Refine::Add;
@@ -191,8 +239,20 @@ TEST(TilesetIo, refusesWhatIsNoTileset) {
     EXPECT_EQ(errorOf(withRoot(R"("children":[5])")), "root/children[0]: is not an object");
     EXPECT_EQ(errorOf(withRoot(R"("transform":[1,2])")),
               "root: its transform is not 16 finite numbers");
-    EXPECT_NE(errorOf(withRoot(R"("implicitTiling":{})")).find("implicit tiling"),
+    EXPECT_NE(errorOf(withRoot(R"("implicitTiling":{})")).find("neither QUADTREE nor OCTREE"),
               std::string::npos);
+    EXPECT_NE(errorOf(withRoot(R"("extensions":{"3DTILES_implicit_tiling":{}})"))
+                  .find("3DTILES_implicit_tiling is not read"),
+              std::string::npos);
+    const auto withLevels = [&](const std::string& levels) {
+        return errorOf(
+            withRoot(R"("implicitTiling":{"subdivisionScheme":"OCTREE","subtreeLevels":)" + levels +
+                     R"(,"availableLevels":9,"subtrees":{"uri":"{level}{x}{y}{z}"}})"));
+    };
+    EXPECT_EQ(withLevels("6"), "no error");
+    EXPECT_EQ(withLevels("7"), "root: implicit tiling with 7 levels a subtree, not 1 to 6");
+    EXPECT_EQ(withLevels("1e300").substr(0, 28), "root: implicit tiling with 0");
+    EXPECT_EQ(withLevels("-5").substr(0, 28), "root: implicit tiling with 0");
     EXPECT_NE(errorOf(R"({"root":{"boundingVolume":{"sphere":[0,0,0,-1]}}})").find("root: has no"),
               std::string::npos);
 }

@@ -4,6 +4,7 @@
 #include "tiles3d/base/uri.h"
 #include "tiles3d/gltf/glb.h"
 #include "tiles3d/image/image.h"
+#include "tiles3d/tileset/subtree.h"
 #include "tiles3d/tileset/tileset_io.h"
 
 #include <cstddef>
@@ -84,6 +85,25 @@ tileset::Tile tileOf(const Square& square, const std::string& file, double geome
     return tile;
 }
 
+constexpr double kQuarterHeight = 20.0;
+constexpr Square kSquareSouthWest{-100.0, -100.0, 100.0, kQuarterHeight};
+constexpr Square kSquareSouthEast{0.0, -100.0, 100.0, kQuarterHeight};
+constexpr Square kSquareNorthWest{-100.0, 0.0, 100.0, kQuarterHeight};
+constexpr Square kSquareNorthEast{0.0, 0.0, 100.0, kQuarterHeight};
+constexpr Square kSquareWhole{-100.0, -100.0, 200.0, 0.0};
+
+/// Over the whole city, its quarters' height included.
+tileset::Tile cityTile(const std::string& file) {
+    tileset::Tile tile = tileOf(kSquareWhole, "root.glb", kRootGeometricError);
+    tile.contents.front().uri = file;
+    tileset::Limits limits;
+    limits.include({-100.0, -100.0, 0.0});
+    limits.include({100.0, 100.0, kQuarterHeight + 1.0});
+    tile.boundingVolume = tileset::boxAround(limits);
+    tile.transform = SyntheticCity::frame().toEcefMatrix();
+    return tile;
+}
+
 base::Bytes jsonOf(const tileset::Tile& root) {
     const tileset::Tileset set{.geometricErrorMetres = 2.0 * kRootGeometricError, .root = root};
     const std::string text = must(tileset::toJson(set));
@@ -100,31 +120,45 @@ geo::EnuFrame SyntheticCity::frame() {
 }
 
 SyntheticCity SyntheticCity::build() {
-    constexpr double kQuarterHeight = 20.0;
-    const Square southWest{-100.0, -100.0, 100.0, kQuarterHeight};
-    const Square southEast{0.0, -100.0, 100.0, kQuarterHeight};
-    const Square northWest{-100.0, 0.0, 100.0, kQuarterHeight};
-    const Square northEast{0.0, 0.0, 100.0, kQuarterHeight};
-    const Square whole{-100.0, -100.0, 200.0, 0.0};
-
     SyntheticCity city;
-    city.files["root.glb"] = squareGlb(whole, kRoot);
-    city.files[kSouthWestFile] = squareGlb(southWest, kSouthWest);
-    city.files["se.glb"] = squareGlb(southEast, kSouthEast);
-    city.files["nw.glb"] = squareGlb(northWest, kNorthWest);
-    city.files["外部/ne.glb"] = squareGlb(northEast, kNorthEast);
-    city.files["外部/tileset.json"] = jsonOf(tileOf(northEast, "ne.glb", kQuarterGeometricError));
+    city.files["root.glb"] = squareGlb(kSquareWhole, kRoot);
+    city.files[kSouthWestFile] = squareGlb(kSquareSouthWest, kSouthWest);
+    city.files["se.glb"] = squareGlb(kSquareSouthEast, kSouthEast);
+    city.files["nw.glb"] = squareGlb(kSquareNorthWest, kNorthWest);
+    city.files["外部/ne.glb"] = squareGlb(kSquareNorthEast, kNorthEast);
+    city.files["外部/tileset.json"] =
+        jsonOf(tileOf(kSquareNorthEast, "ne.glb", kQuarterGeometricError));
 
-    tileset::Tile root = tileOf(whole, "root.glb", kRootGeometricError);
-    tileset::Limits limits;
-    limits.include({-100.0, -100.0, 0.0});
-    limits.include({100.0, 100.0, kQuarterHeight + 1.0});
-    root.boundingVolume = tileset::boxAround(limits);
-    root.transform = frame().toEcefMatrix();
-    root.children = {tileOf(southWest, kSouthWestFile, kQuarterGeometricError),
-                     tileOf(southEast, "se.glb", kQuarterGeometricError),
-                     tileOf(northWest, "nw.glb", kQuarterGeometricError),
-                     tileOf(northEast, "外部/tileset.json", kQuarterGeometricError)};
+    tileset::Tile root = cityTile("root.glb");
+    root.children = {tileOf(kSquareSouthWest, kSouthWestFile, kQuarterGeometricError),
+                     tileOf(kSquareSouthEast, "se.glb", kQuarterGeometricError),
+                     tileOf(kSquareNorthWest, "nw.glb", kQuarterGeometricError),
+                     tileOf(kSquareNorthEast, "外部/tileset.json", kQuarterGeometricError)};
+    city.files["tileset.json"] = jsonOf(root);
+    return city;
+}
+
+SyntheticCity SyntheticCity::buildImplicit() {
+    SyntheticCity city;
+    city.files["tiles/0/0/0.glb"] = squareGlb(kSquareWhole, kRoot);
+    city.files["tiles/1/0/0.glb"] = squareGlb(kSquareSouthWest, kSouthWest);
+    city.files["tiles/1/1/0.glb"] = squareGlb(kSquareSouthEast, kSouthEast);
+    city.files["tiles/1/0/1.glb"] = squareGlb(kSquareNorthWest, kNorthWest);
+    city.files["tiles/1/1/1.glb"] = squareGlb(kSquareNorthEast, kNorthEast);
+
+    tileset::Tile root = cityTile("tiles/{level}/{x}/{y}.glb");
+    root.implicitTiling =
+        tileset::ImplicitTiling{.subtreeLevels = 1,
+                                .availableLevels = 2,
+                                .subtreesUri = "subtrees/{level}/{x}/{y}.subtree"};
+    std::vector<tileset::ImplicitTile> tiles{{}};
+    for (std::uint32_t child = 0; child < 4; ++child) {
+        tiles.push_back({.at = tileset::childOf({}, child)});
+    }
+    for (tileset::SubtreeFile& file : must(tileset::subtreesOf(*root.implicitTiling, tiles))) {
+        city.files[tileset::fillTemplate(root.implicitTiling->subtreesUri, file.root)] =
+            std::move(file.bytes);
+    }
     city.files["tileset.json"] = jsonOf(root);
     return city;
 }

@@ -25,6 +25,9 @@ struct SyntheticCity {
     std::map<std::string, tiles3d::base::Bytes> files; ///< By decoded path.
 
     static SyntheticCity build();
+    /// The same squares as implicit tiles, tiles/{level}/{x}/{y}.glb, of one level a subtree: the
+    /// root's file is subtrees/0/0/0.subtree, the quarters' are subtrees/1/{x}/{y}.subtree.
+    static SyntheticCity buildImplicit();
     void writeTo(const std::filesystem::path& folder) const;
 
     static tiles3d::geo::EnuFrame frame();

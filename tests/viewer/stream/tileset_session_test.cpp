@@ -109,6 +109,39 @@ TEST(TilesetSession, decodesIntoTheSceneFrame) {
     EXPECT_TRUE(isFound);
 }
 
+const std::vector<std::string> kImplicitQuarters = {
+    "tiles/1/0/0.glb", "tiles/1/0/1.glb", "tiles/1/1/0.glb", "tiles/1/1/1.glb"};
+
+TEST(TilesetSession, implicitTilesLoadSubtreeBySubtree) {
+    const auto source = std::make_shared<MemorySource>(SyntheticCity::buildImplicit());
+    const auto session = openCity(source);
+    settle(*session, viewFrom(20000.0));
+    EXPECT_EQ(renderedUris(*session, viewFrom(20000.0)),
+              std::vector<std::string>{"tiles/0/0/0.glb"});
+    EXPECT_EQ(source->readCount(), 3) << "tileset.json, the root's subtree, the root's tile";
+    settle(*session, viewFrom(300.0));
+    EXPECT_EQ(renderedUris(*session, viewFrom(300.0)), kImplicitQuarters);
+    EXPECT_EQ(source->readCount(), 3 + 8) << "four subtrees and their tiles";
+    EXPECT_TRUE(session->failures().empty());
+    EXPECT_TRUE(session->tree().warnings().empty());
+    EXPECT_TRUE(session->update({viewFrom(300.0)}).isComplete);
+}
+
+TEST(TilesetSession, badSubtreeFailsAndBlocksNobody) {
+    SyntheticCity city = SyntheticCity::buildImplicit();
+    city.files["subtrees/1/1/0.subtree"].resize(30);
+    city.files.erase("subtrees/1/0/1.subtree");
+    const auto session = openCity(std::make_shared<MemorySource>(city));
+    settle(*session, viewFrom(300.0));
+    const auto failures = session->failures();
+    ASSERT_EQ(failures.size(), 2U);
+    EXPECT_EQ(failures[0].uri, "subtrees/1/0/1.subtree");
+    EXPECT_EQ(failures[1].uri, "subtrees/1/1/0.subtree");
+    EXPECT_NE(failures[1].message.find("a subtree of 30 bytes"), std::string::npos);
+    EXPECT_EQ(renderedUris(*session, viewFrom(300.0)),
+              (std::vector<std::string>{"tiles/1/0/0.glb", "tiles/1/1/1.glb"}));
+}
+
 TEST(TilesetSession, badTileFailsAndBlocksNobody) {
     SyntheticCity city = SyntheticCity::build();
     auto& bytes = city.files[SyntheticCity::kSouthWestFile];
