@@ -38,7 +38,7 @@ struct Heights {
 class Emission {
 public:
     Emission(const TerrainTiles& terrain, const fs::path& out)
-        : grid_(terrain.grid), frame_(terrain.frame), out_(out), scale_(errorScale(terrain)) {
+        : grid_(terrain.grid), frame_(terrain.frame), out_(out), errors_(geometricErrors(terrain)) {
         for (const TileRecord& tile : terrain.tiles) {
             heights_[tile.cell] = {tile.minimumHeightMetres, tile.maximumHeightMetres};
             files_.insert(kFolder / terrain::contentPath(tile.cell));
@@ -75,10 +75,6 @@ private:
         return grid_.regionOf(cell, heights.minimumMetres, heights.maximumMetres);
     }
 
-    double errorOf(const Cell& cell) const {
-        return scale_ * grid_.geometricErrorMetres(cell.depth);
-    }
-
     ts::Tile implicitRoot(ts::Tileset& tileset) {
         ts::ImplicitTiling tiling{.subtreeLevels = kSubtreeLevels,
                                   .availableLevels = depth_ + 1,
@@ -87,7 +83,8 @@ private:
         for (const auto& [cell, heights] : heights_) {
             tiles.push_back({.at = {.level = cell.depth, .x = cell.x, .y = cell.y},
                              .minimumHeightMetres = heights.minimumMetres,
-                             .maximumHeightMetres = heights.maximumMetres});
+                             .maximumHeightMetres = heights.maximumMetres,
+                             .geometricErrorMetres = errors_.at(cell)});
         }
         const auto subtrees = ts::subtreesOf(tiling, std::move(tiles));
         if (!subtrees) {
@@ -100,7 +97,7 @@ private:
         tileset.schema = ts::subtreeSchema();
         ts::Tile root;
         root.boundingVolume = volumeOf({});
-        root.geometricErrorMetres = errorOf({});
+        root.geometricErrorMetres = errors_.at({});
         root.contents.push_back({.uri = kContentUri});
         root.implicitTiling = std::move(tiling);
         return root;
@@ -123,7 +120,7 @@ private:
     ts::Tile tileOf(const Cell& cell, const fs::path& folder) {
         ts::Tile tile;
         tile.boundingVolume = volumeOf(cell);
-        tile.geometricErrorMetres = errorOf(cell);
+        tile.geometricErrorMetres = errors_.at(cell);
         tile.contents.push_back({.uri = uriFrom(folder, terrain::contentPath(cell))});
         const std::vector<Cell> children = childrenOf(cell);
         const bool startsFile = (cell.depth + 1) % kSubtreeLevels == 0;
@@ -173,7 +170,7 @@ private:
     const terrain::CellGrid& grid_;
     const tiles3d::geo::EnuFrame& frame_;
     const fs::path& out_;
-    double scale_;
+    std::map<Cell, double> errors_;
     int depth_ = 0;
     std::map<Cell, Heights> heights_; ///< Of each tile and all below it.
     std::set<fs::path> files_;
@@ -182,12 +179,21 @@ private:
 
 } // namespace
 
-double errorScale(const TerrainTiles& terrain) {
-    double scale = 1.0;
+std::map<Cell, double> geometricErrors(const TerrainTiles& terrain) {
+    std::map<Cell, double> errors;
     for (const TileRecord& tile : terrain.tiles) {
-        scale = std::max(scale, tile.errorMetres / terrain.grid.metresPerPixel(tile.cell.depth));
+        constexpr double kPixels = 16.0; // a client refines where an error is larger than that
+        errors[tile.cell] = std::max(terrain.grid.geometricErrorMetres(tile.cell.depth),
+                                     kPixels * tile.errorMetres);
     }
-    return scale;
+    for (auto tile = errors.rbegin(); tile != errors.rend(); ++tile) { // from the deepest
+        if (tile->first.depth > 0) {
+            constexpr double kMore = 1.001;
+            double& above = errors.at(tile->first.parent());
+            above = std::max(above, kMore * tile->second);
+        }
+    }
+    return errors;
 }
 
 Result<EmittedTerrain>

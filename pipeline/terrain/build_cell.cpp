@@ -360,21 +360,20 @@ private:
                kTolerancePixels / 2.0;
     }
 
-    bool wantsChildren(int level, const Cell& cell, const glm::ivec2& at, double lost) {
-        if (level == levels_) {
-            return false;
-        }
-        const Extent extent = extentOf(grid_, cell);
-        const Level& own = prepared_[static_cast<std::size_t>(level)];
-        const bool hasFinerOrtho =
-            orthoDepthAt(*task_.plan, extent) > cell.depth &&
-            hasOrtho(own.picture,
-                     static_cast<std::uint32_t>(at.x) * std::uint32_t{kTexels},
-                     own.picture.height -
-                         (static_cast<std::uint32_t>(at.y) + 1) * std::uint32_t{kTexels},
-                     std::uint32_t{kTexels});
-        const bool hasFinerDem = demDepthAt(*task_.plan, extent) > cell.depth;
-        return hasFinerOrtho || (hasFinerDem && (lost > finestTolerance() || isAtRim(level, at)));
+    bool hasFinerOrtho(int level, const Cell& cell, const glm::ivec2& at) const {
+        constexpr std::uint32_t texels = kTexels;
+        const image::Raster& picture = prepared_[static_cast<std::size_t>(level)].picture;
+        return orthoDepthAt(*task_.plan, extentOf(grid_, cell)) > cell.depth &&
+               hasOrtho(picture,
+                        static_cast<std::uint32_t>(at.x) * texels,
+                        picture.height - (static_cast<std::uint32_t>(at.y) + 1) * texels,
+                        texels);
+    }
+
+    /// Before the tile is made: the lattice of its mesh loses what finer ones have.
+    bool isCoarse(int level, const Cell& cell, const glm::ivec2& at, double lost) {
+        return demDepthAt(*task_.plan, extentOf(grid_, cell)) > cell.depth &&
+               (lost > finestTolerance() || isAtRim(level, at));
     }
 
     Status makeTiles(const Cell& cell, const glm::ivec2& at) {
@@ -384,18 +383,23 @@ private:
         }
         const int halvings = halvingsFor(tileIntervals(level));
         const double lost = deviation(level, at, 0, halvings);
-        const bool hasChildren = wantsChildren(level, cell, at, lost);
+        const bool mayGoOn = level < levels_;
+        bool hasChildren =
+            mayGoOn && (hasFinerOrtho(level, cell, at) || isCoarse(level, cell, at, lost));
         const double pixel = grid_.metresPerPixel(cell.depth);
-        const double least = kTolerancePixels / 4.0 * pixel;
-        const double tolerance = hasChildren
-                                     ? std::max(kTolerancePixels * pixel - lost, least)
-                                     : std::min(finestTolerance(), kTolerancePixels / 2.0 * pixel);
+        const double tolerance =
+            hasChildren ? std::max(kTolerancePixels * pixel - lost, kTolerancePixels / 4.0 * pixel)
+                        : std::min(finestTolerance(), kTolerancePixels / 2.0 * pixel);
         const Status made = TileMaking(task_, result_)
                                 .make(cell,
                                       prepared_[static_cast<std::size_t>(level)],
                                       at,
                                       tolerance,
                                       deviation(level, at, 0, std::max(halvings - 1, 0)));
+        // Land so rough that posts as far apart as the DEM's own, but not where it has them, err.
+        hasChildren = hasChildren ||
+                      (mayGoOn && !result_.tiles.empty() && result_.tiles.back().cell == cell &&
+                       result_.tiles.back().errorMetres > pixel);
         if (!made || !hasChildren) {
             return made;
         }

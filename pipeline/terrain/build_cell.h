@@ -32,10 +32,10 @@ inline constexpr double kBandMetres = 24.0;
 
 /// Makes the tiles of a base cell: samples DEMs and orthophotos once for all of them, draws the
 /// photogrammetry's cover, meshes and writes level by level, and leaves the cell's own land and
-/// picture in the store. A tile has children where the orthophoto is finer, where its lattice or
-/// its pixels do not show the relief within half of kTolerancePixels of the finest level, and along
-/// the edge of photogrammetry; then all of its children that have land are there.
-/// Fails on a failed output and where PROJ does.
+/// picture in the store. A tile has children where the orthophoto is finer, where its
+/// lattice loses more of the relief than half of kTolerancePixels at the DEM's depth, along the
+/// edge of photogrammetry, and where it errs by more than a pixel all the same; then all of its
+/// children that have land are there. Fails on a failed output and where PROJ does.
 tiles3d::base::Result<CellResult> buildBaseCell(const CellTask& task,
                                                 const engine::UnitContext& context);
 

@@ -14,13 +14,14 @@ struct PlannedRaster {
 };
 
 /// Depths of a base cell's finest tiles below it: it samples the rasters once for 4^levels of them.
-inline constexpr int kBaseLevels = 1;
+inline constexpr int kBaseLevels = 2;
 
 /// A cell that is a unit of work. Base cells read rasters, the others the cells below them.
 struct PlannedCell {
     Cell cell;
-    /// Of a base cell: the deepest that its tiles may be, and the depth at which the lattice is as
-    /// dense as its densest DEM. Of the others: the cell's own.
+    /// Of a base cell: the deepest that its tiles may be, and the depth at which posts are as far
+    /// apart as those of its densest DEM; rough land goes one deeper. Of the others: the cell's
+    /// own.
     int finestDepth = 0;
     int demDepth = 0;
     bool isBase = true;
