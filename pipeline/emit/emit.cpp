@@ -88,6 +88,7 @@ public:
         // A tileset that is all there is stands in ECEF already.
         tileset.root.transform =
             isAlone && city_.nodes.empty() ? glm::dmat4(1.0) : city_.frame.toEcefMatrix();
+        tileset.schema = schema();
         const double error = tileset.root.geometricErrorMetres;
         tileset.geometricErrorMetres =
             std::max(2.0 * error, diagonal(std::get<ts::Box>(tileset.root.boundingVolume)));
@@ -137,6 +138,21 @@ private:
         root.geometricErrorMetres = std::max(root.geometricErrorMetres, diagonal(box));
         root.children = std::move(children);
         return root;
+    }
+
+    /// The classes of all others' schemas; of two with one name the first. Null without any.
+    tiles3d::base::Json schema() const {
+        tiles3d::base::Json classes;
+        for (const PlacedTileset& other : city_.others) {
+            for (const auto& [name, definition] : other.schema["classes"].members()) {
+                if (!classes.has(name)) {
+                    classes.set(name, definition);
+                }
+            }
+        }
+        return classes.isNull()
+                   ? classes
+                   : tiles3d::base::Json::object().set("id", "city3d").set("classes", classes);
     }
 
     /// Decides what the file that starts below `root` holds: whole levels as long as they are at

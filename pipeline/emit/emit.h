@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
 #include "tiles3d/geo/enu_frame.h"
 #include "tiles3d/tileset/bounding_volume.h"
@@ -16,6 +17,7 @@ struct PlacedTileset {
     std::filesystem::path file; ///< Relative to the city's folder.
     tiles3d::tileset::Box boxEcef;
     double geometricErrorMetres = 0.0; ///< Of its root.
+    tiles3d::base::Json schema;        ///< Of its metadata; null without.
 };
 
 /// A node above the blocks.
@@ -50,7 +52,7 @@ inline constexpr std::size_t kMostTilesInFile = 64;
 /// Returns the files written, relative to OUT. Nothing to write is an error: an empty city is a
 /// mistake. Without nodes all parts hang from one root without content, in one file. Others hang
 /// from the city's root beside the pyramid's; that root has no content then, and is refined from
-/// any distance.
+/// any distance. The classes of all schemas stand in the city's own, where clients look for them.
 /// REQUIRES: no nodes, or a root node that everything hangs from.
 tiles3d::base::Result<std::set<std::filesystem::path>>
 emitTileset(const City& city, const std::filesystem::path& out);

@@ -65,7 +65,8 @@ public:
         return EmittedTerrain{
             .tileset = {.file = fs::path(kFolder) / "tileset.json",
                         .boxEcef = ts::boxAround(std::get<ts::Region>(volumeOf({}))),
-                        .geometricErrorMetres = tileset.root.geometricErrorMetres},
+                        .geometricErrorMetres = tileset.root.geometricErrorMetres,
+                        .schema = tileset.schema},
             .files = std::move(files_)};
     }
 
