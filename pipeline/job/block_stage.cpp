@@ -1,5 +1,6 @@
 #include "pipeline/job/block_stage.h"
 
+#include "pipeline/job/model_stage.h"
 #include "pipeline/job/must.h"
 #include "pipeline/job/pyramid.h"
 #include "pipeline/job/result_keeper.h"
@@ -336,7 +337,7 @@ private:
     std::map<const scan::Production*, tiles3d::crs::Transform> transforms_;
 };
 
-/// Units of this project, those of the pyramid apart.
+/// Units of this project, those of the pyramid and the models apart.
 std::set<std::string> wantedUnits(const scan::SourceCatalogue& catalogue) {
     std::set<std::string> wanted;
     for (const scan::Production& production : catalogue.productions) {
@@ -355,7 +356,8 @@ std::set<std::string> wantedUnits(const scan::SourceCatalogue& catalogue) {
 void removeStale(const std::set<std::string>& wanted, Ledger& ledger, const fs::path& out) {
     std::vector<std::string> gone;
     for (const std::string& unit : must(ledger.units(), "ledger")) {
-        if (!unit.starts_with(kOverviewUnit) && !wanted.contains(unit)) {
+        if (!unit.starts_with(kOverviewUnit) && !unit.starts_with(kModelUnit) &&
+            !wanted.contains(unit)) {
             gone.push_back(unit);
         }
     }

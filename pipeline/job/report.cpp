@@ -1,6 +1,7 @@
 #include "pipeline/job/report.h"
 
 #include "pipeline/job/block_stage.h"
+#include "pipeline/job/model_stage.h"
 #include "pipeline/job/pyramid.h"
 #include "tiles3d/base/file.h"
 
@@ -64,6 +65,17 @@ Json overviewJson(const BuildReport& report) {
                         .set("largest_error_metres", totals.errorMetres));
     }
     return levels;
+}
+
+Json modelsJson(const BuildReport& report) {
+    const ModelTotals& models = report.models;
+    return Json::object()
+        .set("models", models.models)
+        .set("models_without_tiles", models.modelsWithoutTiles)
+        .set("triangles", models.triangles)
+        .set("texels", models.texels)
+        .set("source_bytes", models.sourceBytes)
+        .set("content_bytes", models.contentBytes);
 }
 
 Json stagesJson(const BuildReport& report) {
@@ -186,6 +198,22 @@ std::string overviewTable(const BuildReport& report) {
     return html;
 }
 
+std::string modelTable(const BuildReport& report) {
+    const ModelTotals& models = report.models;
+    if (models.models == 0) {
+        return {};
+    }
+    std::string html = "<h2>Design models</h2>\n<table>\n";
+    html += row({"models", "without tiles", "triangles", "texture, Mpx", "source, MB", "MB"}, "th");
+    html += row({std::to_string(models.models),
+                 std::to_string(models.modelsWithoutTiles),
+                 std::to_string(models.triangles),
+                 fmt::format("{:.2f}", static_cast<double>(models.texels) / kMegabyte),
+                 fmt::format("{:.2f}", static_cast<double>(models.sourceBytes) / kMegabyte),
+                 fmt::format("{:.2f}", static_cast<double>(models.contentBytes) / kMegabyte)});
+    return html + "</table>\n";
+}
+
 std::string placementTable(const BuildReport& report, const scan::SourceCatalogue& catalogue) {
     std::string html = "<h2>Placement</h2>\n<table>\n";
     for (const scan::Production& production : catalogue.productions) {
@@ -292,12 +320,7 @@ void BuildReport::add(const std::string& unit, const oblique::BlockResult& resul
     for (const auto& [what, number] : result.irregularities) {
         irregularities[what] += number;
     }
-    for (const oblique::Loss& loss : result.losses) {
-        ++losses[oblique::toWord(loss.kind)];
-        if (lossList.size() < kMaxListedLosses) {
-            lossList.push_back({.unit = unit, .loss = loss});
-        }
-    }
+    addLosses(unit, result.losses);
     if (result.hasTiles) {
         minimumDegrees = glm::min(minimumDegrees, result.centreDegrees);
         maximumDegrees = glm::max(maximumDegrees, result.centreDegrees);
@@ -317,6 +340,33 @@ void BuildReport::add(int level, const overview::NodeResult& result) {
     totals.texels += result.texels;
     totals.contentBytes += result.contentBytes;
     totals.errorMetres = std::max(totals.errorMetres, result.errorMetres);
+}
+
+void BuildReport::add(const std::string& unit, const models::ModelResult& result) {
+    ++models.models;
+    models.modelsWithoutTiles += result.hasTiles ? 0 : 1;
+    models.triangles += result.triangles;
+    models.texels += result.texels;
+    models.sourceBytes += result.sourceBytes;
+    models.contentBytes += result.contentBytes;
+    tiles += result.hasTiles ? 1 : 0;
+    contents += result.hasTiles ? 1 : 0;
+    triangles += result.triangles;
+    degenerateTriangles += result.degenerateTriangles;
+    contentBytes += result.contentBytes;
+    for (const std::string& what : result.irregularities) {
+        ++irregularities[what];
+    }
+    addLosses(unit, result.losses);
+}
+
+void BuildReport::addLosses(const std::string& unit, const std::vector<oblique::Loss>& lost) {
+    for (const oblique::Loss& loss : lost) {
+        ++losses[oblique::toWord(loss.kind)];
+        if (lossList.size() < kMaxListedLosses) {
+            lossList.push_back({.unit = unit, .loss = loss});
+        }
+    }
 }
 
 Json toJson(const BuildReport& report,
@@ -357,6 +407,7 @@ Json toJson(const BuildReport& report,
                  .set("content_bytes", report.contentBytes))
         .set("levels", levelsJson(report))
         .set("overview", overviewJson(report))
+        .set("models", modelsJson(report))
         .set("losses_by_kind", counts(report.losses))
         .set("losses", losses)
         .set("irregularities", counts(report.irregularities))
@@ -392,6 +443,7 @@ std::string toHtml(const BuildReport& report,
     html += vintageTable(report, catalogue);
     html += levelTable(report);
     html += overviewTable(report);
+    html += modelTable(report);
     html += lossTable(report);
     html += irregularityTable(report);
     return html + fmt::format("<p>Built in {:.1f} s.</p>\n</body></html>\n", report.seconds);
@@ -405,6 +457,8 @@ Result<BuildReport> reportFromLedger(const Ledger& ledger) {
             const std::size_t start = std::string_view(kOverviewUnit).size();
             std::from_chars(row.unit.data() + start, row.unit.data() + row.unit.size(), level);
             report.add(level, overview::nodeResultFrom(row.result));
+        } else if (row.unit.starts_with(kModelUnit)) {
+            report.add(row.unit, models::modelResultFrom(row.result));
         } else if (row.unit.starts_with(kIgnoredUnit)) {
             report.ignoredFiles += static_cast<std::uint64_t>(row.result["files"].integerOr(0));
         } else {

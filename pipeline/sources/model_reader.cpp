@@ -186,8 +186,11 @@ Result<DesignModel> readWith(Assimp::Importer& importer,
     if (isFbx) {
         readFbxSettings(*scene, out, conversion.up);
     }
-    if (options.up && (isFbx || isObj)) {
-        conversion.up = *options.up;
+    if (isFbx || isObj) {
+        conversion.up = options.up.value_or(conversion.up);
+    }
+    if (format.extension != ".dae") {
+        out.metresPerUnit = options.metresPerUnit.value_or(out.metresPerUnit);
     }
     if (isObj) {
         out.losses = folder->missing(); // material libraries

@@ -25,7 +25,7 @@ struct DesignModel {
     /// or made from its faces, smooth across edges below 40 degrees. z up, x right of the file's
     /// front; in the file's unit, relative to model.origin.
     tiles3d::gltf::Model model;
-    double metresPerUnit = 1.0; ///< FBX and DAE say; 1 for OBJ and glTF.
+    double metresPerUnit = 1.0; ///< What FBX says; 1 for the others, DAE is brought to metres.
     std::vector<LostPart> losses;
     std::vector<std::string> irregularities; ///< Kept but unusual, one short phrase each.
     /// Files that were opened or looked for, relative to the model's folder, native text, sorted.
@@ -35,15 +35,16 @@ struct DesignModel {
 };
 
 struct ModelReadOptions {
-    std::optional<UpAxis> up;                         ///< Overrides what the file says.
+    std::optional<UpAxis> up;                         ///< Instead of what OBJ or FBX have.
+    std::optional<double> metresPerUnit;              ///< Instead of what OBJ, FBX or glTF have.
     std::uint64_t maxBytes = std::uint64_t{1} << 30U; ///< Of the file and all that it names.
     std::size_t maxVertices = 20'000'000;             ///< With every instance counted.
 };
 
 /// Reads an OBJ, FBX, DAE, glTF or GLB file (by its extension, in any case) through Assimp, whole,
 /// triangulated. Points, lines, cameras, lights and animations are left out.
-/// Axes: what FBX says of its own; DAE is turned by its own text; OBJ and glTF are y up; options
-/// override FBX and OBJ.
+/// Axes and units: FBX says both of itself, DAE is turned and scaled by its own text, OBJ and glTF
+/// are y up in metres; see the options.
 /// Colours: glTF's base colour; else the diffuse colour and opacity, where a texture stands in for
 /// the colour. Textures keep the bytes of JPEG, PNG and WebP files; raw texels inside the model
 /// become PNG; other formats and missing files are losses, and the material keeps its colour.
