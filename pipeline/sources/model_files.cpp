@@ -113,10 +113,11 @@ Result<Bytes> ModelFiles::read(std::string_view name) {
     if (!file) {
         return Error{"no such file in the model's folder"};
     }
-    Result<Bytes> bytes = tiles3d::base::readFile(*file, bytesLeft_);
-    if (bytes) {
-        bytesLeft_ -= bytes->size();
-        bytesRead_ += bytes->size();
+    const bool isAgain = read_.contains(file->native());
+    Result<Bytes> bytes =
+        tiles3d::base::readFile(*file, isAgain ? maxBytes_ : maxBytes_ - bytesRead_);
+    if (bytes && read_.insert(file->native()).second) {
+        bytesRead_ = std::min(bytesRead_ + bytes->size(), maxBytes_);
     }
     return bytes;
 }

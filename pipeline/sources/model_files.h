@@ -19,7 +19,7 @@ class ModelFiles {
 public:
     /// `maxBytes`: of all files together.
     ModelFiles(std::filesystem::path folder, std::uint64_t maxBytes)
-        : folder_(std::move(folder)), bytesLeft_(maxBytes) {}
+        : folder_(std::move(folder)), maxBytes_(maxBytes) {}
 
     /// Where a name of the model leads; nothing if no such file lies in the folder. Both separators
     /// are understood, and percent-encoded names where the plain one is not there.
@@ -32,14 +32,16 @@ public:
     /// depends on.
     const std::set<std::string>& asked() const { return asked_; }
 
+    /// Of all files together, each once.
     std::uint64_t bytesRead() const { return bytesRead_; }
 
 private:
     std::optional<std::filesystem::path> inside(const std::filesystem::path& name);
 
     std::filesystem::path folder_;
-    std::uint64_t bytesLeft_ = 0;
+    std::uint64_t maxBytes_;
     std::uint64_t bytesRead_ = 0;
+    std::set<std::string> read_;
     std::set<std::string> asked_;
 };
 

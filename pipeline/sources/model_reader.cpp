@@ -67,7 +67,8 @@ private:
 /// All that Assimp sees of the disk: the model's folder.
 class FolderOfModel : public Assimp::IOSystem {
 public:
-    FolderOfModel(ModelFiles& files, bool isObj) : files_(files), isObj_(isObj) {}
+    /// `obj`: the name of the file whose vertices are to be brought near; empty: none.
+    FolderOfModel(ModelFiles& files, std::string obj) : files_(files), obj_(std::move(obj)) {}
 
     bool Exists(const char* name) const override { return files_.find(name).has_value(); }
     char getOsSeparator() const override { return '/'; }
@@ -85,30 +86,20 @@ public:
             missing_.push_back({tiles3d::base::validUtf8(name), bytes.error().message});
             return nullptr;
         }
-        if (isObj_ && !isFirstOpen_) {
-            return stream(*std::move(bytes)); // materials
+        if (!obj_.empty() && obj_ == name) {
+            NearObj near = bringNear(*std::move(bytes));
+            shift_ = {near.x, near.y, near.z};
+            bytes = std::move(near.bytes);
         }
-        isFirstOpen_ = false;
-        return stream(isObj_ ? brought(*std::move(bytes)) : *std::move(bytes));
+        return new MemoryFile(std::make_unique<const Bytes>(*std::move(bytes))); // NOLINT: as Close
     }
 
     const glm::dvec3& shift() const { return shift_; }
     const std::vector<LostPart>& missing() const { return missing_; }
 
 private:
-    static Assimp::IOStream* stream(Bytes bytes) {
-        return new MemoryFile(std::make_unique<const Bytes>(std::move(bytes))); // NOLINT: as Close
-    }
-
-    Bytes brought(Bytes obj) {
-        NearObj near = bringNear(std::move(obj));
-        shift_ = {near.x, near.y, near.z};
-        return std::move(near.bytes);
-    }
-
     ModelFiles& files_;
-    bool isObj_;
-    bool isFirstOpen_ = true;
+    std::string obj_;
     glm::dvec3 shift_{0.0};
     std::vector<LostPart> missing_;
 };
@@ -172,9 +163,10 @@ Result<DesignModel> readWith(Assimp::Importer& importer,
     ModelFiles files(file.parent_path(), options.maxBytes);
     const bool isObj = format.extension == ".obj";
     const bool isFbx = format.extension == ".fbx";
-    auto* const folder = new FolderOfModel(files, isObj); // NOLINT: the importer takes it
+    const std::string name = file.filename().string();
+    auto* const folder = new FolderOfModel(files, isObj ? name : ""); // NOLINT: the importer's now
     importer.SetIOHandler(folder);
-    const aiScene* scene = import(importer, file.filename().string());
+    const aiScene* scene = import(importer, name);
     if (scene == nullptr || scene->mRootNode == nullptr) {
         constexpr std::size_t kMostText = 300;
         return Error{tiles3d::base::validUtf8(
