@@ -1,5 +1,6 @@
 #include "pipeline/job/block_stage.h"
 
+#include "pipeline/job/model_stage.h"
 #include "pipeline/job/must.h"
 #include "pipeline/job/pyramid.h"
 #include "pipeline/job/result_keeper.h"

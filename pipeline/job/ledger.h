@@ -18,7 +18,7 @@ namespace pipeline::job {
 struct LedgerRow {
     std::string unit;
     std::string fingerprint; ///< Of its inputs and options: a different one means to do it again.
-    /// oblique::BlockResult as JSON, losses included, or overview::NodeResult.
+    /// oblique::BlockResult as JSON, losses included, or overview::NodeResult, models::ModelResult.
     tiles3d::base::Json result;
 };
 

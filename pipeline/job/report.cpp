@@ -1,6 +1,7 @@
 #include "pipeline/job/report.h"
 
 #include "pipeline/job/block_stage.h"
+#include "pipeline/job/model_stage.h"
 #include "pipeline/job/pyramid.h"
 #include "pipeline/job/terrain_stage.h"
 #include "tiles3d/base/file.h"
@@ -91,6 +92,17 @@ Json terrainJson(const BuildReport& report) {
         .set("rasters", report.rasters)
         .set("levels", levels)
         .set("photogrammetry_above_terrain_at_rim", rim);
+}
+
+Json modelsJson(const BuildReport& report) {
+    const ModelTotals& models = report.models;
+    return Json::object()
+        .set("models", models.models)
+        .set("models_without_tiles", models.modelsWithoutTiles)
+        .set("triangles", models.triangles)
+        .set("texels", models.texels)
+        .set("source_bytes", models.sourceBytes)
+        .set("content_bytes", models.contentBytes);
 }
 
 Json stagesJson(const BuildReport& report) {
@@ -243,6 +255,22 @@ std::string terrainTable(const BuildReport& report) {
     return html;
 }
 
+std::string modelTable(const BuildReport& report) {
+    const ModelTotals& models = report.models;
+    if (models.models == 0) {
+        return {};
+    }
+    std::string html = "<h2>Design models</h2>\n<table>\n";
+    html += row({"models", "without tiles", "triangles", "texture, Mpx", "source, MB", "MB"}, "th");
+    html += row({std::to_string(models.models),
+                 std::to_string(models.modelsWithoutTiles),
+                 std::to_string(models.triangles),
+                 fmt::format("{:.2f}", static_cast<double>(models.texels) / kMegabyte),
+                 fmt::format("{:.2f}", static_cast<double>(models.sourceBytes) / kMegabyte),
+                 fmt::format("{:.2f}", static_cast<double>(models.contentBytes) / kMegabyte)});
+    return html + "</table>\n";
+}
+
 std::string placementTable(const BuildReport& report, const scan::SourceCatalogue& catalogue) {
     std::string html = "<h2>Placement</h2>\n<table>\n";
     for (const scan::Production& production : catalogue.productions) {
@@ -349,22 +377,13 @@ void BuildReport::add(const std::string& unit, const oblique::BlockResult& resul
     for (const auto& [what, number] : result.irregularities) {
         irregularities[what] += number;
     }
-    for (const oblique::Loss& loss : result.losses) {
-        addLoss(unit, loss);
-    }
+    addLosses(unit, result.losses);
     if (result.hasTiles) {
         minimumDegrees = glm::min(minimumDegrees, result.centreDegrees);
         maximumDegrees = glm::max(maximumDegrees, result.centreDegrees);
     }
     fitResidualMetres = std::max(fitResidualMetres, result.fitResidualMetres);
     positionStepMetres = std::max(positionStepMetres, result.positionStepMetres);
-}
-
-void BuildReport::addLoss(const std::string& unit, const oblique::Loss& loss) {
-    ++losses[oblique::toWord(loss.kind)];
-    if (lossList.size() < kMaxListedLosses) {
-        lossList.push_back({.unit = unit, .loss = loss});
-    }
 }
 
 void BuildReport::add(int level, const overview::NodeResult& result) {
@@ -401,9 +420,37 @@ void BuildReport::add(const terrain::CellResult& result) {
             })) {
             continue; // by another cell
         }
-        addLoss(
-            "terrain",
-            {.kind = oblique::LossKind::Unreadable, .file = raster.file, .reason = raster.reason});
+        addLosses("terrain",
+                  {{.kind = oblique::LossKind::Unreadable,
+                    .file = raster.file,
+                    .reason = raster.reason}});
+    }
+}
+
+void BuildReport::add(const std::string& unit, const models::ModelResult& result) {
+    ++models.models;
+    models.modelsWithoutTiles += result.hasTiles ? 0 : 1;
+    models.triangles += result.triangles;
+    models.texels += result.texels;
+    models.sourceBytes += result.sourceBytes;
+    models.contentBytes += result.contentBytes;
+    tiles += result.hasTiles ? 1 : 0;
+    contents += result.hasTiles ? 1 : 0;
+    triangles += result.triangles;
+    degenerateTriangles += result.degenerateTriangles;
+    contentBytes += result.contentBytes;
+    for (const std::string& what : result.irregularities) {
+        ++irregularities[what];
+    }
+    addLosses(unit, result.losses);
+}
+
+void BuildReport::addLosses(const std::string& unit, const std::vector<oblique::Loss>& lost) {
+    for (const oblique::Loss& loss : lost) {
+        ++losses[oblique::toWord(loss.kind)];
+        if (lossList.size() < kMaxListedLosses) {
+            lossList.push_back({.unit = unit, .loss = loss});
+        }
     }
 }
 
@@ -446,6 +493,7 @@ Json toJson(const BuildReport& report,
         .set("levels", levelsJson(report))
         .set("overview", overviewJson(report))
         .set("terrain", terrainJson(report))
+        .set("models", modelsJson(report))
         .set("losses_by_kind", counts(report.losses))
         .set("losses", losses)
         .set("irregularities", counts(report.irregularities))
@@ -483,6 +531,7 @@ std::string toHtml(const BuildReport& report,
     html += levelTable(report);
     html += overviewTable(report);
     html += terrainTable(report);
+    html += modelTable(report);
     html += lossTable(report);
     html += irregularityTable(report);
     return html + fmt::format("<p>Built in {:.1f} s.</p>\n</body></html>\n", report.seconds);
@@ -503,6 +552,8 @@ Result<BuildReport> reportFromLedger(const Ledger& ledger) {
             const terrain::CellResult raster = terrain::cellResultFrom(row.result);
             report.add(raster);
             report.rasters += raster.unreadable.empty() ? 1U : 0U;
+        } else if (row.unit.starts_with(kModelUnit)) {
+            report.add(row.unit, models::modelResultFrom(row.result));
         } else if (row.unit.starts_with(kIgnoredUnit)) {
             report.ignoredFiles += static_cast<std::uint64_t>(row.result["files"].integerOr(0));
         } else {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/job/ledger.h"
+#include "pipeline/models/model_result.h"
 #include "pipeline/oblique/block_task.h"
 #include "pipeline/overview/node.h"
 #include "pipeline/scan/city_project.h"
@@ -48,6 +49,16 @@ inline constexpr double kRimQuantile = 0.95;
 /// A mean above it, up or down, is a mistake in a height datum, not one of surveying.
 inline constexpr double kMostRimMetres = 2.0;
 
+/// Totals of the design models.
+struct ModelTotals {
+    std::uint64_t models = 0;
+    std::uint64_t modelsWithoutTiles = 0; ///< They could not be read.
+    std::uint64_t triangles = 0;
+    std::uint64_t texels = 0;
+    std::uint64_t sourceBytes = 0;
+    std::uint64_t contentBytes = 0;
+};
+
 /// What newer vintages left of a delivery.
 struct SupersededTotals {
     std::uint64_t blocks = 0;    ///< Nothing left.
@@ -67,7 +78,8 @@ struct BuildReport {
     std::uint64_t inputFiles = 0;
     std::uint64_t convertedFiles = 0;
     std::uint64_t ignoredFiles = 0; ///< Of tops that are not wanted; not among inputFiles.
-    std::uint64_t tiles = 0;        ///< This and the next three: pyramid and terrain included.
+    /// This, contents, triangles and bytes: pyramid, terrain and models included.
+    std::uint64_t tiles = 0;
     std::uint64_t contents = 0;
     std::uint64_t chainTiles = 0; ///< Read, but left out in favour of the pyramid.
     std::uint64_t triangles = 0;
@@ -76,9 +88,10 @@ struct BuildReport {
     std::map<std::string, SupersededTotals> superseded; ///< By delivery; where there is any.
     std::map<int, oblique::LevelTotals> levels;         ///< Of the blocks.
     std::map<int, OverviewTotals> overview;             ///< By quadtree level, 0 at the blocks.
-    std::map<int, TerrainTotals> terrainLevels;         ///< By depth, 0 at the root.
-    terrain::RimHistogram rim;                   ///< Photogrammetry above terrain, where they meet.
-    std::map<std::string, std::uint64_t> losses; ///< Number per kind.
+    std::map<int, TerrainTotals> terrainLevels; ///< By depth, 0 at the root.
+    terrain::RimHistogram rim; ///< Photogrammetry above terrain, where they meet.
+    ModelTotals models;
+    std::map<std::string, std::uint64_t> losses;         ///< Number per kind.
     std::map<std::string, std::uint64_t> irregularities; ///< Files per kind.
     std::vector<ReportedLoss> lossList; ///< The first kMaxListedLosses; all are in the ledger.
     glm::dvec3 minimumDegrees{1e300};   ///< Of block centres: longitude, latitude, height.
@@ -95,7 +108,8 @@ struct BuildReport {
     void add(const std::string& unit, const oblique::BlockResult& result);
     void add(int level, const overview::NodeResult& result);
     void add(const terrain::CellResult& result);
-    void addLoss(const std::string& unit, const oblique::Loss& loss);
+    void add(const std::string& unit, const models::ModelResult& result);
+    void addLosses(const std::string& unit, const std::vector<oblique::Loss>& lost);
 };
 
 /// report.json: numbers and every assumption that placement rests on.

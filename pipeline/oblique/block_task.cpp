@@ -64,6 +64,25 @@ LevelTotals levelFrom(const Json& json) {
             .geometricErrorMetres = json["geometric_error"].numberOr(0.0)};
 }
 
+} // namespace
+
+void LevelTotals::add(const LevelTotals& other) {
+    files += other.files;
+    tiles += other.tiles;
+    triangles += other.triangles;
+    texels += other.texels;
+    sourceBytes += other.sourceBytes;
+    imageBytes += other.imageBytes;
+    contentBytes += other.contentBytes;
+    metresPerPixel = std::max(metresPerPixel, other.metresPerPixel);
+    geometricErrorMetres = std::max(geometricErrorMetres, other.geometricErrorMetres);
+}
+
+std::string toWord(LossKind kind) {
+    return std::string(
+        std::ranges::find(kKinds, kind, &decltype(kKinds)::value_type::second)->first);
+}
+
 Json lossesJson(const std::vector<Loss>& losses) {
     Json array = Json::array();
     for (const Loss& loss : losses) {
@@ -88,33 +107,25 @@ std::vector<Loss> lossesFrom(const Json& array) {
     return losses;
 }
 
-} // namespace
-
-void LevelTotals::add(const LevelTotals& other) {
-    files += other.files;
-    tiles += other.tiles;
-    triangles += other.triangles;
-    texels += other.texels;
-    sourceBytes += other.sourceBytes;
-    imageBytes += other.imageBytes;
-    contentBytes += other.contentBytes;
-    metresPerPixel = std::max(metresPerPixel, other.metresPerPixel);
-    geometricErrorMetres = std::max(geometricErrorMetres, other.geometricErrorMetres);
+Json boxJson(const tiles3d::tileset::Box& box) {
+    Json json = numbers({box.centre.x, box.centre.y, box.centre.z});
+    for (int axis = 0; axis < 3; ++axis) {
+        for (int i = 0; i < 3; ++i) {
+            json.push(box.halfAxes[axis][i]);
+        }
+    }
+    return json;
 }
 
-std::string toWord(LossKind kind) {
-    return std::string(
-        std::ranges::find(kKinds, kind, &decltype(kKinds)::value_type::second)->first);
+tiles3d::tileset::Box boxFrom(const Json& json) {
+    tiles3d::tileset::Box box{.centre = vectorFrom(json)};
+    for (int axis = 0; axis < 3; ++axis) {
+        box.halfAxes[axis] = vectorFrom(json, 3 + 3 * static_cast<std::size_t>(axis));
+    }
+    return box;
 }
 
 Json toJson(const BlockResult& result) {
-    const tiles3d::tileset::Box& box = result.boxEcef;
-    Json boxJson = numbers({box.centre.x, box.centre.y, box.centre.z});
-    for (int axis = 0; axis < 3; ++axis) {
-        for (int i = 0; i < 3; ++i) {
-            boxJson.push(box.halfAxes[axis][i]);
-        }
-    }
     const glm::dvec3& centre = result.centreDegrees;
     Json levels = Json::object();
     for (const auto& [level, totals] : result.levels) {
@@ -130,7 +141,7 @@ Json toJson(const BlockResult& result) {
     }
     Json json = Json::object()
                     .set("has_tiles", result.hasTiles)
-                    .set("box", boxJson)
+                    .set("box", boxJson(result.boxEcef))
                     .set("geometric_error", result.geometricErrorMetres)
                     .set("metres_per_pixel", result.metresPerPixel)
                     .set("centre", numbers({centre.x, centre.y, centre.z}))
@@ -157,11 +168,7 @@ Json toJson(const BlockResult& result) {
 BlockResult blockResultFrom(const Json& json) {
     BlockResult result;
     result.hasTiles = json["has_tiles"].boolOr(false);
-    result.boxEcef.centre = vectorFrom(json["box"]);
-    for (int axis = 0; axis < 3; ++axis) {
-        result.boxEcef.halfAxes[axis] =
-            vectorFrom(json["box"], 3 + 3 * static_cast<std::size_t>(axis));
-    }
+    result.boxEcef = boxFrom(json["box"]);
     result.geometricErrorMetres = json["geometric_error"].numberOr(0.0);
     result.metresPerPixel = json["metres_per_pixel"].numberOr(0.0);
     result.centreDegrees = vectorFrom(json["centre"]);

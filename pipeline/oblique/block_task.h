@@ -110,4 +110,10 @@ BlockResult blockResultFrom(const tiles3d::base::Json& json);
 /// "missing", "unreadable", ...
 std::string toWord(LossKind kind);
 
+/// For results of other units, whose losses the ledger lists alike.
+tiles3d::base::Json lossesJson(const std::vector<Loss>& losses);
+std::vector<Loss> lossesFrom(const tiles3d::base::Json& json);
+tiles3d::base::Json boxJson(const tiles3d::tileset::Box& box);
+tiles3d::tileset::Box boxFrom(const tiles3d::base::Json& json);
+
 } // namespace pipeline::oblique

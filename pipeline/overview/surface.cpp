@@ -60,7 +60,7 @@ double texelSize(const SurfacePart& part) {
     }
     double area = 0.0;
     double texels = 0.0;
-    const auto& [positions, uvs, indices] = part.mesh;
+    const auto& [positions, uvs, indices, normals] = part.mesh;
     for (std::size_t i = 0; i + 2 < indices.size(); i += 3) {
         const std::uint32_t a = indices[i];
         const std::uint32_t b = indices[i + 1];

@@ -252,6 +252,11 @@ Result<CityProject> fromJson(const Json& json, const fs::path& folder) {
         return terrain.error();
     }
     project.terrain = *std::move(terrain);
+    Result<std::vector<ModelSource>> models = readModels(json["models"], folder);
+    if (!models) {
+        return models.error();
+    }
+    project.models = *std::move(models);
     const Result<OutputOptions> output = readOutput(json["output"]);
     if (!output) {
         return output.error();

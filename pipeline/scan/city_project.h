@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/scan/model_source.h"
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
 
@@ -79,6 +80,7 @@ struct CityProject {
     std::optional<std::string> heightDatum;
     std::vector<ObliqueSource> oblique;
     TerrainProject terrain;
+    std::vector<ModelSource> models;
     OutputOptions output;
     tiles3d::base::Json text; ///< The whole file: parts for other stages are read from here.
 };

@@ -258,6 +258,13 @@ Result<SourceCatalogue> scanSources(const CityProject& project, const ScanOption
         }
         catalogue.productions.push_back(*std::move(production));
     }
+    if (options.needsPlacement) {
+        Result<std::vector<PlacedModel>> models = placeModels(project, options.heightDatum);
+        if (!models) {
+            return models.error();
+        }
+        catalogue.models = *std::move(models);
+    }
     return catalogue;
 }
 

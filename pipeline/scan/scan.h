@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/scan/city_project.h"
+#include "pipeline/scan/placed_model.h"
 #include "pipeline/scan/top.h"
 #include "tiles3d/base/result.h"
 #include "tiles3d/crs/source_crs.h"
@@ -45,6 +46,7 @@ struct Production {
 
 struct SourceCatalogue {
     std::vector<Production> productions;
+    std::vector<PlacedModel> models; ///< None if they need no placement: ScanOptions.
 };
 
 struct ScanOptions {

@@ -63,6 +63,16 @@ std::unique_ptr<draco::Mesh> toDraco(const mesh::TriangleMesh& source,
             mesh->attribute(addAttribute(*mesh, draco::GeometryAttribute::TEX_COORD, 2, points));
         uvs->buffer()->Write(0, source.uvs.data(), points * sizeof(glm::vec2));
     }
+    if (!source.normals.empty()) {
+        std::vector<glm::vec3> turned;
+        turned.reserve(points);
+        for (const glm::vec3& normal : source.normals) {
+            turned.push_back(yUp(normal));
+        }
+        draco::PointAttribute* normals =
+            mesh->attribute(addAttribute(*mesh, draco::GeometryAttribute::NORMAL, 3, points));
+        normals->buffer()->Write(0, turned.data(), points * sizeof(glm::vec3));
+    }
     return mesh;
 }
 
@@ -86,6 +96,8 @@ void setQuantization(draco::Encoder& encoder,
                                                  &range.minimum.x,
                                                  range.extent);
     }
+    constexpr int kNormalBits = 10; // a step of a tenth of a degree
+    encoder.SetAttributeQuantization(draco::GeometryAttribute::NORMAL, kNormalBits);
 }
 
 } // namespace
@@ -124,6 +136,7 @@ Result<DracoPrimitive> encodeDraco(const mesh::TriangleMesh& source, const Draco
     out.faces = static_cast<std::uint32_t>(encoder.num_encoded_faces());
     out.positionId = 0;
     out.uvId = 1;
+    out.normalId = source.uvs.empty() ? 1 : 2;
     return out;
 }
 
@@ -200,15 +213,16 @@ Result<std::unique_ptr<draco::Mesh>> dracoMesh(base::ByteView bytes) {
 
 } // namespace
 
-Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, int positionId, int uvId) {
+Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, const DracoIds& ids) {
     const Result<std::unique_ptr<draco::Mesh>> decoded = dracoMesh(bytes);
     if (!decoded) {
         return decoded.error();
     }
     const draco::Mesh& mesh = **decoded;
     mesh::TriangleMesh out;
-    if (!copyAttribute<3>(mesh, positionId, out.positions) ||
-        (uvId >= 0 && !copyAttribute<2>(mesh, uvId, out.uvs))) {
+    if (!copyAttribute<3>(mesh, ids.position, out.positions) ||
+        (ids.uv >= 0 && !copyAttribute<2>(mesh, ids.uv, out.uvs)) ||
+        (ids.normal >= 0 && !copyAttribute<3>(mesh, ids.normal, out.normals))) {
         return Error{"Draco data without the attributes that the glTF names"};
     }
     out.indices.reserve(std::size_t{mesh.num_faces()} * 3);

@@ -19,6 +19,7 @@ struct DracoPrimitive {
     glm::vec3 maximum{0.0F};
     int positionId = 0; ///< The attributes' unique ids for the glTF extension.
     int uvId = 0;
+    int normalId = 0;
 };
 
 struct DracoStep {
@@ -30,7 +31,14 @@ struct DracoStep {
 /// The mesh with y-up positions on the grid. Fails if Draco does.
 base::Result<DracoPrimitive> encodeDraco(const mesh::TriangleMesh& mesh, const DracoStep& step);
 
-/// The mesh as stored (y-up, uvs as stored); uvId < 0: none. Bounded by the bytes' own counts.
-base::Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, int positionId, int uvId);
+/// Ids of a Draco mesh's attributes; below 0: none.
+struct DracoIds {
+    int position = 0;
+    int uv = -1;
+    int normal = -1;
+};
+
+/// The mesh as stored (y-up, uvs as stored). Bounded by the bytes' own counts.
+base::Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, const DracoIds& ids);
 
 } // namespace tiles3d::gltf

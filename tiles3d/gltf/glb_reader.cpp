@@ -312,6 +312,18 @@ private:
         return isThere ? std::optional(static_cast<std::size_t>(source)) : std::nullopt;
     }
 
+    Wrap wrapOf(int texture) const {
+        if (texture < 0 || static_cast<std::size_t>(texture) >= gltf_.textures.size()) {
+            return Wrap::Clamp;
+        }
+        const int sampler = gltf_.textures[static_cast<std::size_t>(texture)].sampler;
+        const bool isThere =
+            sampler >= 0 && static_cast<std::size_t>(sampler) < gltf_.samplers.size();
+        const bool isClamped = isThere && gltf_.samplers[static_cast<std::size_t>(sampler)].wrapS ==
+                                              TINYGLTF_TEXTURE_WRAP_CLAMP_TO_EDGE;
+        return isClamped ? Wrap::Clamp : Wrap::Repeat; // glTF's default
+    }
+
     void readMaterials() {
         for (const tinygltf::Material& material : gltf_.materials) {
             Material out;
@@ -323,6 +335,10 @@ private:
             }
             out.unlit = material.extensions.contains("KHR_materials_unlit");
             out.doubleSided = material.doubleSided;
+            out.alpha = material.alphaMode == "BLEND"  ? Alpha::Blend
+                        : material.alphaMode == "MASK" ? Alpha::Mask
+                                                       : Alpha::Opaque;
+            out.wrap = wrapOf(material.pbrMetallicRoughness.baseColorTexture.index);
             model_.materials.push_back(std::move(out));
         }
     }
@@ -403,6 +419,7 @@ private:
             const glm::dvec3 point(placed.matrix * glm::dvec4(glm::dvec3(position), 1.0));
             position = glm::vec3(point - model_.origin);
         }
+        turnNormals(*mesh, glm::dmat3(placed.matrix));
         if (!areFinite(*mesh)) {
             return Error{"positions or texture coordinates that are not finite"};
         }
@@ -414,6 +431,16 @@ private:
         model_.primitives.push_back(
             {.mesh = *std::move(mesh), .material = materialOf(placed.primitive->material)});
         return ok();
+    }
+
+    /// By the inverse transpose, whatever its scale. What has no direction afterwards points up.
+    static void turnNormals(mesh::TriangleMesh& mesh, const glm::dmat3& matrix) {
+        const glm::dmat3 turn = glm::transpose(glm::inverse(matrix));
+        for (glm::vec3& normal : mesh.normals) {
+            const glm::dvec3 turned = turn * glm::dvec3(normal);
+            const double length = glm::length(turned);
+            normal = std::isnormal(length) ? glm::vec3(turned / length) : glm::vec3(0, 0, 1);
+        }
     }
 
     /// Draco data and node matrices of damaged files hold anything.
@@ -476,6 +503,16 @@ private:
             }
             mesh.uvs = *std::move(uvs);
         }
+        if (const int normal = attribute(primitive, "NORMAL"); normal >= 0) {
+            auto normals = accessors_.vectors3(normal);
+            if (!normals) {
+                return normals.error();
+            }
+            if (normals->size() != mesh.positions.size()) {
+                return Error{"another number of normals than of positions"};
+            }
+            mesh.normals = *std::move(normals);
+        }
         if (primitive.indices < 0) {
             mesh.indices.resize(mesh.positions.size());
             std::iota(mesh.indices.begin(), mesh.indices.end(), 0U);
@@ -498,8 +535,10 @@ private:
             return bytes.error();
         }
         const tinygltf::Value& attributes = extension.Get("attributes");
-        return decodeDraco(
-            *bytes, integer(attributes.Get("POSITION")), integer(attributes.Get("TEXCOORD_0")));
+        return decodeDraco(*bytes,
+                           {.position = integer(attributes.Get("POSITION")),
+                            .uv = integer(attributes.Get("TEXCOORD_0")),
+                            .normal = integer(attributes.Get("NORMAL"))});
     }
 
     /// Of all primitives: a small file may name one large accessor a million times.

@@ -158,37 +158,49 @@ private:
             surface.baseColorFactor = {c.r, c.g, c.b, c.a};
             surface.metallicFactor = 0.0;
             out.doubleSided = material.doubleSided;
+            if (material.alpha != Alpha::Opaque) {
+                out.alphaMode = material.alpha == Alpha::Mask ? "MASK" : "BLEND";
+            }
             if (material.unlit) {
                 out.extensions["KHR_materials_unlit"] = tinygltf::Value(tinygltf::Value::Object());
                 used_.insert("KHR_materials_unlit");
             }
             if (material.image) {
-                surface.baseColorTexture.index = textureOf(*material.image);
+                surface.baseColorTexture.index = textureOf(*material.image, material.wrap);
             }
             gltf_.materials.push_back(std::move(out));
         }
     }
 
     /// The texture of an image; both have the same number in the file.
-    int textureOf(std::size_t image) {
+    int textureOf(std::size_t image, Wrap wrap) {
         const int number = numberOf(image, usedImages_);
         if (static_cast<std::size_t>(number) == gltf_.textures.size()) {
-            addTexture(number, model_.images[image].format);
+            addTexture(number, model_.images[image].format, samplerOf(wrap));
         }
         return number;
     }
 
-    void addTexture(int image, image::ImageFormat format) {
-        if (gltf_.samplers.empty()) {
-            tinygltf::Sampler sampler; // atlases must not wrap round into their other side
-            sampler.magFilter = TINYGLTF_TEXTURE_FILTER_LINEAR;
-            sampler.minFilter = TINYGLTF_TEXTURE_FILTER_LINEAR_MIPMAP_LINEAR;
-            sampler.wrapS = TINYGLTF_TEXTURE_WRAP_CLAMP_TO_EDGE;
-            sampler.wrapT = TINYGLTF_TEXTURE_WRAP_CLAMP_TO_EDGE;
+    int samplerOf(Wrap wrap) {
+        tinygltf::Sampler sampler;
+        sampler.magFilter = TINYGLTF_TEXTURE_FILTER_LINEAR;
+        sampler.minFilter = TINYGLTF_TEXTURE_FILTER_LINEAR_MIPMAP_LINEAR;
+        // Atlases must not wrap round into their other side.
+        sampler.wrapS = wrap == Wrap::Repeat ? TINYGLTF_TEXTURE_WRAP_REPEAT
+                                             : TINYGLTF_TEXTURE_WRAP_CLAMP_TO_EDGE;
+        sampler.wrapT = sampler.wrapS;
+        const auto known =
+            std::ranges::find(gltf_.samplers, sampler.wrapS, &tinygltf::Sampler::wrapS);
+        const auto number = static_cast<int>(known - gltf_.samplers.begin());
+        if (known == gltf_.samplers.end()) {
             gltf_.samplers.push_back(sampler);
         }
+        return number;
+    }
+
+    void addTexture(int image, image::ImageFormat format, int sampler) {
         tinygltf::Texture texture;
-        texture.sampler = 0;
+        texture.sampler = sampler;
         if (format == image::ImageFormat::Webp) {
             tinygltf::Value::Object source;
             source["source"] = tinygltf::Value(image);
@@ -264,6 +276,12 @@ private:
                              .count = encoded->points});
             attributes["TEXCOORD_0"] = tinygltf::Value(encoded->uvId);
         }
+        if (!primitive.mesh.normals.empty()) {
+            out.attributes["NORMAL"] = addAccessor({.componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
+                                                    .type = TINYGLTF_TYPE_VEC3,
+                                                    .count = encoded->points});
+            attributes["NORMAL"] = tinygltf::Value(encoded->normalId);
+        }
         out.indices = addAccessor({.componentType = indexType(encoded->points),
                                    .type = TINYGLTF_TYPE_SCALAR,
                                    .count = std::size_t{encoded->faces} * 3});
@@ -287,6 +305,9 @@ private:
             if (!ordered.uvs.empty()) {
                 ordered.uvs[target[i]] = source.uvs[i];
             }
+            if (!ordered.normals.empty()) {
+                ordered.normals[target[i]] = source.normals[i];
+            }
         }
         addArrays(ordered, out, uvStep(primitive));
     }
@@ -296,7 +317,40 @@ private:
         if (!mesh.uvs.empty()) {
             out.attributes["TEXCOORD_0"] = addUvs(mesh.uvs, uvStep);
         }
+        if (!mesh.normals.empty()) {
+            out.attributes["NORMAL"] = addNormals(mesh.normals);
+        }
         out.indices = addIndices(mesh);
+    }
+
+    int addNormals(const std::vector<glm::vec3>& normals) {
+        if (!hasGrid_) {
+            std::vector<glm::vec3> turned;
+            turned.reserve(normals.size());
+            for (const glm::vec3& normal : normals) {
+                turned.push_back(yUp(normal));
+            }
+            return addAccessor({.view = addVertexView(std::move(turned)),
+                                .componentType = TINYGLTF_COMPONENT_TYPE_FLOAT,
+                                .type = TINYGLTF_TYPE_VEC3,
+                                .count = normals.size()});
+        }
+        // 16 bits: with 8 a normal's length differs from 1 by more than validators accept.
+        constexpr float kMost = 32767.0F;
+        std::vector<std::array<std::int16_t, 4>> quantized;
+        quantized.reserve(normals.size());
+        for (const glm::vec3& normal : normals) {
+            const glm::vec3 steps = glm::round(yUp(normal) * kMost);
+            quantized.push_back({static_cast<std::int16_t>(steps.x),
+                                 static_cast<std::int16_t>(steps.y),
+                                 static_cast<std::int16_t>(steps.z),
+                                 0});
+        }
+        return addAccessor({.view = addVertexView(std::move(quantized)),
+                            .componentType = TINYGLTF_COMPONENT_TYPE_SHORT,
+                            .type = TINYGLTF_TYPE_VEC3,
+                            .count = normals.size(),
+                            .isNormalized = true});
     }
 
     int addFloatPositions(const mesh::TriangleMesh& mesh) {

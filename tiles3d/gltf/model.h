@@ -13,12 +13,20 @@
 
 namespace tiles3d::gltf {
 
+/// What texture coordinates beyond 0 to 1 mean.
+enum class Wrap { Clamp, Repeat };
+
+/// What the alpha of colour and texture means; Mask cuts off below a half.
+enum class Alpha { Opaque, Mask, Blend };
+
 struct Material {
     std::string name;
     std::optional<std::size_t> image; ///< Index into Model::images: the base colour texture.
     glm::vec4 baseColour{1.0F, 1.0F, 1.0F, 1.0F};
     bool unlit = true; ///< KHR_materials_unlit: photogrammetry carries its light in the texture.
     bool doubleSided = false;
+    Wrap wrap = Wrap::Clamp; ///< Of materials with one image the first decides.
+    Alpha alpha = Alpha::Opaque;
 };
 
 struct Primitive {

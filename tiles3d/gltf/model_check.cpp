@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <glm/common.hpp>
+#include <glm/geometric.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -31,6 +32,14 @@ Status checkPrimitive(const Primitive& primitive, const Model& model) {
     }
     if (!mesh.uvs.empty() && mesh.uvs.size() != mesh.positions.size()) {
         return Error{"a mesh with another number of texture coordinates than of positions"};
+    }
+    constexpr float kLengthTolerance = 0.001F;
+    const auto isUnit = [](const glm::vec3& normal) {
+        return std::abs(glm::length(normal) - 1.0F) < kLengthTolerance; // also false for NaN
+    };
+    if ((!mesh.normals.empty() && mesh.normals.size() != mesh.positions.size()) ||
+        !std::ranges::all_of(mesh.normals, isUnit)) {
+        return Error{"a mesh with normals that are not of length 1 or not one per position"};
     }
     if (primitive.material >= model.materials.size()) {
         return Error{"a primitive without its material"};

@@ -56,11 +56,17 @@ void compactVerticesInPlace(TriangleMesh& mesh) {
         if (!mesh.uvs.empty()) {
             mesh.uvs[next] = mesh.uvs[i];
         }
+        if (!mesh.normals.empty()) {
+            mesh.normals[next] = mesh.normals[i];
+        }
         target[i] = next++;
     }
     mesh.positions.resize(next);
     if (!mesh.uvs.empty()) {
         mesh.uvs.resize(next);
+    }
+    if (!mesh.normals.empty()) {
+        mesh.normals.resize(next);
     }
     for (std::uint32_t& index : mesh.indices) {
         index = target[index];

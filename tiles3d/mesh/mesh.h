@@ -14,6 +14,9 @@ struct TriangleMesh {
     std::vector<glm::vec3> positions;
     std::vector<glm::vec2> uvs; ///< Empty, or one per position; origin top left, v down (glTF).
     std::vector<std::uint32_t> indices; ///< Three per triangle, counter-clockwise from outside.
+    /// Empty, or one per position, of length 1. Design models have them; what makes new vertices
+    /// (simplify, weld, border) leaves them out.
+    std::vector<glm::vec3> normals;
 };
 
 /// Removes triangles without an area: two equal indices, two equal positions, or corners on one

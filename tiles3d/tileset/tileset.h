@@ -45,7 +45,8 @@ struct Tileset {
     Asset asset;
     double geometricErrorMetres = 0.0;
     Tile root;
-    base::Json schema; ///< Of metadata (3D Tiles 1.1, 7.5); null when absent.
+    base::Json schema;   ///< 3D Metadata: the classes that `metadata` refers to; null when absent
+    base::Json metadata; ///< Of the tileset as a whole: class and properties; null when absent
     std::vector<std::string> extensionsUsed;
     std::vector<std::string> extensionsRequired;
     base::Json extras; ///< null when absent

@@ -302,6 +302,12 @@ Result<std::string> toJson(const Tileset& tileset, const WriteOptions& options) 
         asset.set("tilesetVersion", tileset.asset.tilesetVersion);
     }
     Json json = Json::object().set("asset", asset);
+    if (!tileset.schema.isNull()) {
+        json.set("schema", tileset.schema);
+    }
+    if (!tileset.metadata.isNull()) {
+        json.set("metadata", tileset.metadata);
+    }
     json.set("geometricError", tileset.geometricErrorMetres);
     if (!tileset.extensionsUsed.empty()) {
         json.set("extensionsUsed", namesJson(tileset.extensionsUsed));

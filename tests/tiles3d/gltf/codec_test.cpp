@@ -18,11 +18,11 @@ TEST(DracoCodec, countsBeyondTheBytesAreRefusedBeforeAnyMemoryIsTaken) {
     const std::string sequential = kDracoMesh + std::string(3, '\0') + counts + padding;
     const std::string edgebreaker = kDracoMesh + std::string("\x01\0\0\0", 4) + counts + padding;
     for (const std::string& bytes : {sequential, edgebreaker}) {
-        const auto refused = decodeDraco(base::asBytes(bytes), 0, 1);
+        const auto refused = decodeDraco(base::asBytes(bytes), {.position = 0, .uv = 1});
         ASSERT_FALSE(refused);
         EXPECT_NE(refused.error().message.find("claims"), std::string::npos);
     }
-    EXPECT_FALSE(decodeDraco(base::asBytes(kDracoMesh), 0, 1));
+    EXPECT_FALSE(decodeDraco(base::asBytes(kDracoMesh), {.position = 0, .uv = 1}));
 }
 
 TEST(DracoCodec, attributesThatAreNotThereAreRefused) {
@@ -31,10 +31,11 @@ TEST(DracoCodec, attributesThatAreNotThereAreRefused) {
     ASSERT_TRUE(grid);
     const auto encoded = encodeDraco(model.primitives[0].mesh, {.grid = *grid});
     ASSERT_TRUE(encoded);
-    EXPECT_TRUE(decodeDraco(encoded->bytes, 0, 1));
-    EXPECT_FALSE(decodeDraco(encoded->bytes, 7, 1));
-    EXPECT_FALSE(decodeDraco(encoded->bytes, 0, 7));
-    EXPECT_FALSE(decodeDraco(encoded->bytes, 1, 0)); // two components are no position
+    EXPECT_TRUE(decodeDraco(encoded->bytes, {.position = 0, .uv = 1}));
+    EXPECT_FALSE(decodeDraco(encoded->bytes, {.position = 7, .uv = 1}));
+    EXPECT_FALSE(decodeDraco(encoded->bytes, {.position = 0, .uv = 7}));
+    EXPECT_FALSE(
+        decodeDraco(encoded->bytes, {.position = 1, .uv = 0})); // two components are no position
 }
 
 TEST(MeshoptCodec, countsBeyondTheBytesAreRefused) {
