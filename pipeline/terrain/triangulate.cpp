@@ -135,6 +135,9 @@ struct Plane {
 /// The worst of the triangle's posts, those nearer than `margin` to the grid's border left out.
 /// Error 0 if there are none or a corner is NaN.
 Farthest farthestPost(const Triangle& triangle, const PostGrid& grid, int margin) {
+    if (orientation(triangle[0].post, triangle[1].post, triangle[2].post) == 1) {
+        return {}; // by Pick's theorem no post but its corners
+    }
     const Plane plane(triangle);
     const Outline outline(triangle);
     const int end = grid.intervals - margin;

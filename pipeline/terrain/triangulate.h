@@ -41,7 +41,8 @@ struct Tin {
 /// alone: a neighbour that knows the same heights and `fixed` has the same ones, and no crack
 /// opens. Between two squares of different spacing one does: that takes skirts.
 ///
-/// The same input gives the same result. Needs about 40 bytes a post and 60 a vertex beside it.
+/// The same input gives the same result. Needs a byte a post and up to 150 a vertex, the result
+/// included; 4 million posts a second where one in eight stays a vertex, less where more do.
 /// A tolerance below 1 um counts as 1 um: a plane through floats is no flatter.
 /// REQUIRES: 1 <= intervals <= 4096, heights finite or NaN, toleranceMetres >= 0.
 /// Source: Garland, Heckbert, "Fast polygonal approximation of terrains and height fields" (1995).

@@ -4,9 +4,11 @@
 #   bash tests/bench/run.sh overview [CITY] [--pictures FOLDER] [--nodes PREFIX] [--most-leaves N]
 #   bash tests/bench/run.sh loading [CITY]
 #   bash tests/bench/run.sh scale [EASTxNORTH ...] [--full] [--keep FOLDER]
+#   bash tests/bench/run.sh terrain_economy [DEM ...]
 # README.md beside this file says what each measures. Without a delivery, build takes the real one
 # beside the project if it is there, else a sample city. Without a built city, overview builds the
-# sample of 8x8 blocks and loading a lean one of 64x64.
+# sample of 8x8 blocks and loading a lean one of 64x64. Without an elevation model, terrain_economy
+# takes the real ones beside the project if they are there, else hills by formula.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=$root/build/bin
@@ -56,8 +58,20 @@ bench_scale() {
     "$bin/bench_scale" "$@"
 }
 
+bench_terrain_economy() {
+    if [ $# -eq 0 ] && [ -d "$root/../shared/data/dem" ]; then
+        set -- "$root/../shared/data/dem"/*.tif
+    fi
+    scratch
+    for dem in "$@"; do
+        gdal_translate -q -of ENVI -ot Float32 "$dem" "$scratch_folder/$(basename "${dem%.*}").raw"
+    done
+    shopt -s nullglob
+    "$bin/bench_terrain_economy" "$scratch_folder"/*.raw
+}
+
 case "${1:-}" in
-build | overview | loading | scale)
+build | overview | loading | scale | terrain_economy)
     which=$1
     shift
     ;;
