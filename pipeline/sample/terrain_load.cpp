@@ -49,15 +49,19 @@ glm::dvec2 placeOf(const RasterSpec& spec, double column, double row) {
             spec.north - kOrigin.y - row * spec.pixelSize};
 }
 
-std::vector<float>
-heightsIn(const Landform& land, const RasterSpec& spec, const RasterWindow& window) {
+std::vector<float> heightsIn(const Landform& land,
+                             std::uint64_t seed,
+                             const RasterSpec& spec,
+                             const RasterWindow& window) {
+    constexpr double kGrainMetres = 0.06; // what lidar leaves: without it DEFLATE has it too easy
     std::vector<float> values;
     values.reserve(std::size_t{window.columns} * window.rows);
     for (std::uint32_t row = window.row; row < window.row + window.rows; ++row) {
         for (std::uint32_t column = window.column; column < window.column + window.columns;
              ++column) {
-            values.push_back(
-                static_cast<float>(land.height(placeOf(spec, column + 0.5, row + 0.5))));
+            const double height = land.height(placeOf(spec, column + 0.5, row + 0.5));
+            const double grain = kGrainMetres * cellNoise(seed + 3, column, row);
+            values.push_back(static_cast<float>(height > 0.0 ? height + grain : 0.0));
         }
     }
     return values;
@@ -149,7 +153,7 @@ Status writeBoth(const RasterSpec& dem,
     const Status heights = streamWindows<float>(
         dem,
         options.threads,
-        [&](const RasterWindow& window) { return heightsIn(land, dem, window); },
+        [&](const RasterWindow& window) { return heightsIn(land, options.seed, dem, window); },
         counted(storeFloats, "heights"));
     if (!heights) {
         return heights;

@@ -27,8 +27,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kUsSurveyFoot = 1200.0 / 3937.0;
-
 std::string lettersOf(std::string_view name) {
     std::string letters;
     for (const char c : name) {
@@ -222,23 +220,29 @@ Status findCollarOf(RasterInfo& info) {
 } // namespace
 
 std::optional<double> metresOfUnit(std::string_view name) {
-    constexpr double kFoot = 0.3048;
     const std::string unit = lettersOf(name);
-    for (const std::string_view metre : {"m", "metre", "meter", "metres", "meters"}) {
-        if (unit == metre) {
-            return 1.0;
-        }
+    const auto isOneOf = [&unit](std::initializer_list<std::string_view> names) {
+        return std::ranges::find(names, unit) != names.end();
+    };
+    if (isOneOf({"m", "metre", "meter", "metres", "meters"})) {
+        return 1.0;
     }
-    for (const std::string_view foot :
-         {"ft", "foot", "feet", "footinternational", "internationalfoot", "footintl", "ift"}) {
-        if (unit == foot) {
-            return kFoot;
-        }
+    if (isOneOf({"ft", "foot", "feet", "ift", "footinternational", "internationalfoot"})) {
+        return 0.3048;
     }
-    const bool isSurveyFoot = unit.starts_with("us") || unit.find("survey") != std::string::npos ||
-                              unit == "sfoot" || unit == "footus" || unit == "sft";
-    const bool isFoot = unit.find("f") != std::string::npos && unit.find("t") != std::string::npos;
-    return isSurveyFoot && isFoot ? std::optional(kUsSurveyFoot) : std::nullopt;
+    if (isOneOf({"usft",
+                 "usfoot",
+                 "usfeet",
+                 "ftus",
+                 "footus",
+                 "sft",
+                 "sfoot",
+                 "ussurveyfoot",
+                 "ussurveyfeet",
+                 "surveyfoot"})) {
+        return 1200.0 / 3937.0;
+    }
+    return std::nullopt;
 }
 
 Result<RasterInfo> readRasterInfo(const fs::path& file, const RasterInfoOptions& options) {

@@ -46,10 +46,7 @@ void describe(GDALDataset& dataset, const MadeRaster& raster) {
     if (raster.hasPalette) {
         GDALColorTable table;
         for (int i = 0; i < 256; ++i) {
-            const GDALColorEntry entry{static_cast<short>(i),
-                                       static_cast<short>(255 - i),
-                                       0,
-                                       static_cast<short>(i == 0 ? 0 : 255)};
+            const GDALColorEntry entry{static_cast<short>(i), static_cast<short>(255 - i), 0, 255};
             table.SetColorEntry(i, &entry);
         }
         must(band.SetColorTable(&table) == CE_None);

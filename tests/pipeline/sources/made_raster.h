@@ -23,7 +23,7 @@ struct MadeRaster {
     double scale = 1.0;
     double offset = 0.0;
     bool hasAlpha = false;   ///< The last band is one.
-    bool hasPalette = false; ///< Index i is the colour (i, 255 - i, 0), 0 is transparent.
+    bool hasPalette = false; ///< Index i is the colour (i, 255 - i, 0).
     /// Of band (from 1), column, row.
     std::function<double(int, int, int)> value = [](int, int, int) { return 0.0; };
 };
