@@ -169,7 +169,8 @@ void readBands(GDALDataset& dataset, RasterInfo& info) {
 
 /// Whether black reaches the edge at all: small pieces along all four, each one block at most.
 Result<bool> hasBlackEdge(const RasterReader& reader, const RasterInfo& info) {
-    constexpr std::uint32_t kPieces = 64;
+    constexpr std::uint32_t kPieces = 16;
+    constexpr int kFewest = 2; // of 68; a dark roof is met once
     constexpr std::uint32_t kSide = 8;
     const std::uint32_t right = info.width - std::min(info.width, kSide);
     const std::uint32_t lower = info.height - std::min(info.height, kSide);
@@ -188,7 +189,7 @@ Result<bool> hasBlackEdge(const RasterReader& reader, const RasterInfo& info) {
             black += isNearBlack(*piece, 0) ? 1 : 0;
         }
     }
-    return black >= 3; // of 260: a hundredth of the edge
+    return black >= kFewest;
 }
 
 Status findCollarOf(RasterInfo& info) {

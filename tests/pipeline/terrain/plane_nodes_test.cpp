@@ -80,7 +80,8 @@ TEST(PlaneNodes, coverLatticesOfAnySize) {
                 lattice, *crs, tiles3d::crs::HeightDatum(tiles3d::crs::ConstantOffset{3.0}));
             ASSERT_TRUE(nodes);
             EXPECT_LE(nodes->columns, 257);
-            EXPECT_GE((nodes->columns - 1) * nodes->step, side - 1);
+            EXPECT_GE((nodes->columns - 1) * nodes->step, nodes->lastColumn);
+            EXPECT_EQ(nodes->lastColumn, std::max(1, side - 1));
             int visited = 0;
             const ToPixels identity{{0.0, 1.0, 0.0}, {0.0, 0.0, 1.0}};
             forEachPost(*nodes,
