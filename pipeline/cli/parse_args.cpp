@@ -38,6 +38,7 @@ struct Raw {
     std::string tops;
     std::uint64_t seed = 1;
     int finest = 0;
+    std::optional<double> terrainKilometres;
     std::size_t jobs = 1;
     bool withDefects = false;
     bool isLean = false;
@@ -79,6 +80,13 @@ void addSample(CLI::App& app, Raw& raw) {
                      raw.isLean,
                      "Tiny blocks for cities of 10,000s of them: L14 to L16 (--finest up to 17), "
                      "plain boxes, 10 m rasters, layers of the first 2 km only");
+    sample
+        ->add_option("--terrain",
+                     raw.terrainKilometres,
+                     "No city, but terrain to load a build with: a square of KM kilometres, DEM "
+                     "of 1 m and orthophoto of 50 cm")
+        ->type_name("KM")
+        ->check(CLI::Range(0.1, 30.0));
     sample->add_flag("--defects", raw.withDefects, "Also write every known irregularity");
     addJobs(*sample, raw);
 }
@@ -145,6 +153,7 @@ Result<Command> sampleCommand(const Raw& raw) {
                           .withDefects = raw.withDefects,
                           .isLean = raw.isLean,
                           .finestLevel = raw.finest,
+                          .terrainKilometres = raw.terrainKilometres,
                           .jobs = raw.jobs};
     const char* end = raw.tiles.data() + raw.tiles.size();
     const auto east = std::from_chars(raw.tiles.data(), end, command.tilesEast);

@@ -21,8 +21,9 @@ struct SampleCommand {
     int tilesNorth = 4;
     std::uint64_t seed = 1;
     bool withDefects = false;
-    bool isLean = false; ///< Tiny blocks: sample::leanSample().
-    int finestLevel = 0; ///< 0: the generator's default.
+    bool isLean = false;                     ///< Tiny blocks: sample::leanSample().
+    int finestLevel = 0;                     ///< 0: the generator's default.
+    std::optional<double> terrainKilometres; ///< Instead of a city: sample::writeTerrainLoad().
     std::size_t jobs = 1;
 };
 

@@ -7,6 +7,7 @@
 #include "pipeline/planning/gdal_runtime.h"
 #include "pipeline/sample/defects.h"
 #include "pipeline/sample/sample.h"
+#include "pipeline/sample/terrain_load.h"
 #include "pipeline/verify/verify.h"
 #include "tiles3d/base/file.h"
 
@@ -146,8 +147,32 @@ ExitCode run(const VerifyCommand& command) {
     return report->hasErrors() ? ExitCode::Failed : ExitCode::Done;
 }
 
+ExitCode writeTerrain(const SampleCommand& command) {
+    PartProgress progress;
+    const auto report = sample::writeTerrainLoad(
+        command.folder,
+        {.kilometres = *command.terrainKilometres, .seed = command.seed, .threads = command.jobs},
+        [&](std::size_t done, std::size_t all, const char* what) {
+            progress.show(done, all, what);
+        });
+    progress.clear();
+    if (!report) {
+        return fail(report.error().message);
+    }
+    constexpr double kMillion = 1e6;
+    print(fmt::format("{:.1f} million posts, {:.1f} million texels, {:.1f} MB: {}\n",
+                      static_cast<double>(report->posts) / kMillion,
+                      static_cast<double>(report->texels) / kMillion,
+                      static_cast<double>(report->bytes) / kMillion,
+                      toUtf8(report->project)));
+    return ExitCode::Done;
+}
+
 ExitCode run(const SampleCommand& command) {
     const planning::GdalRuntime gdal;
+    if (command.terrainKilometres) {
+        return writeTerrain(command);
+    }
     sample::SampleOptions options = command.isLean ? sample::leanSample() : sample::SampleOptions();
     options.tilesEast = command.tilesEast;
     options.tilesNorth = command.tilesNorth;

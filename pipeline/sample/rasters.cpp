@@ -2,10 +2,9 @@
 
 #include "pipeline/sample/atlas.h"
 #include "pipeline/sample/delivery.h"
+#include "pipeline/sample/raster_stream.h"
 #include "pipeline/sample/sunlight.h"
 #include "pipeline/sample/top_down.h"
-#include "pipeline/sources/raster_writer.h"
-#include "tiles3d/base/parallel.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,12 +16,9 @@ namespace {
 
 using sources::RasterSpec;
 using sources::RasterWindow;
-using sources::RasterWriter;
 using tiles3d::base::Status;
 
 constexpr int kEpsg = 4548;
-constexpr std::uint32_t kStripe =
-    2 * sources::kRasterTile; // pixels per side of what is made at once
 
 RasterSpec specFor(const std::filesystem::path& file, const Window& area, double pixelSize) {
     const Window wide = area.grown(kRasterMargin);
@@ -35,43 +31,6 @@ RasterSpec specFor(const std::filesystem::path& file, const Window& area, double
     spec.pixelSize = pixelSize;
     spec.epsg = kEpsg;
     return spec;
-}
-
-std::vector<RasterWindow> windowsOf(const RasterSpec& spec) {
-    std::vector<RasterWindow> windows;
-    for (std::uint32_t row = 0; row < spec.height; row += kStripe) {
-        for (std::uint32_t column = 0; column < spec.width; column += kStripe) {
-            windows.push_back({column,
-                               row,
-                               std::min(kStripe, spec.width - column),
-                               std::min(kStripe, spec.height - row)});
-        }
-    }
-    return windows;
-}
-
-/// Makes `threads` windows at a time and writes them in order: memory stays the same and so do the
-/// file's bytes, whatever the number of threads.
-template <typename Value, typename Make, typename Write>
-Status
-streamWindows(const RasterSpec& spec, std::size_t threads, const Make& make, const Write& write) {
-    auto writer = RasterWriter::create(spec);
-    if (!writer) {
-        return writer.error();
-    }
-    const std::vector<RasterWindow> windows = windowsOf(spec);
-    for (std::size_t first = 0; first < windows.size(); first += threads) {
-        const std::size_t count = std::min(threads, windows.size() - first);
-        std::vector<std::vector<Value>> made(count);
-        tiles3d::base::parallelFor(
-            count, threads, [&](std::size_t i) { made[i] = make(windows[first + i]); });
-        for (std::size_t i = 0; i < count; ++i) {
-            if (auto written = write(*writer, windows[first + i], made[i]); !written) {
-                return written;
-            }
-        }
-    }
-    return writer->finish();
 }
 
 std::vector<float>
@@ -120,9 +79,7 @@ Status writeDem(const std::filesystem::path& file,
         spec,
         options.threads,
         [&](const RasterWindow& window) { return heights(plan, spec, window); },
-        [](RasterWriter& writer, const RasterWindow& window, const std::vector<float>& values) {
-            return writer.writeFloats(window, values);
-        });
+        storeFloats);
 }
 
 Status writeOrtho(const std::filesystem::path& file,
@@ -135,9 +92,7 @@ Status writeOrtho(const std::filesystem::path& file,
         spec,
         options.threads,
         [&](const RasterWindow& window) { return picture(plan, spec, window, options.detail); },
-        [](RasterWriter& writer, const RasterWindow& window, const std::vector<std::byte>& pixels) {
-            return writer.writeRgb(window, pixels);
-        });
+        storeRgb);
 }
 
 } // namespace pipeline::sample

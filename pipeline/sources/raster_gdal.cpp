@@ -13,12 +13,8 @@ namespace pipeline::sources {
 using tiles3d::base::Error;
 using tiles3d::base::Result;
 
-namespace {
-
-constexpr GIntBig kCacheBytes = GIntBig{64} << 20U;
-
-/// All of it may be done again and again.
 void prepareGdal() {
+    constexpr GIntBig kCacheBytes = GIntBig{64} << 20U;
     GDALSetCacheMax64(kCacheBytes);
     CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_FILENAME", "none"); // side files could name a URL
     GDALRegister_GTiff();
@@ -29,8 +25,6 @@ void prepareGdal() {
     GDALRegister_JPEG();
     GDALRegister_PNG();
 }
-
-} // namespace
 
 Error gdalError(const std::filesystem::path& file, const std::string& what) {
     const std::string words = tiles3d::base::validUtf8(CPLGetLastErrorMsg());

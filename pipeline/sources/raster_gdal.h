@@ -19,8 +19,11 @@ using Dataset = std::unique_ptr<GDALDataset, CloseDataset>;
 /// "FILE: what: GDAL's last words".
 tiles3d::base::Error gdalError(const std::filesystem::path& file, const std::string& what);
 
+/// Readies GDAL for rasters, for the whole process: the few drivers that are meant, a cache of 64
+/// MiB instead of a twentieth of the memory, no network. May be called again and again.
+void prepareGdal();
+
 /// Opens a raster for reading, by one of the few drivers that are meant (see readRasterInfo()).
-/// Also bounds GDAL's cache and shuts its network off, for the whole process.
 /// Fails on what is no regular file, so that no name of GDAL's virtual file systems gets through.
 tiles3d::base::Result<Dataset> openRaster(const std::filesystem::path& file);
 

@@ -27,8 +27,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kUsSurveyFoot = 1200.0 / 3937.0;
-
 std::string lettersOf(std::string_view name) {
     std::string letters;
     for (const char c : name) {
@@ -171,7 +169,8 @@ void readBands(GDALDataset& dataset, RasterInfo& info) {
 
 /// Whether black reaches the edge at all: small pieces along all four, each one block at most.
 Result<bool> hasBlackEdge(const RasterReader& reader, const RasterInfo& info) {
-    constexpr std::uint32_t kPieces = 64;
+    constexpr std::uint32_t kPieces = 16;
+    constexpr int kFewest = 2; // of 68; a dark roof is met once
     constexpr std::uint32_t kSide = 8;
     const std::uint32_t right = info.width - std::min(info.width, kSide);
     const std::uint32_t lower = info.height - std::min(info.height, kSide);
@@ -190,7 +189,7 @@ Result<bool> hasBlackEdge(const RasterReader& reader, const RasterInfo& info) {
             black += isNearBlack(*piece, 0) ? 1 : 0;
         }
     }
-    return black >= 3; // of 260: a hundredth of the edge
+    return black >= kFewest;
 }
 
 Status findCollarOf(RasterInfo& info) {
@@ -222,23 +221,29 @@ Status findCollarOf(RasterInfo& info) {
 } // namespace
 
 std::optional<double> metresOfUnit(std::string_view name) {
-    constexpr double kFoot = 0.3048;
     const std::string unit = lettersOf(name);
-    for (const std::string_view metre : {"m", "metre", "meter", "metres", "meters"}) {
-        if (unit == metre) {
-            return 1.0;
-        }
+    const auto isOneOf = [&unit](std::initializer_list<std::string_view> names) {
+        return std::ranges::find(names, unit) != names.end();
+    };
+    if (isOneOf({"m", "metre", "meter", "metres", "meters"})) {
+        return 1.0;
     }
-    for (const std::string_view foot :
-         {"ft", "foot", "feet", "footinternational", "internationalfoot", "footintl", "ift"}) {
-        if (unit == foot) {
-            return kFoot;
-        }
+    if (isOneOf({"ft", "foot", "feet", "ift", "footinternational", "internationalfoot"})) {
+        return 0.3048;
     }
-    const bool isSurveyFoot = unit.starts_with("us") || unit.find("survey") != std::string::npos ||
-                              unit == "sfoot" || unit == "footus" || unit == "sft";
-    const bool isFoot = unit.find("f") != std::string::npos && unit.find("t") != std::string::npos;
-    return isSurveyFoot && isFoot ? std::optional(kUsSurveyFoot) : std::nullopt;
+    if (isOneOf({"usft",
+                 "usfoot",
+                 "usfeet",
+                 "ftus",
+                 "footus",
+                 "sft",
+                 "sfoot",
+                 "ussurveyfoot",
+                 "ussurveyfeet",
+                 "surveyfoot"})) {
+        return 1200.0 / 3937.0;
+    }
+    return std::nullopt;
 }
 
 Result<RasterInfo> readRasterInfo(const fs::path& file, const RasterInfoOptions& options) {

@@ -6,7 +6,6 @@
 #include <cpl_error.h>
 #include <cpl_string.h>
 #include <fmt/format.h>
-#include <gdal_frmts.h>
 #include <ogr_spatialref.h>
 
 #include <array>
@@ -102,7 +101,7 @@ Result<RasterWriter> RasterWriter::create(const RasterSpec& spec) {
     if (auto checked = check(spec); !checked) {
         return checked.error();
     }
-    GDALRegister_GTiff();
+    prepareGdal();
     GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("GTiff");
     auto state = std::make_unique<State>();
     state->spec = spec;

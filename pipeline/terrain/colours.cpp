@@ -63,7 +63,7 @@ void paint(const Raster& picture, const glm::dvec2& place, std::byte* texel) {
         }
     }
     for (std::size_t channel = 0; channel < sum.size(); ++channel) {
-        texel[channel] = static_cast<std::byte>(std::lround(sum[channel] / weights));
+        texel[channel] = static_cast<std::byte>(static_cast<int>(sum[channel] / weights + 0.5F));
     }
     texel[3] = kOpaque;
 }

@@ -76,7 +76,7 @@ void PlaneNodes::fillLine(int postRow,
                           const ToPixels& pixels,
                           std::vector<glm::dvec3>& line) const {
     const int node = std::min(postRow / step, rows - 2);
-    const double share = double(postRow - node * step) / step;
+    const double share = double(postRow - node * step) / std::min(step, lastRow - node * step);
     const auto count = static_cast<std::size_t>(columns);
     const glm::dvec3* lower = nodes.data() + static_cast<std::size_t>(node) * count;
     const glm::dvec3* upper = lower + count;
@@ -96,16 +96,20 @@ Result<PlaneNodes> planeNodes(const GeoLattice& lattice,
     }
     PlaneNodes result;
     result.step = nodeStep(lattice);
-    result.columns = std::max(2, (lattice.columns - 2) / result.step + 2);
-    result.rows = std::max(2, (lattice.rows - 2) / result.step + 2);
+    result.lastColumn = std::max(1, lattice.columns - 1);
+    result.lastRow = std::max(1, lattice.rows - 1);
+    result.columns = (result.lastColumn - 1) / result.step + 2;
+    result.rows = (result.lastRow - 1) / result.step + 2;
     result.nodes.reserve(static_cast<std::size_t>(result.columns) *
                          static_cast<std::size_t>(result.rows));
-    const double nodeDegrees = lattice.stepDegrees * result.step;
     for (int row = 0; row < result.rows; ++row) {
         for (int column = 0; column < result.columns; ++column) {
             const auto place = transform->fromCartographic(
-                {Angle::degrees(lattice.westDegrees + column * nodeDegrees),
-                 Angle::degrees(lattice.southDegrees + row * nodeDegrees),
+                {Angle::degrees(lattice.westDegrees +
+                                std::min(column * result.step, result.lastColumn) *
+                                    lattice.stepDegrees),
+                 Angle::degrees(lattice.southDegrees +
+                                std::min(row * result.step, result.lastRow) * lattice.stepDegrees),
                  0.0});
             constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
             result.nodes.push_back(place ? glm::dvec3(place->x, place->y, -place->z)

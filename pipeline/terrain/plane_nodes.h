@@ -44,11 +44,14 @@ struct ToPixels {
 /// The inverse of a raster's geoTransform. REQUIRES: it has one.
 ToPixels toPixels(const std::array<double, 6>& geoTransform);
 
-/// Where a lattice's posts lie in a CRS, known exactly at every `step`-th post both ways.
+/// Where a lattice's posts lie in a CRS, known exactly at every `step`-th post both ways and at the
+/// last.
 struct PlaneNodes {
     int step = 1;
-    int columns = 0; ///< Of nodes; at least two, the last at or beyond the last post.
+    int columns = 0; ///< Of nodes; at least two.
     int rows = 0;
+    int lastColumn = 1; ///< The post of the last node; a lattice of one post has one beyond.
+    int lastRow = 1;
     /// x, y, and metres to add to the source's heights; row-major, NaN where PROJ knows no answer.
     std::vector<glm::dvec3> nodes;
 
@@ -57,7 +60,8 @@ struct PlaneNodes {
 };
 
 /// Nodes at most 250 m apart, but no more than 257 each way. Bilinear between them is within 1 cm
-/// and 1 mm of height of PROJ's own answers below 60 km.
+/// and 1 mm of height of PROJ's own answers below 60 km. Where a projection or a geoid grid ends,
+/// posts up to a node's distance inside its edge have no place.
 /// Fails if PROJ has no such operation.
 tiles3d::base::Result<PlaneNodes> planeNodes(const GeoLattice& lattice,
                                              const tiles3d::crs::SourceCrs& crs,
@@ -76,8 +80,9 @@ void forEachPost(const PlaneNodes& nodes,
             const int node = std::min(column / nodes.step, nodes.columns - 2);
             const int end = std::min(range.lastColumn, (node + 1) * nodes.step + 1);
             const glm::dvec3 start = line[static_cast<std::size_t>(node)];
+            const int posts = std::min(nodes.step, nodes.lastColumn - node * nodes.step);
             const glm::dvec3 slope =
-                (line[static_cast<std::size_t>(node) + 1] - start) / double(nodes.step);
+                (line[static_cast<std::size_t>(node) + 1] - start) / double(posts);
             for (; column < end; ++column) {
                 visit(column, row, start + slope * double(column - node * nodes.step));
             }

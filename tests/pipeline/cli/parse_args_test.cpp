@@ -87,6 +87,8 @@ TEST(ParseArgs, sampleInspectVerify) {
     EXPECT_EQ(sample.finestLevel, 16);
     EXPECT_TRUE(sample.withDefects);
     EXPECT_EQ(parsed<SampleCommand>({"sample", "d"}).tilesEast, 4);
+    EXPECT_FALSE(parsed<SampleCommand>({"sample", "d"}).terrainKilometres);
+    EXPECT_EQ(parsed<SampleCommand>({"sample", "d", "--terrain", "26.5"}).terrainKilometres, 26.5);
     const auto inspect = parsed<InspectCommand>({"inspect", "厦门 100%#", "--json", "--all"});
     EXPECT_EQ(inspect.path, "厦门 100%#");
     EXPECT_TRUE(inspect.asJson && inspect.readsAll);
@@ -114,7 +116,8 @@ TEST(ParseArgs, wrongArgumentsSayWhichAndWhatIsExpected) {
                                                {"build", "a", "--out", "b", "--jobs", "many"},
                                                {"build", "a", "--out", "b", "--unknown"},
                                                {"verify", "a", "b"},
-                                               {"sample", "d", "--seed", "-1"}}) {
+                                               {"sample", "d", "--seed", "-1"},
+                                               {"sample", "d", "--terrain", "40"}}) {
         EXPECT_NE(refusal(args).find("--help"), std::string::npos)
             << testing::PrintToString(args) << ": " << refusal(args);
     }
