@@ -229,6 +229,7 @@ Result<std::vector<SubtreeFile>> subtreesOf(const ImplicitTiling& tiling,
         }
     }
     std::vector<SubtreeFile> files;
+    files.reserve(drafts.size());
     for (auto& [root, draft] : drafts) {
         files.push_back({root, bytesOf(tiling, std::move(draft))});
     }
