@@ -271,7 +271,6 @@ Result<ReadResult> readTileset(std::string_view text) {
     tileset.geometricErrorMetres = stated >= 0.0 ? stated : tileset.root.geometricErrorMetres;
     tileset.extensionsUsed = readNames((*json)["extensionsUsed"]);
     tileset.extensionsRequired = readNames((*json)["extensionsRequired"]);
-    tileset.schema = (*json)["schema"];
     tileset.metadata = (*json)["metadata"];
     tileset.extras = (*json)["extras"];
     result.warnings = std::move(reader.warnings);

@@ -315,9 +315,6 @@ Result<std::string> toJson(const Tileset& tileset, const WriteOptions& options) 
     if (!tileset.extensionsRequired.empty()) {
         json.set("extensionsRequired", namesJson(tileset.extensionsRequired));
     }
-    if (!tileset.schema.isNull()) {
-        json.set("schema", tileset.schema);
-    }
     json.set("root", tileJson(tileset.root, std::nullopt));
     if (!tileset.extras.isNull()) {
         json.set("extras", tileset.extras);
