@@ -88,7 +88,7 @@ struct BuildReport {
     std::map<std::string, SupersededTotals> superseded; ///< By delivery; where there is any.
     std::map<int, oblique::LevelTotals> levels;         ///< Of the blocks.
     std::map<int, OverviewTotals> overview;             ///< By quadtree level, 0 at the blocks.
-    std::map<int, TerrainTotals> terrainLevels; ///< By depth, 0 at the root.
+    std::map<int, TerrainTotals> terrainLevels;         ///< By depth, 0 at the root.
     terrain::RimHistogram rim; ///< Photogrammetry above terrain, where they meet.
     ModelTotals models;
     std::map<std::string, std::uint64_t> losses;         ///< Number per kind.

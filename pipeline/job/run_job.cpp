@@ -3,6 +3,7 @@
 #include "pipeline/emit/emit_terrain.h"
 #include "pipeline/job/block_stage.h"
 #include "pipeline/job/folder_lock.h"
+#include "pipeline/job/model_stage.h"
 #include "pipeline/job/must.h"
 #include "pipeline/job/pyramid.h"
 #include "pipeline/job/terrain_stage.h"
@@ -103,7 +104,7 @@ void prepareFolder(const JobOptions& options) {
 
 void startFresh(const fs::path& out) {
     std::error_code error;
-    for (const char* folder : {"oblique", "overview", "terrain", ".city3d/terrain"}) {
+    for (const char* folder : {"oblique", "overview", "terrain", "models", ".city3d/terrain"}) {
         fs::remove_all(out / folder, error);
     }
     for (const char* name : {"ledger.sqlite", "ledger.sqlite-journal"}) {
@@ -247,7 +248,9 @@ BuildReport build(const scan::CityProject& project,
     const Terrain terrain =
         buildTerrain(project, land, blocks, pyramid.city.frame, options, ledger, engine, listener);
     const auto terrainDone = Clock::now();
-    emitCity(pyramid.city, terrain, project.output, options.out);
+    const Models models = buildModels(project, catalogue, options, ledger, engine, listener);
+    pyramid.city.others = models.tilesets;
+    emitCity(std::move(pyramid.city), terrain, project.output, options.out);
     BuildReport report = must(reportFromLedger(ledger), "ledger");
     tellSuperseded(report, listener);
     report.city = project.name;

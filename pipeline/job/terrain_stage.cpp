@@ -209,7 +209,8 @@ private:
             const bool needsMesh = codecs_.quantizedMesh && tile.cell.depth > 0;
             return fs::exists(out_ / "terrain" / terrain::contentPath(tile.cell)) &&
                    (!needsMesh || fs::exists(out_ / "terrain" /
-                                             terrain::quantizedMeshPath(plan_.grid, tile.cell)));
+                                             terrain::quantizedMeshPath(
+                                                 terrain::tmsTileOf(plan_.grid, tile.cell))));
         };
         return result.tiles.empty() || (fs::exists(terrain::storePath(storeFolder(), cell.cell)) &&
                                         std::ranges::all_of(result.tiles, isThere));

@@ -113,6 +113,38 @@ Relief reliefOf(const CellTask& task, int intervals) {
             .seaLevelMetres = seaLevels(task)};
 }
 
+/// Posts that become vertices so that the Earth's curvature under one triangle stays small: every
+/// so many posts along both axes.
+int curvatureStride(const CellGrid& grid, const Cell& cell, int intervals) {
+    // A chord of L metres lies L^2 / 8R below the arc: an eighth of a pixel for L^2 = R * pixel.
+    const double chord =
+        std::sqrt(tiles3d::geo::kSemiMajorMetres * grid.metresPerPixel(cell.depth));
+    int stride = intervals;
+    while (stride > 1 && stride % 2 == 0 &&
+           grid.metresPerPixel(cell.depth) * kTexels / intervals * stride > chord) {
+        stride /= 2;
+    }
+    return stride;
+}
+
+void fixEvery(int stride, PostGrid& land) {
+    if (stride == land.intervals) {
+        return; // the corners are vertices anyway
+    }
+    land.fixed.resize(land.heights.size());
+    for (int row = 0; row <= land.intervals; row += stride) {
+        for (int column = 0; column <= land.intervals; column += stride) {
+            land.fixed[land.indexOf(column, row)] = 1;
+        }
+    }
+}
+
+/// How far the arc over a stride's diagonal lies above its chord.
+double sagMetres(const CellGrid& grid, const Cell& cell, int intervals, int stride) {
+    const double side = grid.metresPerPixel(cell.depth) * kTexels / intervals * stride;
+    return 2.0 * side * side / (8.0 * tiles3d::geo::kSemiMajorMetres);
+}
+
 /// Meshes one tile and writes it.
 class TileMaking {
 public:
@@ -125,10 +157,13 @@ public:
                 const glm::ivec2& at,
                 double toleranceMetres,
                 double unmeasuredMetres) {
-        TileSurface surface{
+        CellSurface surface{
             .cell = cell,
             .land =
                 cut(level.land, at.x * level.intervals, at.y * level.intervals, level.intervals)};
+        const CellGrid& grid = task_.plan->grid;
+        const int stride = curvatureStride(grid, cell, level.intervals);
+        fixEvery(stride, surface.land);
         surface.tin = triangulate(surface.land, toleranceMetres);
         if (surface.tin.indices.empty()) {
             return ok();

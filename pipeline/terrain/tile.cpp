@@ -1,6 +1,7 @@
 #include "pipeline/terrain/tile.h"
 
 #include "pipeline/oblique/tile_content.h"
+#include "pipeline/terrain/surface_normal.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/geo/ellipsoid.h"
 #include "tiles3d/gltf/glb.h"
@@ -31,7 +32,7 @@ namespace {
 /// Ellipsoidal places of a tile's posts.
 class Posts {
 public:
-    Posts(const TileSurface& surface, const CellGrid& grid)
+    Posts(const CellSurface& surface, const CellGrid& grid)
         : land_(surface.land), west_(grid.westDegrees(surface.cell)),
           south_(grid.southDegrees(surface.cell)),
           step_(grid.sideDegrees(surface.cell.depth) / surface.land.intervals) {}
@@ -64,7 +65,7 @@ bool isOnBorder(const glm::ivec2& a, const glm::ivec2& b, int intervals) {
 
 class TileMesh {
 public:
-    TileMesh(const TileSurface& surface, const TileStyle& style)
+    TileMesh(const CellSurface& surface, const TileStyle& style)
         : surface_(surface), style_(style), posts_(surface, style.grid),
           step_(positionStep(style.grid, surface.cell.depth)), origin_(originFor(surface, style)) {}
 
@@ -85,7 +86,7 @@ public:
 
 private:
     /// Whole metres and whole steps, so that the grid of positions is the same in every tile.
-    static glm::dvec3 originFor(const TileSurface& surface, const TileStyle& style) {
+    static glm::dvec3 originFor(const CellSurface& surface, const TileStyle& style) {
         const Posts posts(surface, style.grid);
         const glm::ivec2& middle = surface.tin.posts[surface.tin.posts.size() / 2];
         const double quantum = std::max(positionStep(style.grid, surface.cell.depth), 1.0);
@@ -128,7 +129,7 @@ private:
         }
     }
 
-    const TileSurface& surface_;
+    const CellSurface& surface_;
     const TileStyle& style_;
     Posts posts_;
     double step_;
@@ -144,6 +145,24 @@ Result<image::EncodedImage> encoded(const image::Raster& picture, const TileStyl
     return image::encode(picture,
                          {.format = isWebp ? image::ImageFormat::Webp : image::ImageFormat::Jpeg,
                           .quality = kQuality});
+}
+
+/// The surface for web globes: without picture and skirts.
+TileSurface globeSurface(const CellSurface& surface, const CellGrid& grid) {
+    const Extent extent = extentOf(grid, surface.cell);
+    const Posts posts(surface, grid);
+    const PostNormals normals(surface.land, extent);
+    TileSurface result{.rectangle = {.west = Angle::degrees(extent.west),
+                                     .south = Angle::degrees(extent.south),
+                                     .east = Angle::degrees(extent.east),
+                                     .north = Angle::degrees(extent.north)},
+                       .indices = surface.tin.indices};
+    for (const glm::ivec2& post : surface.tin.posts) {
+        result.vertices.push_back({.uv = posts.across(post),
+                                   .heightMetres = posts.at(post).heightMetres,
+                                   .normal = normals.at(post)});
+    }
+    return result;
 }
 
 Status write(const fs::path& file, const tiles3d::base::Bytes& bytes) {
@@ -169,16 +188,22 @@ fs::path contentPath(const Cell& cell) {
     return fs::path(cell.name() + ".glb");
 }
 
-fs::path quantizedMeshPath(const CellGrid& grid, const Cell& cell) {
+TmsTile tmsTileOf(const CellGrid& grid, const Cell& cell) {
     const auto global = [&](std::uint32_t root, std::uint32_t own) {
-        return (std::uint64_t{root} << static_cast<unsigned>(cell.depth - 1)) + own;
+        return static_cast<int>((std::uint64_t{root} << static_cast<unsigned>(cell.depth - 1)) +
+                                own);
     };
-    return fs::path("quantized-mesh") / std::to_string(grid.levelOf(cell.depth)) /
-           std::to_string(global(grid.rootX, cell.x)) /
-           (std::to_string(global(grid.rootY, cell.y)) + ".terrain");
+    return {.level = grid.levelOf(cell.depth),
+            .x = global(grid.rootX, cell.x),
+            .y = global(grid.rootY, cell.y)};
 }
 
-Result<TileRecord> writeTile(const TileSurface& surface, const TileStyle& style) {
+fs::path quantizedMeshPath(const TmsTile& tile) {
+    return fs::path("quantized-mesh") / std::to_string(tile.level) / std::to_string(tile.x) /
+           (std::to_string(tile.y) + ".terrain");
+}
+
+Result<TileRecord> writeTile(const CellSurface& surface, const TileStyle& style) {
     Result<image::EncodedImage> picture = encoded(surface.picture, style);
     if (!picture) {
         return picture.error();
@@ -195,6 +220,16 @@ Result<TileRecord> writeTile(const TileSurface& surface, const TileStyle& style)
     }
     if (const Status written = write(style.folder / contentPath(surface.cell), *glb); !written) {
         return written.error();
+    }
+    if (style.writesQuantizedMesh && surface.cell.depth > 0) {
+        const auto mesh = toQuantizedMesh(globeSurface(surface, style.grid));
+        const Status written =
+            mesh ? write(style.folder / quantizedMeshPath(tmsTileOf(style.grid, surface.cell)),
+                         *mesh)
+                 : Status(mesh.error());
+        if (!written) {
+            return written.error();
+        }
     }
     // Rounded outward by what quantised positions may take.
     constexpr double kPerMetre = 100.0;

@@ -2,6 +2,7 @@
 
 #include "pipeline/scan/city_project.h"
 #include "pipeline/terrain/cells.h"
+#include "pipeline/terrain/layer_json.h"
 #include "pipeline/terrain/triangulate.h"
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
@@ -39,7 +40,7 @@ tiles3d::base::Json toJson(const TileRecord& record);
 TileRecord tileRecordFrom(const tiles3d::base::Json& json);
 
 /// The surface of a cell.
-struct TileSurface {
+struct CellSurface {
     Cell cell;
     PostGrid land;
     Tin tin;                        ///< Of `land`, not empty.
@@ -59,10 +60,13 @@ double skirtMetres(const CellGrid& grid, int depth);
 /// FOLDER/quantized-mesh/LEVEL/X/Y.terrain, the same surface without picture and skirts; not of the
 /// root, which is no cell of the globe's tiling. `errorMetres` is not set. Fails on a failed
 /// output.
-tiles3d::base::Result<TileRecord> writeTile(const TileSurface& surface, const TileStyle& style);
+tiles3d::base::Result<TileRecord> writeTile(const CellSurface& surface, const TileStyle& style);
 
 /// Names relative to the terrain's folder.
 std::filesystem::path contentPath(const Cell& cell);
-std::filesystem::path quantizedMeshPath(const CellGrid& grid, const Cell& cell);
+std::filesystem::path quantizedMeshPath(const TmsTile& tile);
+
+/// The cell in the globe's tiling. REQUIRES: below the root, which is none.
+TmsTile tmsTileOf(const CellGrid& grid, const Cell& cell);
 
 } // namespace pipeline::terrain
