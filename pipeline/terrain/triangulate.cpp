@@ -239,7 +239,7 @@ void refineBorder(const PostGrid& grid,
                   const glm::ivec2& step,
                   double toleranceMetres,
                   PostMarks& marks) {
-    const auto count = static_cast<std::size_t>(grid.intervals + 1);
+    const auto count = static_cast<std::size_t>(grid.intervals) + 1;
     const auto indexOf = [&](std::size_t i) {
         const glm::ivec2 post = first + static_cast<int>(i) * step;
         return grid.indexOf(post.x, post.y);

@@ -90,17 +90,21 @@ Land hills() {
     return land;
 }
 
+PostGrid squareAt(const Land& land, int left, int bottom) {
+    PostGrid grid{.intervals = kIntervals};
+    for (int row = -1; row <= kIntervals + 1; ++row) {
+        for (int column = -1; column <= kIntervals + 1; ++column) {
+            grid.heights.push_back(land.at(left + column, bottom - row));
+        }
+    }
+    return grid;
+}
+
 std::vector<PostGrid> squaresOf(const Land& land) {
     std::vector<PostGrid> squares;
-    for (int top = 0; top + kIntervals < land.rows; top += kIntervals) {
+    for (int bottom = kIntervals; bottom < land.rows; bottom += kIntervals) {
         for (int left = 0; left + kIntervals < land.columns; left += kIntervals) {
-            PostGrid grid{.intervals = kIntervals};
-            for (int row = -1; row <= kIntervals + 1; ++row) {
-                for (int column = -1; column <= kIntervals + 1; ++column) {
-                    grid.heights.push_back(land.at(left + column, top + kIntervals - row));
-                }
-            }
-            squares.push_back(std::move(grid));
+            squares.push_back(squareAt(land, left, bottom));
         }
     }
     return squares;

@@ -178,6 +178,17 @@ private:
         }
     }
 
+    /// Edges whose other side is there already go, the others come.
+    static void toggleEdges(const Corners& triangle, std::set<std::array<int, 4>>& edges) {
+        for (std::size_t e = 0; e < 3; ++e) {
+            const glm::ivec2& from = triangle[e];
+            const glm::ivec2& to = triangle[(e + 1) % 3];
+            if (edges.erase({to.x, to.y, from.x, from.y}) == 0) {
+                edges.insert({from.x, from.y, to.x, to.y});
+            }
+        }
+    }
+
     /// Removes the triangles whose circle holds the point; returns the outline of the cavity.
     std::vector<std::array<glm::ivec2, 2>> dig(const glm::ivec2& point,
                                                std::vector<std::size_t>& removed) {
@@ -185,13 +196,7 @@ private:
         for (std::size_t i = 0; i < triangles_.size(); ++i) {
             if (isInCircle(triangles_[i], point)) {
                 removed.push_back(i);
-                for (std::size_t e = 0; e < 3; ++e) {
-                    const glm::ivec2& from = triangles_[i][e];
-                    const glm::ivec2& to = triangles_[i][(e + 1) % 3];
-                    if (edges.erase({to.x, to.y, from.x, from.y}) == 0) {
-                        edges.insert({from.x, from.y, to.x, to.y});
-                    }
-                }
+                toggleEdges(triangles_[i], edges);
             }
         }
         std::vector<std::array<glm::ivec2, 2>> outline;
@@ -259,7 +264,7 @@ std::size_t uniformVertices(const PostGrid& grid, double toleranceMetres) {
             break;
         }
     }
-    const auto side = static_cast<std::size_t>(grid.intervals / step + 1);
+    const auto side = static_cast<std::size_t>(grid.intervals / step) + 1;
     return side * side;
 }
 

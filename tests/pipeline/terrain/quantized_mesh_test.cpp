@@ -136,7 +136,7 @@ TileSurface lattice(std::uint32_t n, unsigned seed) {
     TileSurface surface{.rectangle = kRectangle};
     for (std::uint32_t i = 0; i < n * n; ++i) {
         surface.vertices.push_back(
-            {{(i % n) / (n - 1.0), (i / n) / (n - 1.0)},
+            {{(i % n) / (n - 1.0), std::floor(i / static_cast<double>(n)) / (n - 1.0)},
              height(random),
              glm::normalize(glm::vec3(normal(random), normal(random), normal(random)))});
     }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -87,6 +88,30 @@ std::int64_t twiceLand(const PostGrid& grid) {
     return land;
 }
 
+/// The largest error of a triangle over its posts, by testing each of its box; none is a hole.
+double worstError(const PostGrid& grid, const std::array<glm::ivec2, 3>& corners) {
+    const auto& [a, b, c] = corners;
+    const glm::ivec2 low = glm::min(a, glm::min(b, c));
+    const glm::ivec2 size = glm::max(a, glm::max(b, c)) - low + 1;
+    double worst = 0.0;
+    for (int i = 0; i < size.x * size.y; ++i) {
+        const glm::ivec2 post = low + glm::ivec2(i % size.x, i / size.x);
+        const std::int64_t wa = twiceArea(b, c, post);
+        const std::int64_t wb = twiceArea(c, a, post);
+        const std::int64_t wc = twiceArea(a, b, post);
+        if (wa < 0 || wb < 0 || wc < 0) {
+            continue;
+        }
+        EXPECT_FALSE(isHole(grid, post)) << post.x << ", " << post.y;
+        const double surface = (static_cast<double>(wa) * grid.at(a.x, a.y) +
+                                static_cast<double>(wb) * grid.at(b.x, b.y) +
+                                static_cast<double>(wc) * grid.at(c.x, c.y)) /
+                               static_cast<double>(twiceArea(a, b, c));
+        worst = std::max(worst, std::abs(surface - grid.at(post.x, post.y)));
+    }
+    return worst;
+}
+
 /// What every Tin is: triangles with an area, each over land alone, no two over one place, together
 /// as large as the land; errors as it says.
 void expectSound(const Tin& tin, const PostGrid& grid, double toleranceMetres) {
@@ -95,37 +120,18 @@ void expectSound(const Tin& tin, const PostGrid& grid, double toleranceMetres) {
     std::set<std::uint32_t> used;
     std::set<std::pair<std::uint32_t, std::uint32_t>> edges;
     for (std::size_t i = 0; i < tin.indices.size(); i += 3) {
-        const auto index = [&](std::size_t corner) { return tin.indices[i + corner % 3]; };
-        const glm::ivec2 a = tin.posts[index(0)];
-        const glm::ivec2 b = tin.posts[index(1)];
-        const glm::ivec2 c = tin.posts[index(2)];
-        const std::int64_t whole = twiceArea(a, b, c);
-        ASSERT_GT(whole, 0);
-        area += whole;
+        std::array<glm::ivec2, 3> corners;
         for (std::size_t corner = 0; corner < 3; ++corner) {
-            used.insert(index(corner));
-            // Consistent directed edges and the right area in sum: nothing overlaps.
-            EXPECT_TRUE(edges.emplace(index(corner), index(corner + 1)).second);
+            const std::uint32_t index = tin.indices[i + corner];
+            corners[corner] = tin.posts[index];
+            used.insert(index);
+            // Directed edges that stand once and the right area in sum: nothing overlaps.
+            EXPECT_TRUE(edges.emplace(index, tin.indices[i + (corner + 1) % 3]).second);
         }
-        const glm::ivec2 low = glm::min(a, glm::min(b, c));
-        const glm::ivec2 high = glm::max(a, glm::max(b, c));
-        for (int row = low.y; row <= high.y; ++row) {
-            for (int column = low.x; column <= high.x; ++column) {
-                const glm::ivec2 post(column, row);
-                const std::int64_t wa = twiceArea(b, c, post);
-                const std::int64_t wb = twiceArea(c, a, post);
-                const std::int64_t wc = twiceArea(a, b, post);
-                if (wa < 0 || wb < 0 || wc < 0) {
-                    continue;
-                }
-                ASSERT_FALSE(isHole(grid, post)) << column << ", " << row;
-                const double surface = (static_cast<double>(wa) * grid.at(a.x, a.y) +
-                                        static_cast<double>(wb) * grid.at(b.x, b.y) +
-                                        static_cast<double>(wc) * grid.at(c.x, c.y)) /
-                                       static_cast<double>(whole);
-                worst = std::max(worst, std::abs(surface - grid.at(column, row)));
-            }
-        }
+        const std::int64_t twice = twiceArea(corners[0], corners[1], corners[2]);
+        EXPECT_GT(twice, 0);
+        area += twice;
+        worst = std::max(worst, worstError(grid, corners));
     }
     EXPECT_EQ(area, twiceLand(grid));
     EXPECT_EQ(used.size(), tin.posts.size());
