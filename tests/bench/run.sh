@@ -56,8 +56,12 @@ bench_scale() {
     "$bin/bench_scale" "$@"
 }
 
+bench_sampling() {
+    "$bin/bench_sampling" "$@"
+}
+
 case "${1:-}" in
-build | overview | loading | scale)
+build | overview | loading | scale | sampling)
     which=$1
     shift
     ;;
