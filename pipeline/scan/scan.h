@@ -60,8 +60,9 @@ struct ScanOptions {
 /// listings and metadata.xml only, and the bytes of what may be a top (see findTop()).
 /// A tile is a folder D that holds D.osgb or other .osgb files; searched in PATH/Data,
 /// PATH/terra_osgbs and PATH, and PATH/X/Data if there is one such X; PATH may be a tile folder or
-/// a root file. No delivery is fine if there is terrain. Fails, with the remedy, on a delivery without any tile, and (unless told otherwise)
-/// on a CRS, an origin or a height datum that is missing or not understood: nothing is guessed.
+/// a root file. No delivery is fine if there is terrain. Fails, with the remedy, on a delivery
+/// without any tile, and (unless told otherwise) on a CRS, an origin or a height datum that is
+/// missing or not understood: nothing is guessed.
 tiles3d::base::Result<SourceCatalogue> scanSources(const CityProject& project,
                                                    const ScanOptions& options = {});
 
