@@ -182,7 +182,8 @@ public:
                                    at.x * level.measuredIntervals,
                                    at.y * level.measuredIntervals,
                                    level.measuredIntervals);
-        record->errorMetres = largestDeviation(surface.tin, surface.land, plain) + unmeasuredMetres;
+        record->errorMetres = largestDeviation(surface.tin, surface.land, plain) +
+                              unmeasuredMetres + sagMetres(grid, cell, level.intervals, stride);
         result_.tiles.push_back(*record);
         return ok();
     }

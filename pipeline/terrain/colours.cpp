@@ -62,8 +62,10 @@ void paint(const Raster& picture, const glm::dvec2& place, std::byte* texel) {
             }
         }
     }
+    constexpr float kHalf = 0.5F; // std::lround would take a third of the time here
     for (std::size_t channel = 0; channel < sum.size(); ++channel) {
-        texel[channel] = static_cast<std::byte>(static_cast<int>(sum[channel] / weights + 0.5F));
+        const float rounded = sum[channel] / weights + kHalf;
+        texel[channel] = static_cast<std::byte>(static_cast<int>(rounded));
     }
     texel[3] = kOpaque;
 }

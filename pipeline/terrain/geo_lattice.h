@@ -3,6 +3,7 @@
 namespace pipeline::terrain {
 
 /// Posts at equal steps of longitude and latitude, from the south-western one; rows go north.
+/// At least one column and one row.
 struct GeoLattice {
     double westDegrees = 0.0;
     double southDegrees = 0.0;

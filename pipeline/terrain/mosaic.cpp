@@ -82,7 +82,6 @@ void fill(HeightGrid& grid,
                                                static_cast<std::int64_t>(grid.origin.x));
     const auto upper = static_cast<std::size_t>(member.row + window.row -
                                                 static_cast<std::int64_t>(grid.origin.y));
-    const float nothing = keepsHoles ? kHole : kNone;
     for (std::size_t row = 0; row < window.rows; ++row) {
         float* to =
             grid.metres.data() + (upper + row) * static_cast<std::size_t>(grid.columns) + left;
@@ -90,7 +89,7 @@ void fill(HeightGrid& grid,
         for (std::size_t column = 0; column < window.columns; ++column) {
             if (std::isnan(to[column])) {
                 const float metres = metresOf(from[column], member.dem->metresPerUnit);
-                to[column] = std::isnan(metres) ? nothing : metres;
+                to[column] = std::isnan(metres) && keepsHoles ? kHole : metres;
             }
         }
     }

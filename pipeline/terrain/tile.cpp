@@ -222,7 +222,7 @@ Result<TileRecord> writeTile(const CellSurface& surface, const TileStyle& style)
         return written.error();
     }
     if (style.writesQuantizedMesh && surface.cell.depth > 0) {
-        const auto mesh = toQuantizedMesh(globeSurface(surface, style.grid));
+        const auto globe = toQuantizedMesh(globeSurface(surface, style.grid));
         const Status written =
             mesh ? write(style.folder / quantizedMeshPath(tmsTileOf(style.grid, surface.cell)),
                          *mesh)

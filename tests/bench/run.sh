@@ -70,8 +70,12 @@ bench_terrain_economy() {
     "$bin/bench_terrain_economy" "$scratch_folder"/*.raw
 }
 
+bench_sampling() {
+    "$bin/bench_sampling" "$@"
+}
+
 case "${1:-}" in
-build | overview | loading | scale | terrain_economy)
+build | overview | loading | scale | sampling | terrain_economy)
     which=$1
     shift
     ;;

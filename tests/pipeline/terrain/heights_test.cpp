@@ -1,13 +1,12 @@
 #include "pipeline/terrain/heights.h"
 
+#include "pipeline/terrain/plane_nodes.h"
 #include "tests/pipeline/job/temporary_folder.h"
 #include "tests/pipeline/sources/made_raster.h"
 #include "tiles3d/crs/transform.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cmath>
 
 namespace pipeline::terrain {
@@ -222,21 +221,48 @@ TEST_F(Heights, aLatticeTooCoarseForItsRasterIsReadReduced) {
     }
 }
 
-TEST_F(Heights, postsPerSecondArePrinted) {
+/// 0 to 10, without a pattern.
+double noiseAt(int column, int row) {
+    const auto hash =
+        static_cast<std::uint32_t>(column * 73856093) ^ static_cast<std::uint32_t>(row * 19349663);
+    return (hash * 2654435761U >> 16U) % 1000 / 100.0;
+}
+
+TEST_F(Heights, areThoseOfProjAndFourPixels) {
     MadeRaster raster = dem("a.tif");
-    raster.width = raster.height = 1000;
+    raster.width = raster.height = 300;
+    raster.geoTransform = {610000.0, 1.9, 0.4, 2705000.0, 0.5, -1.8};
+    raster.value = [](int, int column, int row) { return noiseAt(column, row); };
     make(raster);
-    const TerrainCatalogue catalogue = scanned({"a.tif"});
-    GeoLattice lattice = postAt(610050.0, 2703100.0);
-    lattice.stepDegrees = 1.7e-5 / 2.0;
-    lattice.columns = lattice.rows = 2000;
-    const auto start = std::chrono::steady_clock::now();
-    const auto heights = sampled(catalogue, lattice);
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-    const auto valid = std::ranges::count_if(heights.metres, [](float h) { return h == h; });
-    EXPECT_GT(valid, 3900000);
-    std::printf("%.1f million posts/s, reading included\n",
-                static_cast<double>(heights.metres.size()) / spent.count() / 1e6);
+    const auto crs = tiles3d::crs::understandSrs("EPSG:4548");
+    const auto transform =
+        tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{});
+    GeoLattice lattice = postAt(609900.0, 2704400.0);
+    lattice.columns = lattice.rows = 900;
+    const auto heights = sampled(scanned({"a.tif"}), lattice);
+    const ToPixels pixels = toPixels(raster.geoTransform);
+    int checked = 0;
+    for (int i = 0; i < lattice.columns * lattice.rows; i += 101) {
+        using tiles3d::geo::Angle;
+        const auto place = transform->fromCartographic(
+            {Angle::degrees(lattice.westDegrees + i % lattice.columns * lattice.stepDegrees),
+             Angle::degrees(lattice.southDegrees + i / lattice.columns * lattice.stepDegrees),
+             0.0});
+        const glm::dvec2 at = pixels.at(place->x, place->y) - 0.5;
+        const int column = static_cast<int>(std::floor(at.x));
+        const int row = static_cast<int>(std::floor(at.y));
+        if (column < 0 || row < 0 || column > 298 || row > 298) {
+            continue;
+        }
+        const double x = at.x - column;
+        const double y = at.y - row;
+        const double upper = std::lerp(noiseAt(column, row), noiseAt(column + 1, row), x);
+        const double lower = std::lerp(noiseAt(column, row + 1), noiseAt(column + 1, row + 1), x);
+        // 10 m from pixel to pixel: the half millimetre of the nodes is 5 mm of height
+        ASSERT_NEAR(heights.metres[static_cast<std::size_t>(i)], std::lerp(upper, lower, y), 5e-3);
+        ++checked;
+    }
+    EXPECT_GT(checked, 2000);
 }
 
 } // namespace
