@@ -217,7 +217,7 @@ private:
             listener_.onWarning(name + ": " + irregularity);
         }
         for (const oblique::Loss& loss : result.losses) {
-            listener_.onWarning(name + ": lost: " + loss.file + ": " + loss.reason);
+            listener_.onWarning(fmt::format("{}: lost: {}: {}", name, loss.file, loss.reason));
         }
     }
 
