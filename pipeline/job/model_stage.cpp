@@ -142,7 +142,8 @@ public:
             if (result.hasTiles) {
                 tilesets.push_back({.file = fs::path("models") / model.source.id / "tileset.json",
                                     .boxEcef = result.boxEcef,
-                                    .geometricErrorMetres = result.geometricErrorMetres});
+                                    .geometricErrorMetres = result.geometricErrorMetres,
+                                    .schema = models::modelSchema()});
             }
         }
         return tilesets;
@@ -217,7 +218,7 @@ private:
             listener_.onWarning(name + ": " + irregularity);
         }
         for (const oblique::Loss& loss : result.losses) {
-            listener_.onWarning(name + ": lost: " + loss.file + ": " + loss.reason);
+            listener_.onWarning(fmt::format("{}: lost: {}: {}", name, loss.file, loss.reason));
         }
     }
 

@@ -224,9 +224,9 @@ Result<TileRecord> writeTile(const CellSurface& surface, const TileStyle& style)
     if (style.writesQuantizedMesh && surface.cell.depth > 0) {
         const auto globe = toQuantizedMesh(globeSurface(surface, style.grid));
         const Status written =
-            mesh ? write(style.folder / quantizedMeshPath(tmsTileOf(style.grid, surface.cell)),
-                         *mesh)
-                 : Status(mesh.error());
+            globe ? write(style.folder / quantizedMeshPath(tmsTileOf(style.grid, surface.cell)),
+                          *globe)
+                  : Status(globe.error());
         if (!written) {
             return written.error();
         }

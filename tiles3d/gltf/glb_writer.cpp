@@ -2,6 +2,7 @@
 #include "tiles3d/base/json.h"
 #include "tiles3d/gltf/draco_codec.h"
 #include "tiles3d/gltf/glb.h"
+#include "tiles3d/gltf/glb_container.h"
 #include "tiles3d/gltf/meshopt_codec.h"
 #include "tiles3d/gltf/model_check.h"
 #include "tiles3d/gltf/quantization.h"
@@ -31,9 +32,6 @@ using base::Result;
 using base::Status;
 
 namespace {
-
-constexpr std::uint64_t kMostBytes = 0xFFFFFFFFULL; // GLB's lengths have 32 bits
-constexpr std::size_t kAlignment = 4;
 
 template <typename T>
 ByteView bytesOf(const std::vector<T>& values) {
@@ -92,7 +90,8 @@ public:
         addMaterials();
         addImages();
         nameExtensions();
-        return container(json());
+        std::string text = json();
+        return glbOf(std::move(text), binary_);
     }
 
 private:
@@ -476,15 +475,6 @@ private:
         return static_cast<int>(gltf_.accessors.size()) - 1;
     }
 
-    /// Bytes of the binary chunk, copied once, at the very end: `owner` keeps them until then; null
-    /// if the model does.
-    std::size_t append(ByteView bytes, std::shared_ptr<const void> owner) {
-        const std::size_t offset = binaryBytes_;
-        pieces_.push_back({bytes, std::move(owner)});
-        binaryBytes_ += (bytes.size() + kAlignment - 1) / kAlignment * kAlignment;
-        return offset;
-    }
-
     template <typename T>
     int addView(std::vector<T> values, std::size_t stride, int target) {
         const auto owner = std::make_shared<const std::vector<T>>(std::move(values));
@@ -494,7 +484,7 @@ private:
     int addView(ByteView bytes, std::shared_ptr<const void> owner, std::size_t stride, int target) {
         tinygltf::BufferView view;
         view.buffer = 0;
-        view.byteOffset = append(bytes, std::move(owner));
+        view.byteOffset = binary_.append(bytes, std::move(owner));
         view.byteLength = bytes.size();
         view.byteStride = stride;
         view.target = target;
@@ -521,11 +511,11 @@ private:
         view.byteLength = decoded.count * decoded.stride;
         view.byteStride = isAttribute ? decoded.stride : 0;
         view.target = target;
-        fallbackBytes_ += (view.byteLength + kAlignment - 1) / kAlignment * kAlignment;
+        fallbackBytes_ += alignedSize(view.byteLength);
         gltf_.bufferViews.push_back(std::move(view));
         const int index = static_cast<int>(gltf_.bufferViews.size()) - 1;
         const auto owner = std::make_shared<const Bytes>(std::move(encoded));
-        const std::size_t offset = append(*owner, owner);
+        const std::size_t offset = binary_.append(*owner, owner);
         meshoptViews_[index] = base::Json::object()
                                    .set("buffer", 0)
                                    .set("byteOffset", std::uint64_t{offset})
@@ -539,7 +529,7 @@ private:
     }
 
     std::string json() {
-        binaryBytes_ = (binaryBytes_ + 7) / 8 * 8; // 3D Tiles wants contents at 8 bytes
+        binary_.pad();
         std::ostringstream text;
         tinygltf::TinyGLTF().WriteGltfSceneToStream(&gltf_, text, false, false);
         base::Json json = *base::parseJson(text.str());
@@ -557,7 +547,7 @@ private:
             json.set("bufferViews", std::move(views));
         }
         base::Json buffers = base::Json::array();
-        buffers.push(base::Json::object().set("byteLength", std::uint64_t{binaryBytes_}));
+        buffers.push(base::Json::object().set("byteLength", std::uint64_t{binary_.size()}));
         if (fallbackBytes_ > 0) {
             const auto fallback = base::Json::object().set("fallback", true);
             buffers.push(base::Json::object()
@@ -565,58 +555,11 @@ private:
                              .set("extensions",
                                   base::Json::object().set("EXT_meshopt_compression", fallback)));
         }
-        if (binaryBytes_ > 0) {
+        if (binary_.size() > 0) {
             json.set("buffers", std::move(buffers));
         }
         return json.dump();
     }
-
-    Result<Bytes> container(std::string text) {
-        constexpr std::size_t kTextStart = 20;
-        text.resize((kTextStart + text.size() + 7) / 8 * 8 - kTextStart, ' ');
-        const std::size_t binaryChunk = binaryBytes_ == 0 ? 0 : 8 + binaryBytes_;
-        const std::uint64_t length = kTextStart + text.size() + binaryChunk;
-        if (length > kMostBytes) {
-            return Error{fmt::format("a GLB of {} bytes; the format holds {}", length, kMostBytes)};
-        }
-        constexpr std::uint32_t kMagic = 0x46546C67;
-        constexpr std::uint32_t kJsonChunk = 0x4E4F534A;
-        constexpr std::uint32_t kBinaryChunk = 0x004E4942;
-        Bytes glb;
-        glb.reserve(length);
-        const auto put = [&](std::uint64_t number) {
-            for (unsigned shift = 0; shift < 32; shift += 8) {
-                glb.push_back(static_cast<std::byte>(number >> shift & 0xFFU));
-            }
-        };
-        put(kMagic);
-        put(2);
-        put(length);
-        put(text.size());
-        put(kJsonChunk);
-        const ByteView textBytes = base::asBytes(text);
-        glb.insert(glb.end(), textBytes.begin(), textBytes.end());
-        if (binaryBytes_ > 0) {
-            put(binaryBytes_);
-            put(kBinaryChunk);
-            appendPieces(glb);
-        }
-        return glb;
-    }
-
-    void appendPieces(Bytes& glb) const {
-        const std::size_t start = glb.size();
-        for (const Piece& piece : pieces_) {
-            glb.insert(glb.end(), piece.bytes.begin(), piece.bytes.end());
-            glb.resize(start + (glb.size() - start + kAlignment - 1) / kAlignment * kAlignment);
-        }
-        glb.resize(start + binaryBytes_);
-    }
-
-    struct Piece {
-        ByteView bytes;
-        std::shared_ptr<const void> owner;
-    };
 
     const Model& model_;
     const WriteOptions& options_;
@@ -624,8 +567,7 @@ private:
     bool hasGrid_ = false;
     PositionGrid grid_;
     tinygltf::Model gltf_;
-    std::vector<Piece> pieces_; ///< The binary chunk, each at a multiple of kAlignment.
-    std::size_t binaryBytes_ = 0;
+    BinaryChunk binary_;
     std::size_t fallbackBytes_ = 0;
     std::map<int, base::Json> meshoptViews_;
     std::vector<std::size_t> usedMaterials_; ///< Of the model, in the file's order.

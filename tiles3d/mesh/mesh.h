@@ -14,8 +14,8 @@ struct TriangleMesh {
     std::vector<glm::vec3> positions;
     std::vector<glm::vec2> uvs; ///< Empty, or one per position; origin top left, v down (glTF).
     std::vector<std::uint32_t> indices; ///< Three per triangle, counter-clockwise from outside.
-    /// Empty, or one per position, of length 1. Design models have them; what makes new vertices
-    /// (simplify, weld, border) leaves them out.
+    /// Empty, or one per position, of length 1. Of design models only: what makes new vertices
+    /// (simplify, weld, border) takes none.
     std::vector<glm::vec3> normals;
 };
 

@@ -32,8 +32,8 @@ struct MeshPart {
     std::vector<std::uint16_t> shortIndices; ///< Used if there are at most 65,535 vertices.
     std::vector<std::uint32_t> longIndices;  ///< Used otherwise.
     std::optional<std::size_t> texture;      ///< Index into MeshPack::textures.
-    glm::vec4 baseColour{1.0F};
-    bool unlit = true; ///< False: shade by the faces' direction.
+    glm::vec4 baseColour{1.0F};              ///< sRGB, to be multiplied with the texture's.
+    bool unlit = true;                       ///< False: shade by the faces' direction.
 
     std::size_t triangleCount() const { return (shortIndices.size() + longIndices.size()) / 3; }
 };

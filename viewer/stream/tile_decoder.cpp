@@ -8,6 +8,7 @@
 #include <glm/vec4.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <utility>
@@ -87,8 +88,21 @@ private:
     std::vector<TexturePack> textures_;
 };
 
+/// As the screen wants it: glTF's factors are linear (IEC 61966-2-1). Those of unlit materials are
+/// photogrammetry's, a plain grey that the pyramid paints as it stands.
+glm::vec4 shownColour(const gltf::Material& material) {
+    glm::vec4 colour = material.baseColour;
+    for (int i = 0; i < 3 && !material.unlit; ++i) {
+        constexpr float kKnee = 0.0031308F;
+        const float linear = colour[i];
+        colour[i] =
+            linear <= kKnee ? linear * 12.92F : 1.055F * std::pow(linear, 1.0F / 2.4F) - 0.055F;
+    }
+    return colour;
+}
+
 base::Status addMaterial(MeshPart& part, const gltf::Material& material, TextureShelf& shelf) {
-    part.baseColour = material.baseColour;
+    part.baseColour = shownColour(material);
     part.unlit = material.unlit;
     if (!material.image || part.uvs.empty()) {
         return base::ok();

@@ -58,8 +58,7 @@ protected:
         scan::SourceCatalogue catalogue;
         catalogue.models = must(scan::placeModels(project), "scan");
         engine::LocalEngine engine({.jobs = 2});
-        const Models models =
-            buildModels(project, catalogue, {.out = out()}, ledger, engine, listener);
+        Models models = buildModels(project, catalogue, {.out = out()}, ledger, engine, listener);
         report = must(reportFromLedger(ledger), "ledger");
         must(ledger.compact(), "ledger");
         return models;

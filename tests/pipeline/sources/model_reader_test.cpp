@@ -61,7 +61,7 @@ bool holds(const DesignModel& design, const glm::dvec3& metres, double tolerance
 class ModelReader : public testing::Test {
 protected:
     fs::path write(const fs::path& name, std::string_view text) const {
-        const fs::path file = folder.path() / name;
+        fs::path file = folder.path() / name;
         EXPECT_TRUE(tiles3d::base::makeFolder(file.parent_path()));
         EXPECT_TRUE(tiles3d::base::writeFile(file, text));
         return file;

@@ -80,6 +80,41 @@ TEST_P(EveryCodec, keepsImageBytesAndMaterial) {
     EXPECT_EQ(read->materials[0].image, std::optional<std::size_t>(0));
 }
 
+TEST_P(EveryCodec, keepsNormals) {
+    Model model = wavySheet(5, 10.0F);
+    mesh::TriangleMesh& mesh = model.primitives[0].mesh;
+    for (const glm::vec3& position : mesh.positions) { // found again by its position
+        mesh.normals.push_back(glm::normalize(position + glm::vec3(1.0F, 2.0F, 3.0F)));
+    }
+    for (const bool isSmall : {false, true}) {
+        const auto glb =
+            writeGlb(model, {.codec = GetParam(), .positionStepMetres = kStep, .isSmall = isSmall});
+        const auto read = readGlb(*glb);
+        ASSERT_TRUE(read) << read.error().message;
+        const mesh::TriangleMesh& after = read->primitives[0].mesh;
+        ASSERT_EQ(after.normals.size(), after.positions.size());
+        for (std::size_t i = 0; i < after.normals.size(); ++i) {
+            const glm::vec3 wanted = glm::normalize(glm::vec3(read->origin) + after.positions[i] +
+                                                    glm::vec3(1.0F, 2.0F, 3.0F));
+            EXPECT_LT(glm::distance(after.normals[i], wanted), 0.01F);
+        }
+    }
+}
+
+TEST_P(EveryCodec, keepsWrapAndAlpha) {
+    Model model = wavySheet(5, 10.0F);
+    for (const auto wrap : {Wrap::Clamp, Wrap::Repeat}) {
+        for (const auto alpha : {Alpha::Opaque, Alpha::Mask, Alpha::Blend}) {
+            model.materials[0].wrap = wrap;
+            model.materials[0].alpha = alpha;
+            const auto read = readGlb(written(model));
+            ASSERT_TRUE(read);
+            EXPECT_EQ(read->materials[0].wrap, wrap);
+            EXPECT_EQ(read->materials[0].alpha, alpha);
+        }
+    }
+}
+
 TEST_P(EveryCodec, sameModelSameBytes) {
     const Model model = wavySheet(12, 40.0F);
     EXPECT_EQ(written(model), written(model));

@@ -44,8 +44,11 @@ TEST(DropDegenerateTriangles, emptyMeshIsFine) {
 TEST(CompactVertices, removesWhatNobodyUses) {
     TriangleMesh mesh = fourPoints();
     mesh.indices = {1, 3, 2};
+    mesh.normals = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {-1, 0, 0}};
     compactVerticesInPlace(mesh);
     ASSERT_EQ(mesh.positions.size(), 3U);
+    ASSERT_EQ(mesh.normals.size(), 3U);
+    EXPECT_EQ(mesh.normals[0], glm::vec3(0, 1, 0));
     ASSERT_EQ(mesh.uvs.size(), 3U);
     EXPECT_EQ(mesh.indices, (std::vector<std::uint32_t>{0, 2, 1}));
     EXPECT_EQ(mesh.positions[2], glm::vec3(2, 0, 0));

@@ -46,6 +46,8 @@ Tileset richTileset() {
     made.asset.tilesetVersion = "2024-03";
     made.extensionsUsed = {"3DTILES_metadata"};
     made.extras = base::Json::object().set("by", "city3d");
+    made.schema = base::Json::object().set("id", "models");
+    made.metadata = base::Json::object().set("class", "model");
     return made;
 }
 
