@@ -76,7 +76,7 @@ const std::vector<Floor>& floors() {
         {"tiles3d/tileset", 20},  {"tiles3d/archive", 20},   {"tiles3d/select", 21},
         {"pipeline/sources", 30}, {"pipeline/planning", 30}, {"pipeline/engine", 40},
         {"pipeline/scan", 40},    {"pipeline/tiling", 41},   {"pipeline/oblique", 42},
-        {"pipeline/terrain", 42}, {"pipeline/overview", 43}, {"pipeline/models", 43},
+        {"pipeline/terrain", 43}, {"pipeline/overview", 43}, {"pipeline/models", 43},
         {"pipeline/emit", 44},    {"pipeline/verify", 45},   {"pipeline/publish", 45},
         {"pipeline/sample", 45},  {"pipeline/job", 50},      {"pipeline/cli", 51},
         {"pipeline/main", 52},    {"viewer/stream", 30},     {"viewer/scene", 40},

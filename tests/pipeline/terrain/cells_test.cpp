@@ -11,11 +11,12 @@ namespace {
 constexpr Extent kXiamen{.west = 118.0, .south = 24.4, .east = 118.26, .north = 24.64};
 
 TEST(Cells, RootHoldsTheLandInTwoByTwoCellsOfTheGlobesTiling) {
-    for (const Extent& land : {kXiamen,
-                               Extent{.west = -0.01, .south = -0.01, .east = 0.01, .north = 0.01},
-                               Extent{.west = 179.9, .south = 89.9, .east = 180.0, .north = 90.0},
-                               Extent{.west = -180.0, .south = -90.0, .east = -179.9, .north = -89.9},
-                               Extent{.west = 5.0, .south = 40.0, .east = 80.0, .north = 75.0}}) {
+    for (const Extent& land :
+         {kXiamen,
+          Extent{.west = -0.01, .south = -0.01, .east = 0.01, .north = 0.01},
+          Extent{.west = 179.9, .south = 89.9, .east = 180.0, .north = 90.0},
+          Extent{.west = -180.0, .south = -90.0, .east = -179.9, .north = -89.9},
+          Extent{.west = 5.0, .south = 40.0, .east = 80.0, .north = 75.0}}) {
         const CellGrid grid = gridFor(land);
         const Extent root = extentOf(grid, {});
         EXPECT_LE(root.west, land.west);
@@ -38,8 +39,7 @@ TEST(Cells, RootIsNotLargerThanTheLandAsks) {
     // 0.26 degrees fit into two cells of 180 / 2^10 = 0.176 degrees, not into two of half of that.
     EXPECT_LE(grid.sideDegrees(0), 4.0 * 0.26);
     // Astride the meridian of Greenwich and the equator, where all levels have a line.
-    const CellGrid astride =
-        gridFor({.west = -0.01, .south = -0.01, .east = 0.01, .north = 0.01});
+    const CellGrid astride = gridFor({.west = -0.01, .south = -0.01, .east = 0.01, .north = 0.01});
     EXPECT_LT(astride.sideDegrees(0), 0.09);
 }
 

@@ -37,8 +37,7 @@ void coverFrom(Lattice& lattice, int first, float ceiling) {
 }
 
 TEST(Lattice, HalvedIsEverySecondPostAndTheLowestCeiling) {
-    Lattice lattice =
-        latticeOf(8, 4, [](int x, int y) { return static_cast<float>(10 * x + y); });
+    Lattice lattice = latticeOf(8, 4, [](int x, int y) { return static_cast<float>(10 * x + y); });
     coverFrom(lattice, 3, 50.0F);
     lattice.ceilings[lattice.at(5, 5)] = 7.0F;
     const Lattice half = halved(lattice);

@@ -59,11 +59,11 @@ protected:
         terrain.root.implicitTiling = tiling;
         terrain.geometricErrorMetres = 64.0;
         terrain.schema = ts::subtreeSchema();
-        tiles = {{{0, 0, 0}, kLowest, kHighest},
-                 {{1, 0, 1}, kLowest, 25.0},
-                 {{1, 1, 0}, kLowest, 25.0},
-                 {{2, 0, 3}, 15.0, 25.0},
-                 {{2, 1, 2}, kLowest, 20.0}};
+        tiles = {{{0, 0, 0}, kLowest, kHighest, 64.0},
+                 {{1, 0, 1}, kLowest, 25.0, 32.0},
+                 {{1, 1, 0}, kLowest, 25.0, 40.0},
+                 {{2, 0, 3}, 15.0, 25.0, 16.0},
+                 {{2, 1, 2}, kLowest, 20.0, 20.0}};
         for (const ts::ImplicitTile& tile : tiles) {
             writeTile(tile.at, 0.98, (tile.minimumHeightMetres + tile.maximumHeightMetres) / 2.0);
         }

@@ -39,15 +39,18 @@ Tile rootOf(const ImplicitTiling& tiling) {
     return tile;
 }
 
-/// A random tree in which every tile has its parent, with heights that tell the tiles apart.
+/// A random tree in which every tile has its parent, with numbers that tell the tiles apart.
 std::vector<ImplicitTile> randomTiles(int levels, unsigned seed) {
     std::mt19937 random(seed);
-    std::vector<ImplicitTile> tiles{{{}, 0.0, 100.0}};
+    std::vector<ImplicitTile> tiles{{{}, 0.0, 100.0, 64.0}};
     for (std::size_t i = 0; i < tiles.size(); ++i) { // grows on the way
         for (std::uint32_t child = 0; child < 4; ++child) {
             if (tiles[i].at.level + 1 < levels && random() % 3 != 0) {
                 const auto number = static_cast<double>(tiles.size());
-                tiles.push_back({childOf(tiles[i].at, child), number / 1e3, 50.0 + number / 7.0});
+                tiles.push_back({childOf(tiles[i].at, child),
+                                 number / 1e3,
+                                 50.0 + number / 7.0,
+                                 tiles[i].geometricErrorMetres * (0.3 + number / 1e4)});
             }
         }
     }
@@ -151,7 +154,7 @@ TEST(Subtree, readsBackEveryTile) {
         for (const ImplicitTile& tile : tiles) {
             const Tile& read = found.at(fillTemplate("tiles/{level}/{x}/{y}.glb", tile.at));
             const double side = 1.0 / (1 << tile.at.level);
-            EXPECT_DOUBLE_EQ(read.geometricErrorMetres, 64.0 * side);
+            EXPECT_EQ(read.geometricErrorMetres, tile.geometricErrorMetres);
             const Region& region = std::get<Region>(read.boundingVolume);
             EXPECT_NEAR(region.west.radians(), 2.0 + 0.004 * side * tile.at.x, 1e-14);
             EXPECT_NEAR(region.east.radians(), 2.0 + 0.004 * side * (tile.at.x + 1), 1e-14);

@@ -176,7 +176,7 @@ protected:
         const std::string delivery = "'" + (folder / "delivery").string() + "'";
         const std::string command = program + "sample " + delivery +
                                     " --tiles 4x4 --finest 17 > /dev/null 2>&1 && " + program +
-                                    "build " + delivery + "/city.json --out '" +
+                                    "build " + delivery + "/oblique --height-datum egm96 --out '" +
                                     (folder / "city").string() + "' > /dev/null 2>&1";
         ASSERT_EQ(std::system(command.c_str()), 0); // NOLINT(cert-env33-c): our own program
         open();

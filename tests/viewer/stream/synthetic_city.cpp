@@ -151,9 +151,10 @@ SyntheticCity SyntheticCity::buildImplicit() {
         tileset::ImplicitTiling{.subtreeLevels = 1,
                                 .availableLevels = 2,
                                 .subtreesUri = "subtrees/{level}/{x}/{y}.subtree"};
-    std::vector<tileset::ImplicitTile> tiles{{}};
+    std::vector<tileset::ImplicitTile> tiles{{.geometricErrorMetres = root.geometricErrorMetres}};
     for (std::uint32_t child = 0; child < 4; ++child) {
-        tiles.push_back({.at = tileset::childOf({}, child)});
+        tiles.push_back({.at = tileset::childOf({}, child),
+                         .geometricErrorMetres = root.geometricErrorMetres / 2.0});
     }
     for (tileset::SubtreeFile& file : must(tileset::subtreesOf(*root.implicitTiling, tiles))) {
         city.files[tileset::fillTemplate(root.implicitTiling->subtreesUri, file.root)] =
