@@ -1,5 +1,6 @@
 #include "pipeline/emit/emit_terrain.h"
 
+#include "pipeline/terrain/globe_levels.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/uri.h"
 #include "tiles3d/tileset/subtree.h"
@@ -52,13 +53,18 @@ public:
         }
     }
 
-    Result<EmittedTerrain> run(scan::TerrainTiling tiling) {
+    Result<EmittedTerrain> run(const scan::OutputOptions& options,
+                               const terrain::Lattice& rootLand) {
         ts::Tileset tileset;
-        tileset.root = tiling == scan::TerrainTiling::Implicit ? implicitRoot(tileset)
-                                                               : tileOf({}, fs::path());
+        tileset.root = options.terrainTiling == scan::TerrainTiling::Implicit
+                           ? implicitRoot(tileset)
+                           : tileOf({}, fs::path());
         tileset.root.transform = frame_.toEcefMatrix();
         tileset.geometricErrorMetres = 2.0 * tileset.root.geometricErrorMetres;
         write(tileset, "tileset.json");
+        if (options.quantizedMesh) {
+            writeGlobe(rootLand);
+        }
         if (!failure_) {
             return failure_.error();
         }
@@ -145,6 +151,29 @@ private:
         return pointer;
     }
 
+    /// The set for web globes but for the tiles of the terrain's own cells, which are there.
+    void writeGlobe(const terrain::Lattice& rootLand) {
+        std::set<terrain::TmsTile> tiles = terrain::globeLevels(grid_);
+        const Status written = terrain::writeGlobeLevels(grid_, rootLand, out_ / kFolder);
+        failure_ = failure_ ? written : failure_;
+        for (const auto& [cell, heights] : heights_) {
+            if (cell.depth > 0) {
+                tiles.insert(terrain::tmsTileOf(grid_, cell));
+            }
+        }
+        for (const terrain::TmsTile& tile : tiles) {
+            files_.insert(kFolder / terrain::quantizedMeshPath(tile));
+        }
+        const ts::Region root = grid_.regionOf({}, 0.0, 0.0);
+        const std::string json =
+            terrain::layerJson(
+                tiles,
+                {.west = root.west, .south = root.south, .east = root.east, .north = root.north},
+                {.name = "terrain"})
+                .dump();
+        writeFile("quantized-mesh/layer.json", std::as_bytes(std::span<const char>(json)));
+    }
+
     static std::string uriFrom(const fs::path& folder, const fs::path& file) {
         return tiles3d::base::encodeUriPath(folder.empty() ? file
                                                            : file.lexically_relative(folder));
@@ -199,7 +228,7 @@ std::map<Cell, double> geometricErrors(const TerrainTiles& terrain) {
 
 Result<EmittedTerrain>
 emitTerrain(const TerrainTiles& terrain, const scan::OutputOptions& options, const fs::path& out) {
-    return Emission(terrain, out).run(options.terrainTiling);
+    return Emission(terrain, out).run(options, terrain.rootLand);
 }
 
 } // namespace pipeline::emit

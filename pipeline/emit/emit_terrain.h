@@ -3,6 +3,7 @@
 #include "pipeline/emit/emit.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/terrain/cells.h"
+#include "pipeline/terrain/lattice.h"
 #include "pipeline/terrain/tile.h"
 
 #include <filesystem>
@@ -17,6 +18,7 @@ struct TerrainTiles {
     terrain::CellGrid grid;
     tiles3d::geo::EnuFrame frame;           ///< That their contents lie in.
     std::vector<terrain::TileRecord> tiles; ///< Each with its parent; the root among them.
+    terrain::Lattice rootLand;              ///< For quantized-mesh: the root's own posts.
 };
 
 struct EmittedTerrain {

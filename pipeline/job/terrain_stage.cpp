@@ -105,6 +105,9 @@ public:
         for (const auto& [unit, tiles] : tiles_) {
             terrain.tiles.tiles.insert(terrain.tiles.tiles.end(), tiles.begin(), tiles.end());
         }
+        if (codecs_.quantizedMesh && !terrain.tiles.tiles.empty()) {
+            terrain.tiles.rootLand = must(terrain::readCell(storeFolder(), {}), "terrain").land;
+        }
         return terrain;
     }
 

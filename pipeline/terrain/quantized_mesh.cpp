@@ -9,7 +9,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
@@ -34,9 +33,8 @@ public:
     template <typename T>
     void add(T value) {
         static_assert(std::is_arithmetic_v<T>);
-        const std::size_t end = bytes_.size();
-        bytes_.resize(end + sizeof(T));
-        std::memcpy(&bytes_[end], &value, sizeof(T));
+        const auto raw = std::bit_cast<std::array<std::byte, sizeof(T)>>(value);
+        bytes_.insert(bytes_.end(), raw.begin(), raw.end());
     }
     void add(const glm::dvec3& value) {
         add(value.x);
@@ -44,7 +42,9 @@ public:
         add(value.z);
     }
     void padTo(std::size_t multiple) {
-        bytes_.resize((bytes_.size() + multiple - 1) / multiple * multiple);
+        while (bytes_.size() % multiple != 0) {
+            bytes_.push_back(std::byte{0});
+        }
     }
     base::Bytes take() { return std::move(bytes_); }
 
@@ -259,21 +259,18 @@ double occlusionMagnitude(const glm::dvec3& position, const glm::dvec3& directio
 
 } // namespace
 
-base::Result<glm::dvec3> horizonOcclusionPoint(const glm::dvec3& centre,
-                                               const std::vector<glm::dvec3>& positions) {
+glm::dvec3 horizonOcclusionPoint(const glm::dvec3& centre,
+                                 const std::vector<glm::dvec3>& positions) {
     constexpr double kSemiMinorMetres =
         geo::kSemiMajorMetres * (1.0 - 1.0 / geo::kInverseFlattening);
-    constexpr double kFarthest = 1e3; // radii; a point beyond stands for nothing
+    constexpr double kFarthest = 1e3; // radii
     const glm::dvec3 radii(geo::kSemiMajorMetres, geo::kSemiMajorMetres, kSemiMinorMetres);
     const glm::dvec3 direction = glm::normalize(centre / radii);
     double farthest = 0.0;
     for (const glm::dvec3& position : positions) {
         const double magnitude = occlusionMagnitude(position / radii, direction);
-        if (!(magnitude > 0.0 && magnitude < kFarthest)) {
-            return base::Error{"terrain tile: its vertices are spread over too much of the globe "
-                               "for one horizon"};
-        }
-        farthest = std::max(farthest, magnitude);
+        const bool hasHorizon = magnitude > 0.0 && magnitude < kFarthest;
+        farthest = std::max(farthest, hasHorizon ? magnitude : kFarthest);
     }
     return farthest * direction;
 }
@@ -285,12 +282,9 @@ base::Result<base::Bytes> toQuantizedMesh(const TileSurface& surface) {
     const Quantized quantized = quantised(surface);
     const std::vector<glm::dvec3> positions = positionsOf(surface, quantized);
     const glm::dvec3 centre = middleOf(positions);
-    const auto horizonPoint = horizonOcclusionPoint(centre, positions);
-    if (!horizonPoint) {
-        return horizonPoint.error();
-    }
+    const glm::dvec3 horizonPoint = horizonOcclusionPoint(centre, positions);
     Writer writer;
-    addHeader(quantized, positions, centre, *horizonPoint, writer);
+    addHeader(quantized, positions, centre, horizonPoint, writer);
     writer.add(static_cast<std::uint32_t>(quantized.sources.size()));
     for (const std::vector<int>& values : quantized.uvh) {
         addZigZag(values, writer);

@@ -36,17 +36,17 @@ struct TileSurface {
 /// gzipped. u and v are rounded to 1/32767 of the rectangle, heights to as much of their range; a
 /// vertex on a border stays there. Vertices are put in the order in which triangles use them,
 /// unused ones are left out. Normals are within 1.2 degrees. Fails if there is no triangle, an
-/// index or uv is out of range, a height is not finite, or the vertices are spread over so much of
-/// the globe (about a quarter) that no point's horizon stands for theirs. Source:
+/// index or uv is out of range, or a height is not finite. Source:
 /// CesiumGS/quantized-mesh (README); Cigolle and others, "A survey of efficient representations for
 /// independent unit vectors" (2014), oct encoding.
 tiles3d::base::Result<tiles3d::base::Bytes> toQuantizedMesh(const TileSurface& surface);
 
 /// The point, in ECEF divided by the ellipsoid's radii, such that whoever sees any of `positions`
 /// (ECEF metres, on or below which the surface lies) over the horizon sees it too: in the direction
-/// of `centre`, as low as can be. Fails as toQuantizedMesh does.
+/// of `centre`, as low as can be. Of vertices spread over a quarter of the globe or more no point
+/// does: then one 1,000 radii away, which is hidden from next to nowhere.
 /// Source: Ring, "Computing the horizon occlusion point" (cesium.com/blog, 2013).
-tiles3d::base::Result<glm::dvec3> horizonOcclusionPoint(const glm::dvec3& centre,
-                                                        const std::vector<glm::dvec3>& positions);
+glm::dvec3 horizonOcclusionPoint(const glm::dvec3& centre,
+                                 const std::vector<glm::dvec3>& positions);
 
 } // namespace pipeline::terrain

@@ -2,6 +2,7 @@
 
 #include "pipeline/verify/file_check.h"
 #include "pipeline/verify/findings.h"
+#include "pipeline/verify/globe_check.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/parallel.h"
 
@@ -49,6 +50,7 @@ public:
             }
             level = checkLevel(level);
         }
+        checkGlobeTiles();
         checkLeftOvers();
         checkTotals();
         return {.findings = findings_.takeSorted(),
@@ -116,6 +118,14 @@ private:
         for (ContentResult& result : results) {
             findings_.append(std::move(result.findings));
             add(result.totals);
+        }
+    }
+
+    void checkGlobeTiles() {
+        GlobeResult globe = checkGlobe(out_, options_.maxFindings);
+        findings_.append(std::move(globe.findings));
+        for (const fs::path& file : globe.files) {
+            use(file);
         }
     }
 

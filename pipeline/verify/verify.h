@@ -62,7 +62,8 @@ struct VerifyReport {
 /// tile that does nothing but point at it); refine is stated; URIs are relative, encoded and stay
 /// inside the folder, links included; metadata classes of any tileset stand in OUT/tileset.json
 /// too; nothing under oblique, terrain or models is left over
-/// (contents and subtrees that are not available among it), and no unfinished "*.part" file
+/// (contents and subtrees that are not available among it); a set of quantized-mesh is what its
+/// layer.json says, and no unfinished "*.part" file
 /// anywhere; nothing stands at the Earth's centre or at longitude 0, latitude 0; the totals are the
 /// ledger's. Tilesets and contents are read in parallel, one content per thread in memory; the
 /// number of threads leaves no trace in the report. 60 MB/s on one core of a cached city. Fails
