@@ -157,7 +157,7 @@ private:
         const Status written = terrain::writeGlobeLevels(grid_, rootLand, out_ / kFolder);
         failure_ = failure_ ? written : failure_;
         for (const auto& [cell, heights] : heights_) {
-            if (cell.depth > 0) {
+            if (cell.depth >= terrain::kAlignedDepth) {
                 tiles.insert(terrain::tmsTileOf(grid_, cell));
             }
         }

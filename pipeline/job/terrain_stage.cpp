@@ -135,7 +135,7 @@ private:
         const glm::dvec3& origin = frame_.toEcefMatrix()[3];
         fingerprint.add(fmt::format("{},{},{}", origin.x, origin.y, origin.z));
         const terrain::CellGrid& grid = plan_.grid;
-        fingerprint.add(fmt::format("{},{},{}", grid.rootLevel, grid.rootX, grid.rootY));
+        fingerprint.add(fmt::format("{},{},{}", grid.alignedLevel, grid.alignedX, grid.alignedY));
         fingerprint.add(
             fmt::format("{},{},{}", cell.finestDepth, cell.demDepth, std::uint64_t{cell.isBase}));
         return fingerprint;
@@ -209,7 +209,8 @@ private:
 
     bool isWhole(const PlannedCell& cell, const CellResult& result) const {
         const auto isThere = [&](const terrain::TileRecord& tile) {
-            const bool needsMesh = codecs_.quantizedMesh && tile.cell.depth > 0;
+            const bool needsMesh =
+                codecs_.quantizedMesh && tile.cell.depth >= terrain::kAlignedDepth;
             return fs::exists(out_ / "terrain" / terrain::contentPath(tile.cell)) &&
                    (!needsMesh || fs::exists(out_ / "terrain" /
                                              terrain::quantizedMeshPath(

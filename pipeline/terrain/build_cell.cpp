@@ -420,9 +420,10 @@ private:
         const int halvings = halvingsFor(tileIntervals(level));
         const double lost = deviation(level, at, 0, halvings);
         const bool mayGoOn = level < levels_;
-        // The root is no cell of the globe's tiling: there is always a level that is.
-        bool hasChildren = mayGoOn && (cell.depth == 0 || hasFinerOrtho(level, cell, at) ||
-                                       isCoarse(level, cell, at, lost));
+        // The first levels are no cells of the globe's tiling: there are always some that are.
+        bool hasChildren =
+            mayGoOn && (cell.depth < kAlignedDepth || hasFinerOrtho(level, cell, at) ||
+                        isCoarse(level, cell, at, lost));
         const double pixel = grid_.metresPerPixel(cell.depth);
         const double tolerance =
             hasChildren ? std::max(kTolerancePixels * pixel - lost, kTolerancePixels / 4.0 * pixel)

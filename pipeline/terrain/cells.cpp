@@ -32,11 +32,11 @@ double CellGrid::sideDegrees(int depth) const {
 }
 
 double CellGrid::westDegrees(const Cell& cell) const {
-    return -180.0 + rootX * sideOfLevel(rootLevel) + cell.x * sideDegrees(cell.depth);
+    return -180.0 + alignedX * sideOfLevel(alignedLevel) + cell.x * sideDegrees(cell.depth);
 }
 
 double CellGrid::southDegrees(const Cell& cell) const {
-    return -90.0 + rootY * sideOfLevel(rootLevel) + cell.y * sideDegrees(cell.depth);
+    return -90.0 + alignedY * sideOfLevel(alignedLevel) + cell.y * sideDegrees(cell.depth);
 }
 
 double CellGrid::metresPerPixel(int depth) const {
@@ -84,28 +84,23 @@ Extent extentOf(const CellGrid& grid, const Cell& cell) {
 }
 
 CellGrid gridFor(const Extent& land) {
-    constexpr int kMostLevel = 20;
+    constexpr int kMostLevel = 22;
+    constexpr double kCells = 1 << kAlignedDepth; // along a side of the root
     CellGrid grid;
-    for (int level = kMostLevel; level > 0; --level) {
+    for (int level = kMostLevel; level >= kAlignedDepth; --level) {
         const double side = sideOfLevel(level);
-        const auto cellAt = [&](double degrees) { return std::floor(degrees / side); };
-        const double x = cellAt(land.west + 180.0);
-        const double y = cellAt(land.south + 90.0);
         // A root at the globe's edge would reach beyond it.
-        const double mostX = std::ldexp(2.0, level) - 2.0;
-        const double mostY = std::ldexp(1.0, level) - 2.0;
-        const bool fits =
-            land.east + 180.0 <= (x + 2.0) * side && land.north + 90.0 <= (y + 2.0) * side;
-        if (fits && mostY >= 0.0) {
-            grid.rootLevel = level;
-            grid.rootX = static_cast<std::uint32_t>(std::clamp(x, 0.0, mostX));
-            grid.rootY = static_cast<std::uint32_t>(std::clamp(y, 0.0, mostY));
-            return grid;
+        const double x = std::clamp(
+            std::floor((land.west + 180.0) / side), 0.0, std::ldexp(2.0, level) - kCells);
+        const double y = std::clamp(
+            std::floor((land.south + 90.0) / side), 0.0, std::ldexp(1.0, level) - kCells);
+        grid.alignedLevel = level;
+        grid.alignedX = static_cast<std::uint32_t>(x);
+        grid.alignedY = static_cast<std::uint32_t>(y);
+        if (land.east + 180.0 <= (x + kCells) * side && land.north + 90.0 <= (y + kCells) * side) {
+            break;
         }
     }
-    // 2 x 2 cells of level 1: half the globe from west to east.
-    grid.rootLevel = 1;
-    grid.rootX = land.west < 0.0 ? 0 : 2;
     return grid;
 }
 

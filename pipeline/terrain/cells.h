@@ -26,15 +26,18 @@ struct Cell {
     std::string name() const; ///< "DEPTH/X/Y", as in the templates of 3D Tiles.
 };
 
-/// The quadtree's place on the Earth. Below the root, cells are those of the geographic tiling that
-/// web globes use (OGC Two Dimensional Tile Matrix Set, WorldCRS84Quad: 180 / 2^level degrees a
-/// side, rows counted from the south as in TMS), so that one mesh serves 3D Tiles and
-/// quantized-mesh. The root is 2 x 2 of them, aligned or not, so that land astride a line of the
-/// coarse levels does not get a root of half the globe.
+/// From this depth on, cells are those of the geographic tiling that web globes use (OGC Two
+/// Dimensional Tile Matrix Set, WorldCRS84Quad: 180 / 2^level degrees a side, rows counted from the
+/// south as in TMS), so that one mesh serves 3D Tiles and quantized-mesh. The root is 8 x 8 of
+/// them, wherever its south-west is: land astride a line of the coarse levels does not get a root
+/// of half the globe, and the root is at most some 2.3 times as wide as the land.
+inline constexpr int kAlignedDepth = 3;
+
+/// The quadtree's place on the Earth.
 struct CellGrid {
-    int rootLevel = 0; ///< Of the tiling's cells at depth 1; depth d is level rootLevel - 1 + d.
-    std::uint32_t rootX = 0; ///< The tiling's cell in the root's south-west.
-    std::uint32_t rootY = 0;
+    int alignedLevel = kAlignedDepth; ///< Of the tiling's cells at kAlignedDepth.
+    std::uint32_t alignedX = 0;       ///< The one in the root's south-west.
+    std::uint32_t alignedY = 0;
 
     /// Degrees along a side of a cell, exact in binary.
     double sideDegrees(int depth) const;
@@ -42,7 +45,7 @@ struct CellGrid {
     double southDegrees(const Cell& cell) const;
     /// Metres from south to north over kTexels; halves with each depth.
     double metresPerPixel(int depth) const;
-    int levelOf(int depth) const { return rootLevel - 1 + depth; }
+    int levelOf(int depth) const { return alignedLevel - kAlignedDepth + depth; }
     /// What clients refine by without regard to what was measured: 16 x metresPerPixel.
     double geometricErrorMetres(int depth) const;
     tiles3d::tileset::Region
@@ -72,7 +75,7 @@ struct Extent {
 Extent extentOf(const CellGrid& grid, const Cell& cell);
 
 /// The grid whose root is the smallest that holds `land`. REQUIRES: not empty, within the globe,
-/// not across the date line.
+/// not across the date line, at most half the globe wide.
 CellGrid gridFor(const Extent& land);
 
 } // namespace pipeline::terrain

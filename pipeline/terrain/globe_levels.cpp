@@ -16,8 +16,9 @@ using tiles3d::geo::Angle;
 
 namespace {
 
-/// Posts a side: the curvature of level 0 under one step, 2.8 degrees, is 1,900 m.
-constexpr int kIntervals = 64;
+/// Posts a side: as dense as the root's at the last of these levels; under one step of level 0, 1.4
+/// degrees, the Earth's curvature is 480 m.
+constexpr int kIntervals = 128;
 
 Extent extentOf(const TmsTile& tile) {
     const double side = std::ldexp(180.0, -tile.level);
@@ -73,12 +74,14 @@ TileSurface surfaceOf(const TmsTile& tile, const Lattice& rootLand, const Extent
 
 std::set<TmsTile> globeLevels(const CellGrid& grid) {
     std::set<TmsTile> tiles{{.level = 0, .x = 0, .y = 0}, {.level = 0, .x = 1, .y = 0}};
-    for (const std::uint32_t x : {grid.rootX, grid.rootX + 1}) {
-        for (const std::uint32_t y : {grid.rootY, grid.rootY + 1}) {
-            for (int above = 1; above <= grid.rootLevel; ++above) {
-                tiles.insert({.level = grid.rootLevel - above,
-                              .x = static_cast<int>(x >> static_cast<unsigned>(above)),
-                              .y = static_cast<int>(y >> static_cast<unsigned>(above))});
+    constexpr std::uint32_t kLast = (1U << kAlignedDepth) - 1;
+    for (unsigned above = 1; above <= static_cast<unsigned>(grid.alignedLevel); ++above) {
+        for (std::uint32_t x = grid.alignedX >> above; x <= (grid.alignedX + kLast) >> above; ++x) {
+            for (std::uint32_t y = grid.alignedY >> above; y <= (grid.alignedY + kLast) >> above;
+                 ++y) {
+                tiles.insert({.level = grid.alignedLevel - static_cast<int>(above),
+                              .x = static_cast<int>(x),
+                              .y = static_cast<int>(y)});
             }
         }
     }

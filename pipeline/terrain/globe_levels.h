@@ -10,8 +10,8 @@
 
 namespace pipeline::terrain {
 
-/// The tiles of the globe above the terrain's own: all cells that hold some of its root, and both
-/// of level 0, without which web globes draw nothing.
+/// The tiles of the globe above kAlignedDepth: all that touch the root, and both of level 0,
+/// without which web globes draw nothing.
 std::set<TmsTile> globeLevels(const CellGrid& grid);
 
 /// Writes them as quantized-mesh below `folder` (see quantizedMeshPath()): a grid of posts at the

@@ -32,7 +32,8 @@ public:
         }
         const int demDepth = demDepthAt(plan_, extent);
         const int roughDepth = demDepth + 1;
-        const int finest = std::max({roughDepth, orthoDepthAt(plan_, extent), cell.depth});
+        const int finest =
+            std::max({kAlignedDepth, roughDepth, orthoDepthAt(plan_, extent), cell.depth});
         if (finest - cell.depth <= kBaseLevels) {
             plan_.cells.push_back({.cell = cell, .finestDepth = finest, .demDepth = demDepth});
             return true;

@@ -190,12 +190,12 @@ fs::path contentPath(const Cell& cell) {
 
 TmsTile tmsTileOf(const CellGrid& grid, const Cell& cell) {
     const auto global = [&](std::uint32_t root, std::uint32_t own) {
-        return static_cast<int>((std::uint64_t{root} << static_cast<unsigned>(cell.depth - 1)) +
-                                own);
+        return static_cast<int>(
+            (std::uint64_t{root} << static_cast<unsigned>(cell.depth - kAlignedDepth)) + own);
     };
     return {.level = grid.levelOf(cell.depth),
-            .x = global(grid.rootX, cell.x),
-            .y = global(grid.rootY, cell.y)};
+            .x = global(grid.alignedX, cell.x),
+            .y = global(grid.alignedY, cell.y)};
 }
 
 fs::path quantizedMeshPath(const TmsTile& tile) {
@@ -221,7 +221,7 @@ Result<TileRecord> writeTile(const CellSurface& surface, const TileStyle& style)
     if (const Status written = write(style.folder / contentPath(surface.cell), *glb); !written) {
         return written.error();
     }
-    if (style.writesQuantizedMesh && surface.cell.depth > 0) {
+    if (style.writesQuantizedMesh && surface.cell.depth >= kAlignedDepth) {
         const auto globe = toQuantizedMesh(globeSurface(surface, style.grid));
         const Status written =
             globe ? write(style.folder / quantizedMeshPath(tmsTileOf(style.grid, surface.cell)),

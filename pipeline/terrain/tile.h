@@ -57,16 +57,16 @@ double skirtMetres(const CellGrid& grid, int depth);
 
 /// Writes FOLDER/DEPTH/X/Y.glb: one primitive, the surface with skirts along the cell's border
 /// (where the land ends inside the cell there are none), and one picture; and, if wanted,
-/// FOLDER/quantized-mesh/LEVEL/X/Y.terrain, the same surface without picture and skirts; not of the
-/// root, which is no cell of the globe's tiling. `errorMetres` is not set. Fails on a failed
-/// output.
+/// FOLDER/quantized-mesh/LEVEL/X/Y.terrain, the same surface without picture and skirts; not of
+/// cells above kAlignedDepth, which are none of the globe's tiling. `errorMetres` is not set. Fails
+/// on a failed output.
 tiles3d::base::Result<TileRecord> writeTile(const CellSurface& surface, const TileStyle& style);
 
 /// Names relative to the terrain's folder.
 std::filesystem::path contentPath(const Cell& cell);
 std::filesystem::path quantizedMeshPath(const TmsTile& tile);
 
-/// The cell in the globe's tiling. REQUIRES: below the root, which is none.
+/// The cell in the globe's tiling. REQUIRES: at kAlignedDepth or below.
 TmsTile tmsTileOf(const CellGrid& grid, const Cell& cell);
 
 } // namespace pipeline::terrain
