@@ -175,7 +175,9 @@ Json projectJson() {
     project.set("oblique",
                 Json(Json::Array{Json::object({{"path", "oblique"}, {"vintage", "2024-03"}})}));
     Json terrain = Json::object();
-    terrain.set("dem", Json(Json::Array{"dem/*.tif"})).set("ortho", Json(Json::Array{"dom/*.tif"}));
+    terrain.set("dem", Json(Json::Array{"dem/*.tif"}))
+        .set("ortho", Json(Json::Array{"dom/*.tif"}))
+        .set("sea_level", 0.0);
     project.set("terrain", terrain);
     Json position = Json::array();
     position.push(118.0917).push(24.4458).push(4.0);
