@@ -81,6 +81,22 @@ base::Status writePicture(const tiles3d::image::Raster& raster, const std::strin
     return base::writeFile(file, encoded->bytes);
 }
 
+/// The whole city. What is known of it at first may be one large box; what a look at that loads
+/// outlines it better.
+camera::CameraPose fittedPose(CityView& city,
+                              EmbeddedViewer& viewer,
+                              const camera::Lens& lens,
+                              const StillOptions& options) {
+    const auto fit = [&] {
+        return camera::fitView(camera::outlineOf(city.session().tree()),
+                               city.session().sceneFrame(),
+                               lens,
+                               options.fit);
+    };
+    settle(city, viewer, fit(), lens, {options.maxScreenSpaceErrorPixels});
+    return fit();
+}
+
 } // namespace
 
 base::Result<StillReport> renderStill(const StillOptions& options) {
@@ -104,11 +120,6 @@ base::Result<StillReport> renderStill(const StillOptions& options) {
     const camera::Lens lens{options.verticalFovRadians,
                             static_cast<double>(options.widthPixels),
                             static_cast<double>(options.heightPixels)};
-    const auto& sceneFrame = city.session().sceneFrame();
-    const camera::CameraPose pose =
-        options.pose ? *options.pose
-                     : camera::fitView(
-                           camera::outlineOf(city.session().tree()), sceneFrame, lens, options.fit);
     if (options.decorate) {
         if (const auto decorated = options.decorate(city.frame(), city.session()); !decorated) {
             return decorated.error();
@@ -117,7 +128,10 @@ base::Result<StillReport> renderStill(const StillOptions& options) {
 
     EmbeddedViewer viewer(
         city.frame().root(), options.widthPixels, options.heightPixels, *framebuffer);
-    settle(city, viewer, pose, lens, {options.maxScreenSpaceErrorPixels});
+    const ViewQuality quality{options.maxScreenSpaceErrorPixels};
+    const camera::CameraPose pose =
+        options.pose ? *options.pose : fittedPose(city, viewer, lens, options);
+    settle(city, viewer, pose, lens, quality);
     viewer.draw();
     StillReport report = reportOf(city, pose);
     report.renderer = (*context)->rendererName();
