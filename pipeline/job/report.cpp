@@ -90,6 +90,7 @@ Json terrainJson(const BuildReport& report) {
     }
     return Json::object()
         .set("rasters", report.rasters)
+        .set("understood", toJson(report.placedRasters))
         .set("levels", levels)
         .set("photogrammetry_above_terrain_at_rim", rim);
 }
@@ -223,6 +224,36 @@ std::string overviewTable(const BuildReport& report) {
                             report.chainTiles);
     }
     return html;
+}
+
+/// A row for all files that say the same: a delivery has thousands, and the odd one out shows.
+std::string terrainPlacementTable(const BuildReport& report) {
+    if (report.placedRasters.empty()) {
+        return {};
+    }
+    struct Alike {
+        std::string first;
+        std::size_t files = 0;
+    };
+    std::map<std::vector<std::string>, Alike> readings;
+    for (const PlacedRaster& raster : report.placedRasters) {
+        Alike& alike =
+            readings[{raster.usedAs,
+                      raster.crs,
+                      raster.heights,
+                      raster.heights.empty() ? "" : fmt::format("{}", raster.metresPerUnit),
+                      fmt::format("{:.3g}", raster.pixelMetres)}];
+        alike.first = alike.files == 0 ? raster.file : alike.first;
+        ++alike.files;
+    }
+    std::string html = "<h2>Placement of terrain</h2>\n<table>\n";
+    html += row({"files", "first", "used as", "coordinates", "heights", "m/unit", "m/pixel"}, "th");
+    for (const auto& [reading, alike] : readings) {
+        std::vector<std::string> cells{std::to_string(alike.files), alike.first};
+        cells.insert(cells.end(), reading.begin(), reading.end());
+        html += row(cells);
+    }
+    return html + "</table>\n";
 }
 
 std::string terrainTable(const BuildReport& report) {
@@ -530,6 +561,7 @@ std::string toHtml(const BuildReport& report,
     html += vintageTable(report, catalogue);
     html += levelTable(report);
     html += overviewTable(report);
+    html += terrainPlacementTable(report);
     html += terrainTable(report);
     html += modelTable(report);
     html += lossTable(report);
