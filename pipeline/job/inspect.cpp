@@ -382,7 +382,7 @@ std::string toText(const Inspection& inspection) {
                               inspection.blocksRead,
                               static_cast<double>(inspection.bytesRead) / kMegabyte);
     const BuildReport& counted = inspection.counted;
-    if (inspection.isPlaced && counted.unitsWithoutTiles < counted.units) {
+    if (inspection.isPlaced && counted.hasBlocks()) {
         text += fmt::format("block centres from {:.6f}, {:.6f} to {:.6f}, {:.6f}; ellipsoidal "
                             "height {:.1f} to {:.1f} m\n",
                             counted.minimumDegrees.x,

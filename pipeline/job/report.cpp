@@ -22,7 +22,11 @@ using tiles3d::base::toUtf8;
 
 namespace {
 
-Json place(const glm::dvec3& degrees) {
+/// Null where there are no blocks.
+Json place(const BuildReport& report, const glm::dvec3& degrees) {
+    if (!report.hasBlocks()) {
+        return {};
+    }
     return Json::object()
         .set("longitude", degrees.x)
         .set("latitude", degrees.y)
@@ -303,6 +307,9 @@ std::string modelTable(const BuildReport& report) {
 }
 
 std::string placementTable(const BuildReport& report, const scan::SourceCatalogue& catalogue) {
+    if (!report.hasBlocks()) {
+        return {};
+    }
     std::string html = "<h2>Placement</h2>\n<table>\n";
     for (const scan::Production& production : catalogue.productions) {
         html += row({toUtf8(production.name), production.crs.understoodAs});
@@ -504,8 +511,8 @@ Json toJson(const BuildReport& report,
         .set("deliveries", deliveriesJson(report, catalogue))
         .set("placement",
              Json::object()
-                 .set("southwest_block", place(report.minimumDegrees))
-                 .set("northeast_block", place(report.maximumDegrees))
+                 .set("southwest_block", place(report, report.minimumDegrees))
+                 .set("northeast_block", place(report, report.maximumDegrees))
                  .set("largest_residual_metres", report.fitResidualMetres)
                  .set("largest_position_step_metres", report.positionStepMetres))
         .set("totals",

@@ -105,6 +105,8 @@ struct BuildReport {
 
     static constexpr std::size_t kMaxListedLosses = 1000;
 
+    /// Blocks with tiles: without any, the extent means nothing.
+    bool hasBlocks() const { return unitsWithoutTiles < units; }
     /// Any input that did not end as converted.
     bool hasLosses() const { return !losses.empty(); }
     void add(const std::string& unit, const oblique::BlockResult& result);
