@@ -126,6 +126,25 @@ CodecCost costOf(scan::Geometry geometry) {
     return {7.0, 6.0};
 }
 
+/// Opens no raster beyond its header, and no model.
+void placeOthers(const scan::CityProject& project,
+                 const scan::ScanOptions& options,
+                 Inspection& inspection) {
+    auto terrain = scanTerrain(project, options);
+    if (terrain) {
+        inspection.rasters = placedRasters(*terrain);
+        inspection.rejectedRasters = std::move((*terrain).rejected);
+    } else {
+        inspection.refusals.push_back(terrain.error().message);
+    }
+    auto models = scan::placeModels(project, options.heightDatum);
+    if (models) {
+        inspection.models = *std::move(models);
+    } else {
+        inspection.refusals.push_back(models.error().message);
+    }
+}
+
 void estimate(const scan::OutputOptions& output, double surveySeconds, Inspection& inspection) {
     const CodecCost cost = costOf(output.geometry);
     double bytes = 0.0;
@@ -165,6 +184,7 @@ Result<Inspection> inspectSources(const scan::CityProject& project,
             inspection.bytes += block.bytes;
         }
     }
+    placeOthers(project, options.scan, inspection);
     const std::vector<SurveyedBlock> sample = sampleOf(inspection, options.sampleBytes);
     const auto start = std::chrono::steady_clock::now();
     if (Status surveyed = survey(sample, engine, inspection); !surveyed) {
@@ -195,6 +215,37 @@ Json topsJson(const scan::SourceCatalogue& catalogue) {
     return tops;
 }
 
+Json modelsJson(const std::vector<scan::PlacedModel>& models) {
+    Json list = Json::array();
+    for (const scan::PlacedModel& model : models) {
+        list.push(Json::object()
+                      .set("id", model.source.id)
+                      .set("path", toUtf8(model.source.path))
+                      .set("understood_as", model.understoodAs)
+                      .set("longitude", model.position.longitude.degrees())
+                      .set("latitude", model.position.latitude.degrees())
+                      .set("ellipsoidal_height", model.position.heightMetres)
+                      .set("heading_degrees", model.heading.degrees()));
+    }
+    return list;
+}
+
+Json rejectedJson(const std::vector<scan::RejectedRaster>& rejected) {
+    Json list = Json::array();
+    for (const scan::RejectedRaster& raster : rejected) {
+        list.push(Json::object().set("path", raster.file).set("reason", raster.reason));
+    }
+    return list;
+}
+
+Json textsJson(const std::vector<std::string>& texts) {
+    Json list = Json::array();
+    for (const std::string& text : texts) {
+        list.push(text);
+    }
+    return list;
+}
+
 } // namespace
 
 Json toJson(const Inspection& inspection) {
@@ -209,6 +260,10 @@ Json toJson(const Inspection& inspection) {
         .set("bytes_read", inspection.bytesRead)
         .set("deliveries", counted["deliveries"])
         .set("tops", topsJson(inspection.catalogue))
+        .set("rasters", toJson(inspection.rasters))
+        .set("rasters_left_out", rejectedJson(inspection.rejectedRasters))
+        .set("models", modelsJson(inspection.models))
+        .set("refusals", textsJson(inspection.refusals))
         .set("is_placed", inspection.isPlaced)
         .set("extent", inspection.isPlaced ? extent : Json())
         .set("levels", counted["levels"])
@@ -245,6 +300,30 @@ std::string deliveriesText(const Inspection& inspection) {
         for (const std::string& warning : production.warnings) {
             text += "  note     " + warning + "\n";
         }
+    }
+    return text;
+}
+
+std::string othersText(const Inspection& inspection) {
+    std::string text;
+    for (const PlacedRaster& raster : inspection.rasters) {
+        text += "raster " + toText(raster) + "\n";
+    }
+    for (const scan::RejectedRaster& raster : inspection.rejectedRasters) {
+        text += fmt::format("raster {}: left out: {}\n", raster.file, raster.reason);
+    }
+    for (const scan::PlacedModel& model : inspection.models) {
+        text += fmt::format("model {}: {:.6f}, {:.6f}, ellipsoidal height {:.2f} m, heading {:.1f} "
+                            "degrees; {}\n",
+                            toUtf8(model.source.path),
+                            model.position.longitude.degrees(),
+                            model.position.latitude.degrees(),
+                            model.position.heightMetres,
+                            model.heading.degrees(),
+                            model.understoodAs);
+    }
+    for (const std::string& refusal : inspection.refusals) {
+        text += "a build would refuse this: " + refusal + "\n";
     }
     return text;
 }
@@ -292,7 +371,7 @@ std::string findingsText(const BuildReport& counted) {
 } // namespace
 
 std::string toText(const Inspection& inspection) {
-    std::string text = deliveriesText(inspection);
+    std::string text = deliveriesText(inspection) + othersText(inspection);
     text += fmt::format("\n{} blocks, {} files, {:.1f} MB",
                         inspection.blocks,
                         inspection.files,
@@ -303,7 +382,7 @@ std::string toText(const Inspection& inspection) {
                               inspection.blocksRead,
                               static_cast<double>(inspection.bytesRead) / kMegabyte);
     const BuildReport& counted = inspection.counted;
-    if (inspection.isPlaced && counted.unitsWithoutTiles < counted.units) {
+    if (inspection.isPlaced && counted.hasBlocks()) {
         text += fmt::format("block centres from {:.6f}, {:.6f} to {:.6f}, {:.6f}; ellipsoidal "
                             "height {:.1f} to {:.1f} m\n",
                             counted.minimumDegrees.x,

@@ -1,13 +1,17 @@
 #pragma once
 
 #include "pipeline/engine/engine.h"
+#include "pipeline/job/placed_rasters.h"
 #include "pipeline/job/report.h"
+#include "pipeline/scan/placed_model.h"
 #include "pipeline/scan/scan.h"
+#include "pipeline/scan/terrain.h"
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace pipeline::job {
 
@@ -28,6 +32,10 @@ struct Inspection {
     std::uint64_t bytesRead = 0;
     BuildReport counted;   ///< Of the blocks that were read.
     bool isPlaced = false; ///< The extent below means something.
+    std::vector<PlacedRaster> rasters;
+    std::vector<scan::RejectedRaster> rejectedRasters;
+    std::vector<scan::PlacedModel> models;
+    std::vector<std::string> refusals; ///< Why a build would refuse the terrain or the models.
     double estimatedSeconds = 0.0;
     std::uint64_t estimatedOutputBytes = 0;
     std::uint64_t estimatedOutputFiles = 0;
@@ -39,8 +47,9 @@ struct Inspection {
 };
 
 /// Surveys the deliveries of a project: listings of all blocks, and whole files of a sample of
-/// them, in worker processes. An unresolved CRS or height datum is reported, not refused. Estimates
-/// hold for the project's codecs on this machine, within a factor of about two.
+/// them, in worker processes; of rasters the headers, of models the place. An unresolved CRS or
+/// height datum is reported, not refused. Estimates are of the deliveries alone and hold for the
+/// project's codecs on this machine, within a factor of about two.
 tiles3d::base::Result<Inspection> inspectSources(const scan::CityProject& project,
                                                  const InspectOptions& options,
                                                  engine::IEngine& engine);

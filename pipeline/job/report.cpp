@@ -22,7 +22,11 @@ using tiles3d::base::toUtf8;
 
 namespace {
 
-Json place(const glm::dvec3& degrees) {
+/// Null where there are no blocks.
+Json place(const BuildReport& report, const glm::dvec3& degrees) {
+    if (!report.hasBlocks()) {
+        return {};
+    }
     return Json::object()
         .set("longitude", degrees.x)
         .set("latitude", degrees.y)
@@ -90,6 +94,7 @@ Json terrainJson(const BuildReport& report) {
     }
     return Json::object()
         .set("rasters", report.rasters)
+        .set("understood", toJson(report.placedRasters))
         .set("levels", levels)
         .set("photogrammetry_above_terrain_at_rim", rim);
 }
@@ -225,6 +230,36 @@ std::string overviewTable(const BuildReport& report) {
     return html;
 }
 
+/// A row for all files that say the same: a delivery has thousands, and the odd one out shows.
+std::string terrainPlacementTable(const BuildReport& report) {
+    if (report.placedRasters.empty()) {
+        return {};
+    }
+    struct Alike {
+        std::string first;
+        std::size_t files = 0;
+    };
+    std::map<std::vector<std::string>, Alike> readings;
+    for (const PlacedRaster& raster : report.placedRasters) {
+        Alike& alike =
+            readings[{raster.usedAs,
+                      raster.crs,
+                      raster.heights,
+                      raster.heights.empty() ? "" : fmt::format("{}", raster.metresPerUnit),
+                      fmt::format("{:.3g}", raster.pixelMetres)}];
+        alike.first = alike.files == 0 ? raster.file : alike.first;
+        ++alike.files;
+    }
+    std::string html = "<h2>Placement of terrain</h2>\n<table>\n";
+    html += row({"files", "first", "used as", "coordinates", "heights", "m/unit", "m/pixel"}, "th");
+    for (const auto& [reading, alike] : readings) {
+        std::vector<std::string> cells{std::to_string(alike.files), alike.first};
+        cells.insert(cells.end(), reading.begin(), reading.end());
+        html += row(cells);
+    }
+    return html + "</table>\n";
+}
+
 std::string terrainTable(const BuildReport& report) {
     if (report.terrainLevels.empty()) {
         return {};
@@ -272,6 +307,9 @@ std::string modelTable(const BuildReport& report) {
 }
 
 std::string placementTable(const BuildReport& report, const scan::SourceCatalogue& catalogue) {
+    if (!report.hasBlocks()) {
+        return {};
+    }
     std::string html = "<h2>Placement</h2>\n<table>\n";
     for (const scan::Production& production : catalogue.productions) {
         html += row({toUtf8(production.name), production.crs.understoodAs});
@@ -473,8 +511,8 @@ Json toJson(const BuildReport& report,
         .set("deliveries", deliveriesJson(report, catalogue))
         .set("placement",
              Json::object()
-                 .set("southwest_block", place(report.minimumDegrees))
-                 .set("northeast_block", place(report.maximumDegrees))
+                 .set("southwest_block", place(report, report.minimumDegrees))
+                 .set("northeast_block", place(report, report.maximumDegrees))
                  .set("largest_residual_metres", report.fitResidualMetres)
                  .set("largest_position_step_metres", report.positionStepMetres))
         .set("totals",
@@ -530,6 +568,7 @@ std::string toHtml(const BuildReport& report,
     html += vintageTable(report, catalogue);
     html += levelTable(report);
     html += overviewTable(report);
+    html += terrainPlacementTable(report);
     html += terrainTable(report);
     html += modelTable(report);
     html += lossTable(report);

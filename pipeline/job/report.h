@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/job/ledger.h"
+#include "pipeline/job/placed_rasters.h"
 #include "pipeline/models/model_result.h"
 #include "pipeline/oblique/block_task.h"
 #include "pipeline/overview/node.h"
@@ -74,6 +75,7 @@ struct BuildReport {
     std::uint64_t nodesDoneNow = 0; ///< Of the pyramid.
     std::uint64_t cellsDoneNow = 0; ///< Of the terrain.
     std::uint64_t rasters = 0;      ///< DEMs and orthophotos used; those left out are losses.
+    std::vector<PlacedRaster> placedRasters; ///< The same; not from the ledger.
     std::uint64_t unitsWithoutTiles = 0;
     std::uint64_t inputFiles = 0;
     std::uint64_t convertedFiles = 0;
@@ -103,6 +105,8 @@ struct BuildReport {
 
     static constexpr std::size_t kMaxListedLosses = 1000;
 
+    /// Blocks with tiles: without any, the extent means nothing.
+    bool hasBlocks() const { return unitsWithoutTiles < units; }
     /// Any input that did not end as converted.
     bool hasLosses() const { return !losses.empty(); }
     void add(const std::string& unit, const oblique::BlockResult& result);

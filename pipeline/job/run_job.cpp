@@ -112,8 +112,23 @@ void startFresh(const fs::path& out) {
     }
 }
 
+/// The models as the project has them, each with what was understood of its place.
+Json resolvedModels(const scan::CityProject& project, const scan::SourceCatalogue& catalogue) {
+    Json models = Json::array();
+    const Json::Array& written = project.text["models"].items();
+    for (std::size_t i = 0; i < catalogue.models.size(); ++i) {
+        const scan::PlacedModel& model = catalogue.models[i];
+        Json entry = i < written.size() ? written[i] : Json::object();
+        entry.set("path", toUtf8(model.source.path)).set("understood_as", model.understoodAs);
+        models.push(entry);
+    }
+    return models;
+}
+
 /// city.json with what was resolved written in.
-Json resolvedProject(const scan::CityProject& project, const scan::SourceCatalogue& catalogue) {
+Json resolvedProject(const scan::CityProject& project,
+                     const scan::SourceCatalogue& catalogue,
+                     const BuildReport& report) {
     Json json = project.text.isObject() ? project.text : Json::object();
     json.set("name", project.name);
     Json oblique = Json::array();
@@ -126,6 +141,13 @@ Json resolvedProject(const scan::CityProject& project, const scan::SourceCatalog
                          .set("tops", scan::toWord(production.tops)));
     }
     json.set("oblique", oblique);
+    if (!project.terrain.isEmpty()) {
+        Json terrain = json["terrain"].isObject() ? json["terrain"] : Json::object();
+        json.set("terrain", terrain.set("understood", toJson(report.placedRasters)));
+    }
+    if (!catalogue.models.empty()) {
+        json.set("models", resolvedModels(project, catalogue));
+    }
     json.set("output",
              Json::object()
                  .set("geometry", scan::toWord(project.output.geometry))
@@ -144,7 +166,7 @@ void writeReports(const BuildReport& report,
     const auto write = [&](const char* name, const std::string& text) {
         must(tiles3d::base::writeFile(out / name, std::string_view(text)), "report");
     };
-    write("city.json", resolvedProject(project, catalogue).dump(true) + "\n");
+    write("city.json", resolvedProject(project, catalogue, report).dump(true) + "\n");
     write("report.json", toJson(report, project, catalogue).dump(true) + "\n");
     write("report.html", toHtml(report, project, catalogue));
 }
@@ -257,6 +279,7 @@ BuildReport build(const scan::CityProject& project,
     report.unitsDoneNow = doneNow;
     report.nodesDoneNow = pyramid.nodesDoneNow;
     report.cellsDoneNow = terrain.cellsDoneNow;
+    report.placedRasters = placedRasters(land);
     tellRim(report, listener);
     must(ledger.compact(), "ledger");
     report.stages = {{"blocks", secondsBetween(start, blocksDone)},

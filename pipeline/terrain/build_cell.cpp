@@ -27,6 +27,10 @@ namespace image = tiles3d::image;
 
 namespace {
 
+/// On borders, in pixels of the level: the least that a tile of the level may have, so that those
+/// of one level share their borders however rough or refined they are.
+constexpr double kBorderTolerancePixels = kTolerancePixels / 4.0;
+
 constexpr int kMostIntervals = kTexels; ///< Of a tile's mesh: posts as far apart as texels.
 
 double metresPerDegreeNorth() {
@@ -164,7 +168,10 @@ public:
         const CellGrid& grid = task_.plan->grid;
         const int stride = curvatureStride(grid, cell, level.intervals);
         fixEvery(stride, surface.land);
-        surface.tin = triangulate(surface.land, toleranceMetres);
+        surface.tin = triangulate(
+            surface.land,
+            toleranceMetres,
+            {.borderToleranceMetres = kBorderTolerancePixels * grid.metresPerPixel(cell.depth)});
         if (surface.tin.indices.empty()) {
             return ok();
         }

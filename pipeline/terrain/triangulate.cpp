@@ -399,12 +399,14 @@ Tin GreedyInsertion::result() const {
 
 } // namespace
 
-Tin triangulate(const PostGrid& grid, double toleranceMetres) {
+Tin triangulate(const PostGrid& grid, double toleranceMetres, const TriangulateOptions& options) {
     assert(grid.intervals >= 1 && grid.intervals <= 4096);
     assert(grid.heights.size() == grid.indexOf(grid.intervals + 1, grid.intervals + 1) + 1);
     const double tolerance = std::max(toleranceMetres, kSmallestToleranceMetres);
     PostMarks marks = mandatoryPosts(grid);
-    refineBorders(grid, tolerance, marks);
+    refineBorders(grid,
+                  std::clamp(options.borderToleranceMetres, kSmallestToleranceMetres, tolerance),
+                  marks);
     GreedyInsertion insertion(grid, tolerance);
     insertion.insertMarked(marks);
     insertion.insertUntilWithinTolerance();

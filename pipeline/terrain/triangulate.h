@@ -3,6 +3,7 @@
 #include <glm/vec2.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace pipeline::terrain {
@@ -31,6 +32,12 @@ struct Tin {
                               ///< the grid that it covers: measured, not estimated.
 };
 
+struct TriangulateOptions {
+    /// That of borders, where it is the lower one: neighbours with different tolerances, but this
+    /// one in common, have the same vertices on their border.
+    double borderToleranceMetres = std::numeric_limits<double>::infinity();
+};
+
 /// Few triangles whose surface lies within `toleranceMetres` of every post that it covers.
 ///
 /// The surface covers each unit square between four posts with heights, half of each square with
@@ -38,15 +45,17 @@ struct Tin {
 /// are, the result is empty. All posts beside a hole, diagonally or in the apron too, are vertices.
 ///
 /// The vertices on a border depend on the border's own posts and the row on either side of it
-/// alone: a neighbour that knows the same heights and `fixed` has the same ones, and no crack
-/// opens. Between two squares of different spacing one does: that takes skirts.
+/// and their tolerance alone: a neighbour that knows the same heights and `fixed` has the same
+/// ones, and no crack opens. Between two squares of different spacing one does: that takes skirts.
 ///
 /// The same input gives the same result. Needs a byte a post and up to 150 a vertex, the result
 /// included; 4 million posts a second where one in eight stays a vertex, less where more do.
 /// A tolerance below 1 um counts as 1 um: a plane through floats is no flatter.
 /// REQUIRES: 1 <= intervals <= 4096, heights finite or NaN, toleranceMetres >= 0.
 /// Source: Garland, Heckbert, "Fast polygonal approximation of terrains and height fields" (1995).
-Tin triangulate(const PostGrid& grid, double toleranceMetres);
+Tin triangulate(const PostGrid& grid,
+                double toleranceMetres,
+                const TriangulateOptions& options = {});
 
 /// The largest vertical distance between `tin`, made of `own`, and the posts of a grid of the same
 /// land, wherever the surface covers them. 0 if there are none.

@@ -14,7 +14,8 @@ namespace pipeline::job {
 struct Build {
     tiles3d::base::Result<BuildReport> report;
     std::vector<std::string> messages;
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings; ///< Alerts too.
+    std::vector<std::string> alerts;
 };
 
 struct BuildSettings {
@@ -36,5 +37,11 @@ Build build(scan::CityProject project,
 
 /// Every file below `folder` but the reports, which hold times.
 std::map<std::string, std::string> contentsOf(const std::filesystem::path& folder);
+
+/// verify with the ledger's totals finds no error.
+void expectSound(const std::filesystem::path& out);
+
+/// contentsOf() of both are the same.
+void expectSameBytes(const std::filesystem::path& one, const std::filesystem::path& two);
 
 } // namespace pipeline::job

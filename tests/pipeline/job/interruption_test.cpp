@@ -6,11 +6,10 @@
 #include "pipeline/job/ledger.h"
 #include "pipeline/sample/delivery.h"
 #include "pipeline/sample/fixture.h"
+#include "program.h"
 #include "temporary_folder.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,51 +21,6 @@ namespace pipeline::job {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Limits {
-    std::uint64_t fileBytes = 0;       ///< Largest file the child may write; 0: no limit.
-    std::uint64_t killAfterMicros = 0; ///< 0: left alone.
-};
-
-struct Ended {
-    int code = -1; ///< -1: by a signal.
-    std::string errors;
-};
-
-Ended runBuild(const fs::path& delivery, const fs::path& out, const Limits& limits = {}) {
-    const fs::path log = fs::path(out).concat(".log");
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        ::dup2(file, STDOUT_FILENO);
-        ::dup2(file, STDERR_FILENO);
-        if (limits.fileBytes > 0) {
-            const rlimit most{limits.fileBytes, limits.fileBytes};
-            ::setrlimit(RLIMIT_FSIZE, &most);
-            std::signal(SIGXFSZ, SIG_IGN); // EFBIG instead, as a full device gives ENOSPC
-        }
-        ::execl(CITY3D_PROGRAM,
-                CITY3D_PROGRAM,
-                "build",
-                delivery.c_str(),
-                "--out",
-                out.c_str(),
-                "--height-datum",
-                "ellipsoidal",
-                "--jobs",
-                "2",
-                nullptr);
-        ::_exit(127);
-    }
-    if (limits.killAfterMicros > 0) {
-        ::usleep(static_cast<useconds_t>(limits.killAfterMicros));
-        ::kill(child, SIGKILL);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    const auto text = tiles3d::base::readTextFile(log);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text ? *text : ""};
-}
 
 /// Small blocks enough for a build of some tenths of a second. Made once per process; what goes
 /// wrong there fails each test, for a failed SetUpTestSuite() would only skip them.

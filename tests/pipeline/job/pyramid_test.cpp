@@ -7,7 +7,6 @@
 #include "pipeline/engine/local_engine.h"
 #include "pipeline/sample/delivery.h"
 #include "pipeline/sample/fixture.h"
-#include "pipeline/verify/verify.h"
 #include "temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -88,26 +87,6 @@ std::set<std::string> changed(const std::map<std::string, std::string>& before,
         }
     }
     return names;
-}
-
-void expectSound(const fs::path& out) {
-    const auto report = verify::verifyOutput(out, {.threads = 2});
-    ASSERT_TRUE(report) << report.error().message;
-    for (const verify::Finding& finding : report->findings) {
-        EXPECT_NE(finding.severity, verify::Severity::Error)
-            << finding.file << " " << finding.where << ": " << finding.message;
-    }
-}
-
-void expectSameBytes(const fs::path& one, const fs::path& two) {
-    const auto first = contentsOf(one);
-    const auto second = contentsOf(two);
-    for (const auto& [name, bytes] : first) {
-        EXPECT_TRUE(second.contains(name) && second.at(name) == bytes) << name;
-    }
-    for (const auto& [name, bytes] : second) {
-        EXPECT_TRUE(first.contains(name)) << name;
-    }
 }
 
 /// A copy that looks as old as the original: blocks are known by their files' times.

@@ -259,6 +259,20 @@ TEST(Triangulate, neighboursHaveTheSameBorder) {
     }
 }
 
+TEST(Triangulate, neighboursOfDifferentTolerancesHaveTheSameBorder) {
+    constexpr int kSide = 64;
+    constexpr TriangulateOptions kBorders{.borderToleranceMetres = 0.2};
+    for (unsigned seed = 1; seed <= 5; ++seed) {
+        SCOPED_TRACE(seed);
+        const Land land = randomLand(seed);
+        const PostGrid eastGrid = gridOf(kSide, [&](int c, int r) { return land(kSide + c, r); });
+        const Tin west = triangulate(gridOf(kSide, land), 0.3, kBorders);
+        const Tin east = triangulate(eastGrid, 1.5, kBorders);
+        EXPECT_EQ(verticesOnColumn(west, kSide), verticesOnColumn(east, 0));
+        expectSound(east, eastGrid, 1.5);
+    }
+}
+
 TEST(Triangulate, allFourBordersAreRefinedAlike) {
     // Land that is the same on all four, whichever way it is turned at the diagonals.
     const auto land = [](int column, int row) {
