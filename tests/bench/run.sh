@@ -4,6 +4,7 @@
 #   bash tests/bench/run.sh overview [CITY] [--pictures FOLDER] [--nodes PREFIX] [--most-leaves N]
 #   bash tests/bench/run.sh loading [CITY]
 #   bash tests/bench/run.sh scale [EASTxNORTH ...] [--full] [--keep FOLDER]
+#   bash tests/bench/run.sh terrain [accuracy [PROJECT.json ...] | speed [KM ...]]
 #   bash tests/bench/run.sh terrain_economy [DEM ...]
 # README.md beside this file says what each measures. Without a delivery, build takes the real one
 # beside the project if it is there, else a sample city. Without a built city, overview builds the
@@ -58,6 +59,16 @@ bench_scale() {
     "$bin/bench_scale" "$@"
 }
 
+# Both, unless one is named.
+bench_terrain() {
+    if [ $# -gt 0 ]; then
+        "$bin/bench_terrain" "$@"
+        return
+    fi
+    "$bin/bench_terrain" accuracy
+    "$bin/bench_terrain" speed
+}
+
 bench_terrain_economy() {
     if [ $# -eq 0 ] && [ -d "$root/../shared/data/dem" ]; then
         set -- "$root/../shared/data/dem"/*.tif
@@ -75,7 +86,7 @@ bench_sampling() {
 }
 
 case "${1:-}" in
-build | overview | loading | scale | sampling | terrain_economy)
+build | overview | loading | scale | sampling | terrain | terrain_economy)
     which=$1
     shift
     ;;
