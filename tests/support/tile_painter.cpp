@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <map>
 #include <utility>
 
 namespace tests {
@@ -32,21 +32,25 @@ osg::Vec3f backgroundColour() {
 } // namespace
 
 struct TilePainter::State {
-    State(const TilesetFolder& folder, std::unique_ptr<render::EglContext> current, unsigned target)
-        : city(folder), context(std::move(current)), frame({kFirstSide, kFirstSide, 1}),
-          viewer(frame.root(), kFirstSide, kFirstSide, target),
+    State(const TilesetFolder& folder,
+          Dye wanted,
+          std::unique_ptr<render::EglContext> current,
+          unsigned target)
+        : city(folder), dye(std::move(wanted)), context(std::move(current)),
+          frame({kFirstSide, kFirstSide, 1}), viewer(frame.root(), kFirstSide, kFirstSide, target),
           loads(std::make_shared<stream::FileSource>(folder.path()), kLoadingThreads) {
         frame.scene()->addChild(layer.node());
         frame.setFlatBackground(backgroundColour());
     }
 
     const TilesetFolder& city;
+    Dye dye;
     std::unique_ptr<render::EglContext> context;
     scene::FrameGraph frame;
     scene::TileLayer layer;
     render::EmbeddedViewer viewer;
     stream::LoadQueue loads;
-    std::set<std::size_t> held;
+    std::map<std::size_t, tiles3d::tileset::Limits> held;
 
     base::Status load(const std::vector<std::size_t>& tiles);
     base::Status accept(stream::LoadResult result);
@@ -83,12 +87,17 @@ base::Status TilePainter::State::accept(stream::LoadResult result) {
         const stream::LoadProblem& problem = result.problems.front();
         return base::Error{problem.uri + ": " + problem.message};
     }
+    tiles3d::tileset::Limits limits;
     if (result.pack) { // its name orders the drawing
+        limits = result.pack->limits;
+        if (dye) {
+            dye(result.node, *result.pack);
+        }
         layer.add(result.node,
                   city.node(result.node).contentUris.front(),
                   std::make_shared<const stream::MeshPack>(*std::move(result.pack)));
     }
-    held.insert(result.node);
+    held.emplace(result.node, limits);
     return base::ok();
 }
 
@@ -113,7 +122,7 @@ TilePainter::TilePainter(std::unique_ptr<State> state) : state_(std::move(state)
 
 TilePainter::~TilePainter() = default;
 
-base::Result<std::unique_ptr<TilePainter>> TilePainter::create(const TilesetFolder& city) {
+base::Result<std::unique_ptr<TilePainter>> TilePainter::create(const TilesetFolder& city, Dye dye) {
     auto context = render::EglContext::create();
     if (!context) {
         return context.error();
@@ -122,7 +131,7 @@ base::Result<std::unique_ptr<TilePainter>> TilePainter::create(const TilesetFold
     if (!framebuffer) {
         return framebuffer.error();
     }
-    auto state = std::make_unique<State>(city, *std::move(context), *framebuffer);
+    auto state = std::make_unique<State>(city, std::move(dye), *std::move(context), *framebuffer);
     return std::unique_ptr<TilePainter>(new TilePainter(std::move(state)));
 }
 
@@ -140,8 +149,20 @@ base::Result<tiles3d::image::Raster> TilePainter::draw(const std::vector<std::si
     return state_->context->readPixels();
 }
 
+base::Result<tiles3d::tileset::Limits>
+TilePainter::limitsOf(const std::vector<std::size_t>& tiles) {
+    if (const auto loaded = state_->load(tiles); !loaded) {
+        return loaded.error();
+    }
+    tiles3d::tileset::Limits limits;
+    for (const std::size_t tile : tiles) {
+        limits.include(state_->held.at(tile));
+    }
+    return limits;
+}
+
 void TilePainter::forget() {
-    for (const std::size_t tile : std::exchange(state_->held, {})) {
+    for (const auto& [tile, limits] : std::exchange(state_->held, {})) {
         state_->layer.remove(tile);
     }
     state_->layer.releaseRemoved(state_->viewer.state());
