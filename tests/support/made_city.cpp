@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using tiles3d::base::Error;
 using tiles3d::base::Result;
 
-Result<std::unique_ptr<MadeCity>> MadeCity::make(const CityRecipe& recipe, Dye dye) {
+Result<std::unique_ptr<MadeCity>> MadeCity::make(const CityRecipe& recipe) {
     std::unique_ptr<MadeCity> made(
         new MadeCity(fs::temp_directory_path() / ("city3d_made" + std::to_string(::getpid()))));
     const std::string delivery = (made->folder_ / "delivery").string();
@@ -41,7 +41,7 @@ Result<std::unique_ptr<MadeCity>> MadeCity::make(const CityRecipe& recipe, Dye d
     if (const auto attached = made->city_->attachAll(); !attached) {
         return attached.error();
     }
-    auto painter = TilePainter::create(*made->city_, std::move(dye));
+    auto painter = TilePainter::create(*made->city_);
     if (!painter) {
         return painter.error();
     }

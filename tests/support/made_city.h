@@ -23,8 +23,7 @@ struct CityRecipe {
 class MadeCity {
 public:
     /// Fails if a program does, and without EGL.
-    static tiles3d::base::Result<std::unique_ptr<MadeCity>> make(const CityRecipe& recipe,
-                                                                 Dye dye = {});
+    static tiles3d::base::Result<std::unique_ptr<MadeCity>> make(const CityRecipe& recipe);
 
     MadeCity(const MadeCity&) = delete;
     MadeCity& operator=(const MadeCity&) = delete;

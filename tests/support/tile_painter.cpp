@@ -6,6 +6,9 @@
 #include "viewer/scene/tile_layer.h"
 #include "viewer/stream/load_queue.h"
 
+#include <osg/GL>
+#include <osg/Texture2D>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -32,19 +35,15 @@ osg::Vec3f backgroundColour() {
 } // namespace
 
 struct TilePainter::State {
-    State(const TilesetFolder& folder,
-          Dye wanted,
-          std::unique_ptr<render::EglContext> current,
-          unsigned target)
-        : city(folder), dye(std::move(wanted)), context(std::move(current)),
-          frame({kFirstSide, kFirstSide, 1}), viewer(frame.root(), kFirstSide, kFirstSide, target),
+    State(const TilesetFolder& folder, std::unique_ptr<render::EglContext> current, unsigned target)
+        : city(folder), context(std::move(current)), frame({kFirstSide, kFirstSide, 1}),
+          viewer(frame.root(), kFirstSide, kFirstSide, target),
           loads(std::make_shared<stream::FileSource>(folder.path()), kLoadingThreads) {
         frame.scene()->addChild(layer.node());
         frame.setFlatBackground(backgroundColour());
     }
 
     const TilesetFolder& city;
-    Dye dye;
     std::unique_ptr<render::EglContext> context;
     scene::FrameGraph frame;
     scene::TileLayer layer;
@@ -52,6 +51,7 @@ struct TilePainter::State {
     stream::LoadQueue loads;
     std::map<std::size_t, tiles3d::tileset::Limits> held;
 
+    base::Status draw(const std::vector<std::size_t>& tiles, const Shot& shot);
     base::Status load(const std::vector<std::size_t>& tiles);
     base::Status accept(stream::LoadResult result);
     base::Status resize(const camera::Lens& lens);
@@ -90,9 +90,6 @@ base::Status TilePainter::State::accept(stream::LoadResult result) {
     tiles3d::tileset::Limits limits;
     if (result.pack) { // its name orders the drawing
         limits = result.pack->limits;
-        if (dye) {
-            dye(result.node, *result.pack);
-        }
         layer.add(result.node,
                   city.node(result.node).contentUris.front(),
                   std::make_shared<const stream::MeshPack>(*std::move(result.pack)));
@@ -122,7 +119,7 @@ TilePainter::TilePainter(std::unique_ptr<State> state) : state_(std::move(state)
 
 TilePainter::~TilePainter() = default;
 
-base::Result<std::unique_ptr<TilePainter>> TilePainter::create(const TilesetFolder& city, Dye dye) {
+base::Result<std::unique_ptr<TilePainter>> TilePainter::create(const TilesetFolder& city) {
     auto context = render::EglContext::create();
     if (!context) {
         return context.error();
@@ -131,22 +128,52 @@ base::Result<std::unique_ptr<TilePainter>> TilePainter::create(const TilesetFold
     if (!framebuffer) {
         return framebuffer.error();
     }
-    auto state = std::make_unique<State>(city, std::move(dye), *std::move(context), *framebuffer);
+    auto state = std::make_unique<State>(city, *std::move(context), *framebuffer);
     return std::unique_ptr<TilePainter>(new TilePainter(std::move(state)));
+}
+
+base::Status TilePainter::State::draw(const std::vector<std::size_t>& tiles, const Shot& shot) {
+    if (auto resized = resize(shot.lens); !resized) {
+        return resized;
+    }
+    if (auto loaded = load(tiles); !loaded) {
+        return loaded;
+    }
+    layer.show(tiles);
+    frame.setCamera(camera::frameCamera(shot.pose, shot.lens, city.sceneFrame()));
+    viewer.draw();
+    return base::ok();
 }
 
 base::Result<tiles3d::image::Raster> TilePainter::draw(const std::vector<std::size_t>& tiles,
                                                        const Shot& shot) {
-    if (const auto resized = state_->resize(shot.lens); !resized) {
-        return resized.error();
+    if (const auto drawn = state_->draw(tiles, shot); !drawn) {
+        return drawn.error();
     }
-    if (const auto loaded = state_->load(tiles); !loaded) {
-        return loaded.error();
-    }
-    state_->layer.show(tiles);
-    state_->frame.setCamera(camera::frameCamera(shot.pose, shot.lens, state_->city.sceneFrame()));
-    state_->viewer.draw();
     return state_->context->readPixels();
+}
+
+base::Result<std::vector<float>> TilePainter::distances(const std::vector<std::size_t>& tiles,
+                                                        const Shot& shot) {
+    if (const auto drawn = state_->draw(tiles, shot); !drawn) {
+        return drawn.error();
+    }
+    osg::Texture2D& depth = *state_->frame.targets().depth;
+    state_->viewer.state().applyTextureAttribute(0, &depth);
+    const scene::FrameSize& size = state_->frame.size();
+    const auto width = static_cast<std::size_t>(size.widthPixels);
+    const auto height = static_cast<std::size_t>(size.heightPixels);
+    std::vector<float> distances(width * height);
+    glGetTexImage(GL_TEXTURE_2D, 0, GL_DEPTH_COMPONENT, GL_FLOAT, distances.data());
+    for (std::size_t top = 0, bottom = height - 1; top < bottom; ++top, --bottom) {
+        std::swap_ranges(distances.begin() + static_cast<std::ptrdiff_t>(top * width),
+                         distances.begin() + static_cast<std::ptrdiff_t>((top + 1) * width),
+                         distances.begin() + static_cast<std::ptrdiff_t>(bottom * width));
+    }
+    std::ranges::transform(distances, distances.begin(), [](float reversed) {
+        return static_cast<float>(scene::kNearMetres) / reversed;
+    });
+    return distances;
 }
 
 base::Result<tiles3d::tileset::Limits>

@@ -5,12 +5,10 @@
 #include "tiles3d/image/image.h"
 #include "tiles3d/tileset/bounding_volume.h"
 #include "viewer/camera/camera_pose.h"
-#include "viewer/stream/mesh_pack.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -26,17 +24,13 @@ struct Shot {
     viewer::camera::Lens lens;
 };
 
-/// Changes how a tile looks, when it is loaded: other colours, to tell tiles apart in the picture.
-using Dye = std::function<void(std::size_t tile, viewer::stream::MeshPack& pack)>;
-
 /// Pictures of chosen tiles, whatever the selection would say: read, decoded and drawn by the
 /// viewer's own code, one sample per pixel, over kBackground instead of the sky. One at a time in a
 /// process. Same tiles, same camera, same GL renderer: same pixels.
 class TilePainter {
 public:
     /// `city` must outlive the painter; it may still grow. Fails without EGL.
-    static tiles3d::base::Result<std::unique_ptr<TilePainter>> create(const TilesetFolder& city,
-                                                                      Dye dye = {});
+    static tiles3d::base::Result<std::unique_ptr<TilePainter>> create(const TilesetFolder& city);
 
     TilePainter(const TilePainter&) = delete;
     TilePainter& operator=(const TilePainter&) = delete;
@@ -46,6 +40,11 @@ public:
     /// tile cannot be decoded or the picture is too large.
     tiles3d::base::Result<tiles3d::image::Raster> draw(const std::vector<std::size_t>& tiles,
                                                        const Shot& shot);
+
+    /// The same picture as distances along the viewing direction, metres, row 0 at the top;
+    /// infinite where it shows the background. Within 1e-6 of the distance. Fails likewise.
+    tiles3d::base::Result<std::vector<float>> distances(const std::vector<std::size_t>& tiles,
+                                                        const Shot& shot);
 
     /// Limits of all vertices of these tiles in the scene's frame. Loads and fails like draw().
     tiles3d::base::Result<tiles3d::tileset::Limits> limitsOf(const std::vector<std::size_t>& tiles);
