@@ -6,9 +6,12 @@
 #include "viewer/scene/tile_layer.h"
 #include "viewer/stream/load_queue.h"
 
+#include <osg/GL>
+#include <osg/Texture2D>
+
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <map>
 #include <utility>
 
 namespace tests {
@@ -46,8 +49,9 @@ struct TilePainter::State {
     scene::TileLayer layer;
     render::EmbeddedViewer viewer;
     stream::LoadQueue loads;
-    std::set<std::size_t> held;
+    std::map<std::size_t, tiles3d::tileset::Limits> held;
 
+    base::Status draw(const std::vector<std::size_t>& tiles, const Shot& shot);
     base::Status load(const std::vector<std::size_t>& tiles);
     base::Status accept(stream::LoadResult result);
     base::Status resize(const camera::Lens& lens);
@@ -83,12 +87,14 @@ base::Status TilePainter::State::accept(stream::LoadResult result) {
         const stream::LoadProblem& problem = result.problems.front();
         return base::Error{problem.uri + ": " + problem.message};
     }
+    tiles3d::tileset::Limits limits;
     if (result.pack) { // its name orders the drawing
+        limits = result.pack->limits;
         layer.add(result.node,
                   city.node(result.node).contentUris.front(),
                   std::make_shared<const stream::MeshPack>(*std::move(result.pack)));
     }
-    held.insert(result.node);
+    held.emplace(result.node, limits);
     return base::ok();
 }
 
@@ -126,22 +132,64 @@ base::Result<std::unique_ptr<TilePainter>> TilePainter::create(const TilesetFold
     return std::unique_ptr<TilePainter>(new TilePainter(std::move(state)));
 }
 
+base::Status TilePainter::State::draw(const std::vector<std::size_t>& tiles, const Shot& shot) {
+    if (auto resized = resize(shot.lens); !resized) {
+        return resized;
+    }
+    if (auto loaded = load(tiles); !loaded) {
+        return loaded;
+    }
+    layer.show(tiles);
+    frame.setCamera(camera::frameCamera(shot.pose, shot.lens, city.sceneFrame()));
+    viewer.draw();
+    return base::ok();
+}
+
 base::Result<tiles3d::image::Raster> TilePainter::draw(const std::vector<std::size_t>& tiles,
                                                        const Shot& shot) {
-    if (const auto resized = state_->resize(shot.lens); !resized) {
-        return resized.error();
+    if (const auto drawn = state_->draw(tiles, shot); !drawn) {
+        return drawn.error();
     }
-    if (const auto loaded = state_->load(tiles); !loaded) {
-        return loaded.error();
-    }
-    state_->layer.show(tiles);
-    state_->frame.setCamera(camera::frameCamera(shot.pose, shot.lens, state_->city.sceneFrame()));
-    state_->viewer.draw();
     return state_->context->readPixels();
 }
 
+base::Result<std::vector<float>> TilePainter::distances(const std::vector<std::size_t>& tiles,
+                                                        const Shot& shot) {
+    if (const auto drawn = state_->draw(tiles, shot); !drawn) {
+        return drawn.error();
+    }
+    osg::Texture2D& depth = *state_->frame.targets().depth;
+    state_->viewer.state().applyTextureAttribute(0, &depth);
+    const scene::FrameSize& size = state_->frame.size();
+    const auto width = static_cast<std::size_t>(size.widthPixels);
+    const auto height = static_cast<std::size_t>(size.heightPixels);
+    std::vector<float> distances(width * height);
+    glGetTexImage(GL_TEXTURE_2D, 0, GL_DEPTH_COMPONENT, GL_FLOAT, distances.data());
+    for (std::size_t top = 0, bottom = height - 1; top < bottom; ++top, --bottom) {
+        std::swap_ranges(distances.begin() + static_cast<std::ptrdiff_t>(top * width),
+                         distances.begin() + static_cast<std::ptrdiff_t>((top + 1) * width),
+                         distances.begin() + static_cast<std::ptrdiff_t>(bottom * width));
+    }
+    std::ranges::transform(distances, distances.begin(), [](float reversed) {
+        return static_cast<float>(scene::kNearMetres) / reversed;
+    });
+    return distances;
+}
+
+base::Result<tiles3d::tileset::Limits>
+TilePainter::limitsOf(const std::vector<std::size_t>& tiles) {
+    if (const auto loaded = state_->load(tiles); !loaded) {
+        return loaded.error();
+    }
+    tiles3d::tileset::Limits limits;
+    for (const std::size_t tile : tiles) {
+        limits.include(state_->held.at(tile));
+    }
+    return limits;
+}
+
 void TilePainter::forget() {
-    for (const std::size_t tile : std::exchange(state_->held, {})) {
+    for (const auto& [tile, limits] : std::exchange(state_->held, {})) {
         state_->layer.remove(tile);
     }
     state_->layer.releaseRemoved(state_->viewer.state());

@@ -3,6 +3,7 @@
 #include "tests/support/tileset_folder.h"
 #include "tiles3d/base/result.h"
 #include "tiles3d/image/image.h"
+#include "tiles3d/tileset/bounding_volume.h"
 #include "viewer/camera/camera_pose.h"
 
 #include <array>
@@ -39,6 +40,14 @@ public:
     /// tile cannot be decoded or the picture is too large.
     tiles3d::base::Result<tiles3d::image::Raster> draw(const std::vector<std::size_t>& tiles,
                                                        const Shot& shot);
+
+    /// The same picture as distances along the viewing direction, metres, row 0 at the top;
+    /// infinite where it shows the background. Within 1e-6 of the distance. Fails likewise.
+    tiles3d::base::Result<std::vector<float>> distances(const std::vector<std::size_t>& tiles,
+                                                        const Shot& shot);
+
+    /// Limits of all vertices of these tiles in the scene's frame. Loads and fails like draw().
+    tiles3d::base::Result<tiles3d::tileset::Limits> limitsOf(const std::vector<std::size_t>& tiles);
 
     /// Drops all tiles held.
     void forget();
