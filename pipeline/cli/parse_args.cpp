@@ -104,7 +104,8 @@ void addInspect(CLI::App& app, Raw& raw) {
 
 void addBuild(CLI::App& app, Raw& raw) {
     CLI::App* build = app.add_subcommand("build", "Build the city's 3D Tiles; run again to resume");
-    build->add_option("PATH", raw.path, "city.json, OSGB folder, or DEM and orthophoto files")->required();
+    build->add_option("PATH", raw.path, "city.json, OSGB folder, or DEM and orthophoto files")
+        ->required();
     build->add_option("-o,--out", raw.out, "Folder of the city")->required();
     addPlacement(*build, raw);
     build->add_option("--tops", raw.tops, "Deliveries' own tops: ignore (default) or use");

@@ -27,9 +27,17 @@ namespace image = tiles3d::image;
 
 namespace {
 
-/// On borders, in pixels of the level: the least that a tile of the level may have, so that those
-/// of one level share their borders however rough or refined they are.
-constexpr double kBorderTolerancePixels = kTolerancePixels / 4.0;
+/// The tolerance where nothing finer follows, above a DEM's depth or below it. On borders all tiles
+/// of a level have that of the finest DEM, so that neighbours share them, whatever lies below.
+double leafTolerance(const CellGrid& grid, int demDepth, int depth) {
+    return grid.metresPerPixel(std::max(demDepth, depth)) * kTolerancePixels / 2.0;
+}
+
+/// With what sampling lost half a pixel, as far as that goes; never less than a leaf of the level.
+double innerTolerance(double pixelMetres, double lostMetres) {
+    return std::max(kTolerancePixels * pixelMetres - lostMetres,
+                    kTolerancePixels / 2.0 * pixelMetres);
+}
 
 constexpr int kMostIntervals = kTexels; ///< Of a tile's mesh: posts as far apart as texels.
 
@@ -171,7 +179,7 @@ public:
         surface.tin = triangulate(
             surface.land,
             toleranceMetres,
-            {.borderToleranceMetres = kBorderTolerancePixels * grid.metresPerPixel(cell.depth)});
+            {.borderToleranceMetres = leafTolerance(grid, task_.plan->demDepth, cell.depth)});
         if (surface.tin.indices.empty()) {
             return ok();
         }
@@ -397,12 +405,6 @@ private:
         return false;
     }
 
-    /// The tolerance where nothing finer follows.
-    double finestTolerance() const {
-        return grid_.metresPerPixel(std::min(task_.cell.demDepth, task_.cell.finestDepth)) *
-               kTolerancePixels / 2.0;
-    }
-
     bool hasFinerOrtho(int level, const Cell& cell, const glm::ivec2& at) const {
         constexpr std::uint32_t texels = kTexels;
         const image::Raster& picture = prepared_[static_cast<std::size_t>(level)].picture;
@@ -416,7 +418,7 @@ private:
     /// Before the tile is made: the lattice of its mesh loses what finer ones have.
     bool isCoarse(int level, const Cell& cell, const glm::ivec2& at, double lost) {
         return demDepthAt(*task_.plan, extentOf(grid_, cell)) > cell.depth &&
-               (lost > finestTolerance() || isAtRim(level, at));
+               (lost > leafTolerance(grid_, task_.cell.demDepth, 0) || isAtRim(level, at));
     }
 
     Status makeTiles(const Cell& cell, const glm::ivec2& at) {
@@ -432,9 +434,9 @@ private:
             mayGoOn && (cell.depth < kAlignedDepth || hasFinerOrtho(level, cell, at) ||
                         isCoarse(level, cell, at, lost));
         const double pixel = grid_.metresPerPixel(cell.depth);
-        const double tolerance =
-            hasChildren ? std::max(kTolerancePixels * pixel - lost, kTolerancePixels / 4.0 * pixel)
-                        : std::min(finestTolerance(), kTolerancePixels / 2.0 * pixel);
+        const double tolerance = hasChildren
+                                     ? innerTolerance(pixel, lost)
+                                     : leafTolerance(grid_, task_.cell.demDepth, cell.depth);
         const Status made = TileMaking(task_, result_)
                                 .make(cell,
                                       prepared_[static_cast<std::size_t>(level)],
@@ -507,13 +509,8 @@ Result<CellResult> buildUpperCell(const CellTask& task) {
     const double pixel = grid.metresPerPixel(cell.depth);
     const double below = joined->deviationMetres;
     CellResult result;
-    const Status made =
-        TileMaking(task, result)
-            .make(cell,
-                  level,
-                  {0, 0},
-                  std::max(kTolerancePixels * pixel - lost - below, kTolerancePixels / 4.0 * pixel),
-                  below);
+    const Status made = TileMaking(task, result)
+                            .make(cell, level, {0, 0}, innerTolerance(pixel, lost + below), below);
     if (!made) {
         return made.error();
     }

@@ -72,6 +72,7 @@ TerrainPlan planTerrain(std::vector<PlannedRaster> dems, std::vector<PlannedRast
         land.include(dem.extent);
     }
     plan.grid = gridFor(land);
+    plan.demDepth = demDepthAt(plan, land);
     Planning(plan).add({});
     // Base cells have no order among each other; the others need those below them.
     std::ranges::stable_sort(plan.cells, [](const PlannedCell& a, const PlannedCell& b) {

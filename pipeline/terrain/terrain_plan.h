@@ -31,6 +31,7 @@ struct TerrainPlan {
     CellGrid grid;
     std::vector<PlannedRaster> dems;
     std::vector<PlannedRaster> orthos;
+    int demDepth = 0; ///< Of the finest DEM.
     /// Base cells first, then those above them from below; the root is the last.
     std::vector<PlannedCell> cells;
 };

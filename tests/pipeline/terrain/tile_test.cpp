@@ -85,9 +85,9 @@ TEST_F(Tile, VerticesStandWithinACentimetreOfTheirPosts) {
 
 TEST_F(Tile, PositionsFitCodecsInCellsOfAnySize) {
     constexpr double kMostSteps = 8388608.0; // 2^23
-    for (int rootLevel = 1; rootLevel < 12; ++rootLevel) {
-        const CellGrid grid{.rootLevel = rootLevel};
-        for (int depth = 0; depth <= kMostDepth - rootLevel; ++depth) {
+    for (int level = kAlignedDepth; level < 14; ++level) {
+        const CellGrid grid{.alignedLevel = level};
+        for (int depth = 0; depth <= kMostDepth - level; ++depth) {
             const double pixel = grid.metresPerPixel(depth);
             const double step = positionStep(grid, depth);
             EXPECT_LE(step, pixel / 128.0);
