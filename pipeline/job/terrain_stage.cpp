@@ -66,6 +66,10 @@ terrain::TerrainPlan planFor(const scan::TerrainCatalogue& catalogue) {
     return terrain::planTerrain(std::move(dems), std::move(orthos));
 }
 
+fs::path storeFolderIn(const fs::path& out) {
+    return out / ".city3d" / "terrain";
+}
+
 class Stage {
 public:
     Stage(const scan::CityProject& project,
@@ -110,7 +114,7 @@ public:
 
 private:
     static std::string unitOf(const PlannedCell& cell) { return kTerrainUnit + cell.cell.name(); }
-    fs::path storeFolder() const { return out_ / ".city3d" / "terrain"; }
+    fs::path storeFolder() const { return storeFolderIn(out_); }
 
     /// What a unit reads: its cell, and as much again of its neighbours.
     Extent reachOf(const PlannedCell& cell) const {
@@ -357,6 +361,8 @@ Terrain buildTerrain(const scan::CityProject& project,
     }
     if (catalogue.dems.empty()) {
         must(forgetOthers(ledger, kTerrainUnit, {}), "ledger");
+        std::error_code error; // an earlier build's
+        fs::remove_all(storeFolderIn(options.out), error);
         return {.tiles = {.frame = frame}};
     }
     return Stage(project, catalogue, blocks, frame, options).run(ledger, engine, listener);
