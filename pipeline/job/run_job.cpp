@@ -212,7 +212,10 @@ void emitCity(emit::City city,
 /// A city of terrain alone.
 Pyramid withoutBlocks(const scan::TerrainCatalogue& land, Ledger& ledger) {
     if (land.dems.empty()) {
-        throw JobFailure("no block could be converted: there is no city to write");
+        const bool hasRasters = !land.orthos.empty() || !land.rejected.empty();
+        throw JobFailure(hasRasters ? "neither a block nor a DEM could be used: there is no city "
+                                      "to write. Terrain needs heights, under terrain.dem"
+                                    : "no block could be converted: there is no city to write");
     }
     must(forgetOthers(ledger, kOverviewUnit, {}), "ledger");
     return {.city = {.frame = frameFor(land)}};

@@ -2,11 +2,11 @@
 
 #include "pipeline/job/must.h"
 #include "pipeline/job/result_keeper.h"
+#include "pipeline/job/terrain_placement.h"
 #include "pipeline/terrain/build_cell.h"
 #include "pipeline/terrain/cell_store.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/hash.h"
-#include "tiles3d/geo/ellipsoid.h"
 
 #include <fmt/format.h>
 
@@ -31,29 +31,6 @@ namespace {
 /// Changes whenever the same rasters, blocks and options would give other output bytes.
 constexpr std::string_view kTerrainVersion = "city3d terrain 4";
 
-Extent extentOf(const scan::GeoExtent& extent) {
-    return {.west = extent.westDegrees,
-            .south = extent.southDegrees,
-            .east = extent.eastDegrees,
-            .north = extent.northDegrees};
-}
-
-Extent extentOf(const tiles3d::tileset::Box& boxEcef) {
-    Extent extent;
-    for (const double x : {-1.0, 1.0}) {
-        for (const double y : {-1.0, 1.0}) {
-            for (const double z : {-1.0, 1.0}) {
-                const auto place = tiles3d::geo::toCartographic(
-                    {boxEcef.centre + boxEcef.halfAxes * glm::dvec3(x, y, z)});
-                const double lon = place.longitude.degrees();
-                const double lat = place.latitude.degrees();
-                extent.include({.west = lon, .south = lat, .east = lon, .north = lat});
-            }
-        }
-    }
-    return extent;
-}
-
 terrain::TerrainPlan planFor(const scan::TerrainCatalogue& catalogue) {
     std::vector<terrain::PlannedRaster> dems;
     std::vector<terrain::PlannedRaster> orthos;
@@ -64,6 +41,10 @@ terrain::TerrainPlan planFor(const scan::TerrainCatalogue& catalogue) {
         orthos.push_back({.extent = extentOf(ortho.extent), .groundMetres = ortho.texelMetres});
     }
     return terrain::planTerrain(std::move(dems), std::move(orthos));
+}
+
+fs::path storeFolderIn(const fs::path& out) {
+    return out / ".city3d" / "terrain";
 }
 
 class Stage {
@@ -101,6 +82,10 @@ public:
                        });
             first = end;
         }
+        for (const auto& [file, reason] : unreadable_) {
+            listener.onWarning(
+                file + ": cannot be read, at least in part, and is left out there: " + reason);
+        }
         Terrain terrain{.tiles = {.grid = plan_.grid, .frame = frame_}, .cellsDoneNow = due.size()};
         for (const auto& [unit, tiles] : tiles_) {
             terrain.tiles.tiles.insert(terrain.tiles.tiles.end(), tiles.begin(), tiles.end());
@@ -113,7 +98,7 @@ public:
 
 private:
     static std::string unitOf(const PlannedCell& cell) { return kTerrainUnit + cell.cell.name(); }
-    fs::path storeFolder() const { return out_ / ".city3d" / "terrain"; }
+    fs::path storeFolder() const { return storeFolderIn(out_); }
 
     /// What a unit reads: its cell, and as much again of its neighbours.
     Extent reachOf(const PlannedCell& cell) const {
@@ -230,7 +215,7 @@ private:
             if (known && known->fingerprint == fingerprints_[i]) {
                 CellResult result = terrain::cellResultFrom(known->result);
                 if (isWhole(plan_.cells[i], result)) {
-                    tiles_[unit] = std::move(result.tiles);
+                    takeOver(unit, std::move(result));
                     continue;
                 }
             }
@@ -239,6 +224,13 @@ private:
         }
         must(ledger.forget(stale), "ledger");
         return due;
+    }
+
+    void takeOver(const std::string& unit, CellResult result) {
+        tiles_[unit] = std::move(result.tiles);
+        for (const scan::RejectedRaster& raster : result.unreadable) {
+            unreadable_.emplace(raster.file, raster.reason);
+        }
     }
 
     /// Base cells make a round, and so does each depth above them.
@@ -290,7 +282,7 @@ private:
                 return json.error();
             }
             const std::string unit = unitOf(plan_.cells[cells[i]]);
-            tiles_[unit] = terrain::cellResultFrom(*json).tiles;
+            takeOver(unit, terrain::cellResultFrom(*json));
             onDone();
             return keeper.keep(
                 {.unit = unit, .fingerprint = fingerprints_[cells[i]], .result = *json});
@@ -310,6 +302,7 @@ private:
     std::vector<Extent> blockExtents_;
     std::vector<std::string> fingerprints_;
     std::map<std::string, std::vector<terrain::TileRecord>> tiles_; ///< By unit.
+    std::map<std::string, std::string> unreadable_;                 ///< Reasons by file.
 };
 
 /// Every input ends in the ledger: rasters as used, or as left out with the reason.
@@ -353,17 +346,23 @@ Terrain buildTerrain(const scan::CityProject& project,
                      engine::IEngine& engine,
                      IJobListener& listener) {
     recordRasters(catalogue, ledger);
-    for (const std::string& warning : catalogue.warnings) {
-        listener.onWarning(warning);
-    }
-    for (const scan::RejectedRaster& raster : catalogue.rejected) {
-        listener.onWarning(raster.file + ": left out: " + raster.reason);
-    }
+    tellRasters(catalogue, blocks, listener);
     if (catalogue.dems.empty()) {
         must(forgetOthers(ledger, kTerrainUnit, {}), "ledger");
+        std::error_code error; // an earlier build's
+        fs::remove_all(storeFolderIn(options.out), error);
         return {.tiles = {.frame = frame}};
     }
-    return Stage(project, catalogue, blocks, frame, options).run(ledger, engine, listener);
+    Terrain terrain =
+        Stage(project, catalogue, blocks, frame, options).run(ledger, engine, listener);
+    if (terrain.tiles.tiles.empty()) {
+        const std::string text = "no DEM has a height anywhere";
+        if (blocks.empty()) {
+            throw JobFailure(text + ": there is no city to write. Is their no-data value right?");
+        }
+        listener.onWarning(text + ": there is no terrain");
+    }
+    return terrain;
 }
 
 tiles3d::geo::EnuFrame frameFor(const scan::TerrainCatalogue& catalogue) {

@@ -59,6 +59,9 @@ void make(const MadeRaster& raster) {
     GDALRegister_GTiff();
     CPLStringList options;
     options.SetNameValue("BLOCKYSIZE", "1");
+    if (!raster.compression.empty()) {
+        options.SetNameValue("COMPRESS", raster.compression.c_str());
+    }
     if (raster.hasAlpha) {
         options.SetNameValue("ALPHA", "YES");
     }

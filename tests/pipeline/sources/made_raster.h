@@ -20,6 +20,7 @@ struct MadeRaster {
     int bands = 1;
     std::optional<double> noData;
     std::string unit;
+    std::string compression; ///< GDAL's name; empty: none.
     double scale = 1.0;
     double offset = 0.0;
     bool hasAlpha = false;   ///< The last band is one.
@@ -28,7 +29,7 @@ struct MadeRaster {
     std::function<double(int, int, int)> value = [](int, int, int) { return 0.0; };
 };
 
-/// Writes it with one strip per row, uncompressed; throws if it cannot.
+/// Writes it with one strip per row, uncompressed unless told otherwise; throws if it cannot.
 void make(const MadeRaster& raster);
 
 } // namespace pipeline::sources
