@@ -1,8 +1,10 @@
 #include "pipeline/job/inspect.h"
 
 #include "pipeline/engine/local_engine.h"
+#include "pipeline/sample/design_model.h"
 #include "pipeline/sample/topped_delivery.h"
 #include "temporary_folder.h"
+#include "terrain_city.h"
 
 #include <gtest/gtest.h>
 
@@ -46,6 +48,57 @@ TEST(Inspect, saysNothingOfTopsWhereThereIsNone) {
     const Inspection inspection = inspected(folder / "delivery");
     EXPECT_TRUE(toJson(inspection)["tops"].items().empty());
     EXPECT_EQ(toText(inspection).find("its own"), std::string::npos);
+}
+
+/// Of a project with land, a tower and no photogrammetry.
+Inspection inspectedLand(const TerrainCity& city, const std::string& others) {
+    city.writeProject(R"({"dem": "dem/*", "ortho": "ortho/*"})", others);
+    engine::LocalEngine engine({.jobs = 1});
+    auto inspection = inspectSources(city.project(), {}, engine);
+    EXPECT_TRUE(inspection) << inspection.error().message;
+    return inspection ? *std::move(inspection) : Inspection{};
+}
+
+TEST(Inspect, saysWhatRastersAndModelsAreUnderstoodAs) {
+    const TerrainCity city;
+    city.addLand();
+    ASSERT_TRUE(sample::writeDesignModel(city.path()));
+    ASSERT_TRUE(tiles3d::base::writeFile(city / "dem/text.tif", std::string_view("no raster")));
+    const Inspection inspection =
+        inspectedLand(city,
+                      R"(, "vertical": {"datum": "egm96"}, "models": [{"path": "proposed_tower.obj",
+            "position": [118.08, 24.445, 5.0], "heading_deg": 15}])");
+    const auto json = toJson(inspection);
+    ASSERT_EQ(json["rasters"].items().size(), 2U);
+    const auto& dem = json["rasters"].items()[0];
+    EXPECT_EQ(dem["used_as"].stringOr(""), "dem");
+    EXPECT_EQ(dem["width"].integerOr(0), 38);
+    EXPECT_EQ(dem["heights"].stringOr(""), "egm96_15.gtx");
+    EXPECT_NEAR(dem["extent"].items().at(0).numberOr(0.0), TerrainCity::longitudeOf(0.05), 1e-9);
+    ASSERT_EQ(json["models"].items().size(), 1U);
+    EXPECT_NEAR(json["models"].items()[0]["heading_degrees"].numberOr(0.0), 15.0, 1e-9);
+    ASSERT_EQ(json["rasters_left_out"].items().size(), 1U);
+    EXPECT_TRUE(json["refusals"].items().empty());
+    EXPECT_EQ(json.dump().find("e+300"), std::string::npos);
+    const std::string text = toText(inspection);
+    for (const char* part : {"land.tif: dem, 38 x 38 pixels of ",
+                             "picture.tif: ortho, 205 x 205",
+                             "egm96_15.gtx",
+                             "text.tif: left out: ",
+                             "proposed_tower.obj: 118.08"}) {
+        EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+    }
+}
+
+TEST(Inspect, saysWhatABuildWouldRefuse) {
+    const TerrainCity city;
+    city.addLand();
+    ASSERT_TRUE(sample::writeDesignModel(city.path()));
+    const Inspection inspection = inspectedLand(
+        city, R"(, "models": [{"path": "proposed_tower.obj", "position": [118.08, 24.445, 5.0]}])");
+    ASSERT_EQ(inspection.refusals.size(), 2U);
+    EXPECT_NE(inspection.refusals[0].find("--height-datum"), std::string::npos);
+    EXPECT_NE(toText(inspection).find("a build would refuse this: "), std::string::npos);
 }
 
 } // namespace
