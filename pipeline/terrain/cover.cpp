@@ -24,6 +24,9 @@ namespace {
 
 constexpr float kNothing = std::numeric_limits<float>::infinity();
 
+/// How far above the land photogrammetry still counts as its surface.
+constexpr float kFloorMetres = 3.0F;
+
 /// A vertex in the lattice: posts from the apron's south-west, and the ellipsoidal height.
 struct Corner {
     glm::vec2 post{0.0F};
@@ -86,7 +89,7 @@ void CoverRaster::applyTo(Lattice& lattice) && {
     if (isEmpty_) {
         return;
     }
-    lattice.covered.assign(lowest_.size(), 0);
+    lattice.covered.assign(lowest_.size(), kUncovered);
     lattice.ceilings.assign(lowest_.size(), kNothing);
     const auto at = [&](int x, int y) {
         return static_cast<std::size_t>(y) * static_cast<std::size_t>(side_) +
@@ -105,7 +108,11 @@ void CoverRaster::applyTo(Lattice& lattice) && {
                 }
             }
             const bool isDrawn = !std::isinf(lowest_[at(x, y)]);
-            lattice.covered[at(x, y)] = isDrawn || neighbours >= kMostNeighbours ? 1 : 0;
+            if (isDrawn && lowest_[at(x, y)] > lattice.heights[at(x, y)] + kFloorMetres) {
+                lattice.covered[at(x, y)] = kRoof;
+            } else if (isDrawn || neighbours >= kMostNeighbours) {
+                lattice.covered[at(x, y)] = kFloor;
+            }
             lattice.ceilings[at(x, y)] = lowest;
         }
     }

@@ -26,8 +26,8 @@ public:
     tiles3d::base::Status add(const std::filesystem::path& blockTileset);
 
     /// Gives the lattice its `covered` and `ceilings`. Posts that are not covered but most of whose
-    /// neighbours are count as covered: pinholes are no holes. Leaves the lattice as it is if
-    /// nothing was drawn.
+    /// neighbours are count as covered, with a floor: pinholes are no holes. What lies more than 3
+    /// m above the lattice's height is a roof. Leaves the lattice as it is if nothing was drawn.
     void applyTo(Lattice& lattice) &&;
 
 private:

@@ -56,7 +56,8 @@ public:
         for (std::size_t row = 1; row < width_; ++row) {
             std::uint32_t sum = 0;
             for (std::size_t column = 1; column < width_; ++column) {
-                sum += lattice.covered[(row - 1) * (width_ - 1) + column - 1];
+                sum +=
+                    lattice.covered[(row - 1) * (width_ - 1) + column - 1] == kUncovered ? 0U : 1U;
                 sums_[row * width_ + column] = sums_[(row - 1) * width_ + column] + sum;
             }
         }
@@ -185,9 +186,10 @@ PostGrid meshedLand(const Lattice& lattice, const RimOptions& options) {
             if (!hasCeilings || std::isinf(lattice.ceilings[from])) {
                 continue;
             }
-            const bool isCovered = lattice.covered[from] != 0;
-            const bool isDeep = isCovered && count->around(column, row, options.bandPosts) ==
-                                                 squareOf(options.bandPosts);
+            const bool isCovered = lattice.covered[from] != kUncovered;
+            const bool isDeep =
+                lattice.covered[from] == kFloor &&
+                count->around(column, row, options.bandPosts) == squareOf(options.bandPosts);
             const float ceiling = lattice.ceilings[from] - (isCovered ? margin : 0.0F);
             grid.heights[to] = isDeep ? kHole : std::min(grid.heights[to], ceiling);
             const std::uint32_t around = count->around(column, row, 1);

@@ -8,6 +8,13 @@
 
 namespace pipeline::terrain {
 
+/// What photogrammetry shows at a post.
+enum Cover : std::uint8_t {
+    kUncovered, ///< Nothing.
+    kFloor,     ///< Something at the land's height: the land is seen by it.
+    kRoof,      ///< Only what stands high above the land: roofs and crowns, which have no floor.
+};
+
 /// The land of a square piece at equal steps of longitude and latitude, with what stands on it.
 /// Posts 0 to `intervals` from the west and from the south, and `apron` more on each side.
 struct Lattice {
@@ -17,7 +24,7 @@ struct Lattice {
     /// Lowest ellipsoidal height of the photogrammetry round the post, as far as the next posts;
     /// infinite where there is none. Empty: none anywhere.
     std::vector<float> ceilings;
-    std::vector<std::uint8_t> covered; ///< Photogrammetry shows the post itself. Empty likewise.
+    std::vector<std::uint8_t> covered; ///< A Cover for each post. Empty likewise.
 
     int side() const { return intervals + 1 + 2 * apron; }
     std::size_t at(int column, int row) const {
@@ -52,7 +59,8 @@ struct RimOptions {
 };
 
 /// The land as it is to be meshed, with one post of apron. Where photogrammetry shows the land, it
-/// is lowered below the photogrammetry; farther inside than the band it is cut away. Posts beside
+/// is lowered below the photogrammetry; farther inside than the band it is cut away, but not under
+/// roofs, where it would be missed by whoever looks in from the rim. Posts beside
 /// the edge of the photogrammetry are fixed, and not higher than it: no terrain reaches over a
 /// street.
 /// REQUIRES: lattice.apron > bandPosts + 1.

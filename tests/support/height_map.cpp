@@ -18,10 +18,16 @@ constexpr double kEyeMetres = 50e3;
 constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
 
 Shot shotOf(const MapExtent& extent, const tiles3d::geo::EnuFrame& scene, Seen seen) {
-    const double up = seen == Seen::FromAbove ? 1.0 : -1.0;
-    const glm::dvec3 eye(extent.middle, extent.lowestMetres + up * kEyeMetres);
-    return {.pose = camera::poseOf(
-                {.eye = eye, .direction = {0.0, 0.0, -up}, .up = {0.0, 1.0, 0.0}}, scene),
+    const glm::dvec3 middle(extent.middle, extent.lowestMetres);
+    const glm::dvec3 up(0.0, 0.0, seen == Seen::FromAbove ? 1.0 : -1.0);
+    const auto poseAlong = [&](const glm::dvec3& direction) {
+        return camera::poseOf(
+            {.eye = middle - direction * kEyeMetres, .direction = -up, .up = {0.0, 1.0, 0.0}},
+            scene);
+    };
+    // A pose's vertical is the Earth's below it, by metres another one than the scene's.
+    const glm::dvec3 vertical = camera::axesInScene(poseAlong(-up), scene).direction;
+    return {.pose = poseAlong(vertical),
             .lens = {.verticalFovRadians = 2.0 * std::atan(extent.sideMetres / 2.0 / kEyeMetres),
                      .widthPixels = kSidePixels,
                      .heightPixels = kSidePixels}};

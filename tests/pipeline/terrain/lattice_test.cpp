@@ -83,6 +83,16 @@ TEST(Lattice, DeviationBetweenPostsFindsBendsThatNoPostShows) {
     EXPECT_EQ(deviationBetweenPosts(hole, 0, 0, 8), 0.0);
 }
 
+TEST(Lattice, LandStaysUnderRoofsThatHaveNoFloor) {
+    Lattice lattice = latticeOf(16, 6, [](int, int) { return 20.0F; });
+    coverFrom(lattice, 0, 20.0F);
+    lattice.covered[lattice.at(9, 4)] = kRoof;
+    lattice.ceilings[lattice.at(9, 4)] = 32.0F;
+    const PostGrid land = meshedLand(lattice, {.bandPosts = 3, .marginMetres = 0.5});
+    EXPECT_EQ(land.at(9, 4), 20.0F);
+    EXPECT_TRUE(std::isnan(land.at(9, 5))) << "a street";
+}
+
 TEST(Lattice, LandGoesOnLoweredBelowPhotogrammetryAndIsCutAwayInside) {
     Lattice lattice = latticeOf(16, 6, [](int, int) { return 20.0F; });
     coverFrom(lattice, 5, 19.0F);

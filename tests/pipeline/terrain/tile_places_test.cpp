@@ -1,5 +1,4 @@
 #include "pipeline/terrain/tile.h"
-
 #include "tests/pipeline/job/temporary_folder.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/gltf/glb.h"

@@ -16,8 +16,7 @@ namespace {
 
 using tiles3d::geo::Angle;
 
-constexpr CellGrid kGrid{
-    .alignedLevel = 17, .alignedX = 4 * 54264, .alignedY = 4 * 20833};
+constexpr CellGrid kGrid{.alignedLevel = 17, .alignedX = 4 * 54264, .alignedY = 4 * 20833};
 constexpr int kIntervals = 4;
 constexpr float kHole = std::numeric_limits<float>::quiet_NaN();
 
