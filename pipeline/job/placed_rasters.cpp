@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <utility>
+
 namespace pipeline::job {
 
 using tiles3d::base::Json;
@@ -87,6 +90,31 @@ std::string toText(const PlacedRaster& raster) {
                               raster.extent.southDegrees,
                               raster.extent.eastDegrees,
                               raster.extent.northDegrees);
+}
+
+std::vector<std::vector<std::string>> placementRows(const std::vector<PlacedRaster>& rasters) {
+    struct Alike {
+        std::string first;
+        std::size_t files = 0;
+    };
+    std::map<std::vector<std::string>, Alike> readings;
+    for (const PlacedRaster& raster : rasters) {
+        const bool hasHeights = !raster.heights.empty();
+        Alike& alike = readings[{raster.usedAs,
+                                 raster.crs,
+                                 raster.heights,
+                                 hasHeights ? fmt::format("{}", raster.metresPerUnit) : "",
+                                 fmt::format("{:.3g}", raster.pixelMetres)}];
+        alike.first = alike.files == 0 ? raster.file : alike.first;
+        ++alike.files;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [reading, alike] : readings) {
+        std::vector<std::string> cells{fmt::format("{}", alike.files), alike.first};
+        cells.insert(cells.end(), reading.begin(), reading.end());
+        rows.push_back(std::move(cells));
+    }
+    return rows;
 }
 
 } // namespace pipeline::job

@@ -31,4 +31,8 @@ tiles3d::base::Json toJson(const std::vector<PlacedRaster>& rasters);
 /// One line of text: "dem/a.tif: dem, 4000 x 3000 pixels of 2 m, EPSG:4548 ..., heights ...".
 std::string toText(const PlacedRaster& raster);
 
+/// A table for people: a row for all files that say the same, for a delivery has thousands, and the
+/// odd one out shows. Columns: files, the first, used as, CRS, heights, metres per unit and pixel.
+std::vector<std::vector<std::string>> placementRows(const std::vector<PlacedRaster>& rasters);
+
 } // namespace pipeline::job

@@ -230,31 +230,13 @@ std::string overviewTable(const BuildReport& report) {
     return html;
 }
 
-/// A row for all files that say the same: a delivery has thousands, and the odd one out shows.
 std::string terrainPlacementTable(const BuildReport& report) {
     if (report.placedRasters.empty()) {
         return {};
     }
-    struct Alike {
-        std::string first;
-        std::size_t files = 0;
-    };
-    std::map<std::vector<std::string>, Alike> readings;
-    for (const PlacedRaster& raster : report.placedRasters) {
-        Alike& alike =
-            readings[{raster.usedAs,
-                      raster.crs,
-                      raster.heights,
-                      raster.heights.empty() ? "" : fmt::format("{}", raster.metresPerUnit),
-                      fmt::format("{:.3g}", raster.pixelMetres)}];
-        alike.first = alike.files == 0 ? raster.file : alike.first;
-        ++alike.files;
-    }
     std::string html = "<h2>Placement of terrain</h2>\n<table>\n";
     html += row({"files", "first", "used as", "coordinates", "heights", "m/unit", "m/pixel"}, "th");
-    for (const auto& [reading, alike] : readings) {
-        std::vector<std::string> cells{std::to_string(alike.files), alike.first};
-        cells.insert(cells.end(), reading.begin(), reading.end());
+    for (const std::vector<std::string>& cells : placementRows(report.placedRasters)) {
         html += row(cells);
     }
     return html + "</table>\n";
