@@ -27,7 +27,8 @@ terrain::TileRecord record(const Cell& cell, double low = 0.0, double high = 10.
 
 /// A root, its four children, and below one of them a line to depth 6.
 TerrainTiles someTiles() {
-    TerrainTiles terrain{.grid = {.rootLevel = 12, .rootX = 6783, .rootY = 2604}, .frame = kFrame};
+    TerrainTiles terrain{.grid = {.alignedLevel = 14, .alignedX = 27132, .alignedY = 10416},
+                         .frame = kFrame};
     terrain.tiles.push_back(record({}, 2.0, 8.0));
     for (const std::uint32_t i : {0U, 1U, 2U, 3U}) {
         terrain.tiles.push_back(record({1, i % 2, i / 2}));

@@ -20,7 +20,7 @@ constexpr int kIntervals = 8;
 /// A degree round Fuji; pixels of depth 3 are 76 m.
 class TilePlaces : public testing::Test {
 protected:
-    Tile() {
+    TilePlaces() {
         style.grid = gridFor({.west = 138.0, .south = 35.0, .east = 139.0, .north = 36.0});
         style.folder = folder.path();
     }
