@@ -103,7 +103,7 @@ private:
     /// What a unit reads: its cell, and as much again of its neighbours.
     Extent reachOf(const PlannedCell& cell) const {
         Extent extent = terrain::extentOf(plan_.grid, cell.cell);
-        const double margin = plan_.grid.sideDegrees(cell.cell.depth);
+        const double margin = plan_.grid.sideDegrees(cell.cell.depth) / 2.0;
         extent.west -= margin;
         extent.south -= margin;
         extent.east += margin;

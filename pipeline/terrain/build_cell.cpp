@@ -48,7 +48,7 @@ double metresPerDegreeNorth() {
 /// Posts that the land goes on below photogrammetry.
 int bandPosts(double postMetres) {
     constexpr int kLeast = 3;
-    constexpr int kMost = 40;
+    constexpr int kMost = 28; // with the apron round it less than half of any base cell
     return std::clamp(static_cast<int>(std::ceil(kBandMetres / postMetres)), kLeast, kMost);
 }
 
@@ -208,6 +208,13 @@ private:
     CellResult& result_;
 };
 
+/// A cell without land; what an earlier build left in the store goes.
+CellResult leaveNothing(const CellTask& task) {
+    std::error_code error;
+    std::filesystem::remove(storePath(task.store, task.cell.cell), error);
+    return {};
+}
+
 /// A base cell in the making.
 class BaseCell {
 public:
@@ -227,8 +234,7 @@ public:
             return sampled.error();
         }
         if (!lattices_->at(0).hasLand()) {
-            std::error_code error;
-            std::filesystem::remove(storePath(task_.store, own_), error);
+            leaveNothing(task_);
             return std::move(result_);
         }
         measureRim();
@@ -507,6 +513,9 @@ Result<CellResult> buildUpperCell(const CellTask& task) {
     Result<image::Raster> picture = store.joinPictures();
     if (!joined || !picture) {
         return joined ? picture.error() : joined.error();
+    }
+    if (joined->land.intervals == 0) {
+        return leaveNothing(task);
     }
     Lattices lattices(std::move(joined->land));
     const int joinedIntervals = lattices.at(0).intervals;

@@ -41,7 +41,7 @@ public:
     };
 
     /// The land of the cell from the four below it, its apron from those beside. Cells that are not
-    /// there are holes. Fails if none of the four is there, or on a damaged file.
+    /// there are holes; without any of the four there are no intervals. Fails on a damaged file.
     tiles3d::base::Result<Joined> join(int apron);
 
     /// The four pictures as one, of 2 kTexels a side.

@@ -97,10 +97,10 @@ TEST_F(TerrainChanges, aRemovedDemRebuildsItsCellAndThoseAbove) {
 }
 
 TEST_F(TerrainChanges, aRemovedOrthoLeavesNoDeepTile) {
-    make(city.ortho("second.tif", {1.8, 0.1, 1.9, 0.2}, 64)); // no finer than the land
+    make(city.ortho("fine.tif", {0.1, 0.1, 0.15, 0.15}, 8192));
     buildFirst();
     const std::size_t tiles = shownTiles(city / "out").size();
-    fs::remove(city / "ortho/picture.tif");
+    fs::remove(city / "ortho/fine.tif");
     buildAgain(); // other units: fewer levels
     EXPECT_LT(shownTiles(city / "out").size(), tiles);
 }

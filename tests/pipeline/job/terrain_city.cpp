@@ -178,17 +178,19 @@ double heightIn(const ShownTile& tile, double longitude, double latitude) {
 } // namespace
 
 double heightAt(const std::map<std::string, ShownTile>& tiles, double x, double y) {
-    for (int depth = terrain::kMostDepth; depth >= 0; --depth) {
-        const double side = std::exp2(depth - 1); // cells per cell
-        const terrain::Cell cell{.depth = depth,
-                                 .x = static_cast<std::uint32_t>(x * side),
-                                 .y = static_cast<std::uint32_t>(y * side)};
-        const auto tile = tiles.find(cell.name());
-        if (tile != tiles.end()) {
-            return heightIn(tile->second, TerrainCity::longitudeOf(x), TerrainCity::latitudeOf(y));
+    double height = std::numeric_limits<double>::quiet_NaN();
+    double finest = std::numeric_limits<double>::infinity();
+    for (const auto& [name, tile] : tiles) {
+        const double own =
+            tile.geometricErrorMetres < finest
+                ? heightIn(tile, TerrainCity::longitudeOf(x), TerrainCity::latitudeOf(y))
+                : height;
+        if (tile.geometricErrorMetres < finest && !std::isnan(own)) {
+            height = own;
+            finest = tile.geometricErrorMetres;
         }
     }
-    return std::numeric_limits<double>::quiet_NaN();
+    return height;
 }
 
 namespace {

@@ -169,7 +169,9 @@ TEST_F(Store, MissingCellsAreHoles) {
     EXPECT_TRUE(std::isnan(one.land.heights[one.land.at(9, 7)]));
     EXPECT_TRUE(std::isnan(one.land.heights[one.land.at(-1, 0)])) << "no neighbour";
     CellStore store(folder.path(), terrainPlan, kParent.child(1, 1));
-    EXPECT_FALSE(store.join(0)) << "none at all";
+    const auto none = store.join(0);
+    ASSERT_TRUE(none);
+    EXPECT_EQ(none->land.intervals, 0) << "none at all";
 }
 
 TEST_F(Store, TheApronIsTheNeighbours) {

@@ -162,12 +162,12 @@ TEST_F(Tile, recordsPassThroughJson) {
 
 TEST(TileNames, areThoseOfTheGlobesTiling) {
     EXPECT_EQ(contentPath({3, 5, 6}), "3/5/6.glb");
-    // A depth below the root's own cells halves them.
-    const TmsTile tile = tmsTileOf(kGrid, {2, 1, 3});
-    EXPECT_EQ(tile.level, 16);
-    EXPECT_EQ(tile.x, 2 * 54264 + 1);
-    EXPECT_EQ(tile.y, 2 * 20833 + 3);
-    EXPECT_EQ(quantizedMeshPath(tile), "quantized-mesh/16/108529/41669.terrain");
+    // A depth below kAlignedDepth halves its cells.
+    const TmsTile tile = tmsTileOf(kGrid, {4, 1, 3});
+    EXPECT_EQ(tile.level, 18);
+    EXPECT_EQ(tile.x, 8 * 54264 + 1);
+    EXPECT_EQ(tile.y, 8 * 20833 + 3);
+    EXPECT_EQ(quantizedMeshPath(tile), "quantized-mesh/18/434113/166667.terrain");
 }
 
 } // namespace
