@@ -196,16 +196,19 @@ TEST_F(BuildCell, childrenOfATileAreAllThereWhereLandIs) {
     const Extent land = terrainPlan.dems[0].extent;
     for (const auto& [parent, number] : children) {
         EXPECT_TRUE(cells.contains(parent)) << parent.name();
-        int withLand = 0;
+        int mayHaveLand = 0;
+        int mustHaveLand = 0;
         for (const std::uint32_t i : {0U, 1U, 2U, 3U}) {
             const Extent extent = extentOf(terrainPlan.grid, parent.child(i % 2, i / 2));
+            mayHaveLand += extent.touches(land) ? 1 : 0;
             // Land ends at the last whole square of posts, and stands askew in its extent.
             const double posts = 3.0 * (extent.east - extent.west) / kTexels + 1e-4;
             const Extent inside{
                 land.west + posts, land.south + posts, land.east - posts, land.north - posts};
-            withLand += extent.touches(inside) ? 1 : 0;
+            mustHaveLand += extent.touches(inside) ? 1 : 0;
         }
-        EXPECT_EQ(number, withLand) << parent.name();
+        EXPECT_LE(number, mayHaveLand) << parent.name();
+        EXPECT_GE(number, mustHaveLand) << parent.name();
     }
 }
 
