@@ -40,7 +40,11 @@ class Emission {
 public:
     Emission(const TerrainTiles& terrain, const fs::path& out)
         : grid_(terrain.grid), frame_(terrain.frame), out_(out), errors_(geometricErrors(terrain)) {
+        for (const auto& [cell, error] : errors_) {
+            heights_[cell] = {};
+        }
         for (const TileRecord& tile : terrain.tiles) {
+            withContent_.insert(tile.cell);
             heights_[tile.cell] = {tile.minimumHeightMetres, tile.maximumHeightMetres};
             files_.insert(kFolder / terrain::contentPath(tile.cell));
             depth_ = std::max(depth_, tile.cell.depth);
@@ -91,7 +95,8 @@ private:
             tiles.push_back({.at = {.level = cell.depth, .x = cell.x, .y = cell.y},
                              .minimumHeightMetres = heights.minimumMetres,
                              .maximumHeightMetres = heights.maximumMetres,
-                             .geometricErrorMetres = errors_.at(cell)});
+                             .geometricErrorMetres = errors_.at(cell),
+                             .hasContent = withContent_.contains(cell)});
         }
         const auto subtrees = ts::subtreesOf(tiling, std::move(tiles));
         if (!subtrees) {
@@ -128,7 +133,9 @@ private:
         ts::Tile tile;
         tile.boundingVolume = volumeOf(cell);
         tile.geometricErrorMetres = errors_.at(cell);
-        tile.contents.push_back({.uri = uriFrom(folder, terrain::contentPath(cell))});
+        if (withContent_.contains(cell)) {
+            tile.contents.push_back({.uri = uriFrom(folder, terrain::contentPath(cell))});
+        }
         const std::vector<Cell> children = childrenOf(cell);
         const bool startsFile = (cell.depth + 1) % kSubtreeLevels == 0;
         for (const Cell& child : children) {
@@ -156,7 +163,7 @@ private:
         std::set<terrain::TmsTile> tiles = terrain::globeLevels(grid_);
         const Status written = terrain::writeGlobeLevels(grid_, rootLand, out_ / kFolder);
         failure_ = failure_ ? written : failure_;
-        for (const auto& [cell, heights] : heights_) {
+        for (const Cell& cell : withContent_) {
             if (cell.depth >= terrain::kAlignedDepth) {
                 tiles.insert(terrain::tmsTileOf(grid_, cell));
             }
@@ -203,6 +210,7 @@ private:
     std::map<Cell, double> errors_;
     int depth_ = 0;
     std::map<Cell, Heights> heights_; ///< Of each tile and all below it.
+    std::set<Cell> withContent_;
     std::set<fs::path> files_;
     Status failure_ = ok();
 };
@@ -213,8 +221,10 @@ std::map<Cell, double> geometricErrors(const TerrainTiles& terrain) {
     std::map<Cell, double> errors;
     for (const TileRecord& tile : terrain.tiles) {
         constexpr double kPixels = 16.0; // a client refines where an error is larger than that
-        errors[tile.cell] = std::max(terrain.grid.geometricErrorMetres(tile.cell.depth),
-                                     kPixels * tile.errorMetres);
+        for (Cell cell = tile.cell; cell.depth >= 0; cell = cell.parent()) {
+            errors.try_emplace(cell, terrain.grid.geometricErrorMetres(cell.depth));
+        }
+        errors[tile.cell] = std::max(errors[tile.cell], kPixels * tile.errorMetres);
     }
     for (auto tile = errors.rbegin(); tile != errors.rend(); ++tile) { // from the deepest
         if (tile->first.depth > 0) {

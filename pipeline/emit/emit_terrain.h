@@ -16,9 +16,9 @@ namespace pipeline::emit {
 /// All tiles of a city's terrain.
 struct TerrainTiles {
     terrain::CellGrid grid;
-    tiles3d::geo::EnuFrame frame;           ///< That their contents lie in.
-    std::vector<terrain::TileRecord> tiles; ///< Each with its parent; the root among them.
-    terrain::Lattice rootLand;              ///< For quantized-mesh: the root's own posts.
+    tiles3d::geo::EnuFrame frame; ///< That their contents lie in.
+    std::vector<terrain::TileRecord> tiles;
+    terrain::Lattice rootLand; ///< For quantized-mesh: the root's own posts; none: no land there.
 };
 
 struct EmittedTerrain {
@@ -26,8 +26,9 @@ struct EmittedTerrain {
     std::set<std::filesystem::path> files; ///< All that was written, relative to OUT.
 };
 
-/// The geometric error of each tile: 16 times what was measured, at least that of its level (which
-/// halves from level to level, as implicit tiling has it), and more than its children's.
+/// The geometric error of each tile and of those above it: 16 times what was measured, at least
+/// that of its level (which halves from level to level, as implicit tiling has it), and more than
+/// its children's.
 std::map<terrain::Cell, double> geometricErrors(const TerrainTiles& terrain);
 
 /// Levels of the quadtree in one subtree file, or in one JSON file.
@@ -36,7 +37,8 @@ inline constexpr int kSubtreeLevels = 5;
 /// Writes OUT/terrain/tileset.json: an implicit quadtree (3D Tiles 1.1, 8) with its subtrees, each
 /// tile with its geometric error and the heights that it and all below it reach; or the same tiles
 /// explicitly, in files of kSubtreeLevels. Volumes are regions. And, if asked for,
-/// quantized-mesh/layer.json with the levels above the terrain's own. REQUIRES: at least one tile.
+/// quantized-mesh/layer.json with the levels above the terrain's own. Land may be too narrow for
+/// the posts of the tiles above: these are listed without content. REQUIRES: at least one tile.
 tiles3d::base::Result<EmittedTerrain> emitTerrain(const TerrainTiles& terrain,
                                                   const scan::OutputOptions& options,
                                                   const std::filesystem::path& out);

@@ -89,6 +89,7 @@ Json terrainJson(const BuildReport& report) {
     if (report.rim.count() > 0) {
         rim.set("posts", report.rim.count())
             .set("mean_metres", report.rim.mean())
+            .set("median_metres", report.rim.median())
             .set("p95_metres", report.rim.quantile(kRimQuantile))
             .set("max_metres", report.rim.largest());
     }
@@ -260,11 +261,12 @@ std::string terrainTable(const BuildReport& report) {
     }
     html += "</table>\n";
     if (report.rim.count() > 0) {
-        const bool isWrong = std::abs(report.rim.mean()) > kMostRimMetres;
+        const bool isWrong = isRimShifted(report.rim);
         html += fmt::format("<p{}>Along its edge the photogrammetry lies {:.2f} m above the "
-                            "terrain (mean; p95 {:.2f} m, most {:.2f} m){}.</p>\n",
+                            "terrain (mean; median {:.2f} m, p95 {:.2f} m, most {:.2f} m){}.</p>\n",
                             isWrong ? " class=\"lost\"" : "",
                             report.rim.mean(),
+                            report.rim.median(),
                             report.rim.quantile(kRimQuantile),
                             report.rim.largest(),
                             isWrong ? ": one of the two has a wrong height datum or place" : "");
@@ -374,6 +376,10 @@ constexpr std::string_view kStyle =
     "th{background:#eef}h1{margin-bottom:0}.lost{color:#b00}";
 
 } // namespace
+
+bool isRimShifted(const terrain::RimHistogram& rim) {
+    return std::abs(rim.mean()) > kMostRimMetres && std::abs(rim.median()) > kMostRimMetres / 2.0;
+}
 
 void BuildReport::add(const std::string& unit, const oblique::BlockResult& result) {
     ++units;

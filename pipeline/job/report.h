@@ -49,6 +49,9 @@ struct TerrainTotals {
 inline constexpr double kRimQuantile = 0.95;
 /// A mean above it, up or down, is a mistake in a height datum, not one of surveying.
 inline constexpr double kMostRimMetres = 2.0;
+/// Whether that is so: a mean above it that does not come from the roofs which the edge cuts
+/// through alone, since the median is more than half of it as well.
+bool isRimShifted(const terrain::RimHistogram& rim);
 
 /// Totals of the design models.
 struct ModelTotals {

@@ -226,13 +226,14 @@ void tellRim(const BuildReport& report, IJobListener& listener) {
     if (report.rim.count() == 0) {
         return;
     }
-    const std::string text = fmt::format(
-        "along its edge the photogrammetry lies {:.2f} m above the terrain (mean; p95 {:.2f} m, "
-        "most {:.2f} m)",
-        report.rim.mean(),
-        report.rim.quantile(kRimQuantile),
-        report.rim.largest());
-    if (std::abs(report.rim.mean()) > kMostRimMetres) {
+    const std::string text = fmt::format("along its edge the photogrammetry lies {:.2f} m above "
+                                         "the terrain (mean; median {:.2f} m, p95 {:.2f} m, "
+                                         "most {:.2f} m)",
+                                         report.rim.mean(),
+                                         report.rim.median(),
+                                         report.rim.quantile(kRimQuantile),
+                                         report.rim.largest());
+    if (isRimShifted(report.rim)) {
         listener.onAlert(text + ": one of the two has a wrong height datum or place");
     } else {
         listener.onMessage(text);

@@ -90,7 +90,7 @@ public:
         for (const auto& [unit, tiles] : tiles_) {
             terrain.tiles.tiles.insert(terrain.tiles.tiles.end(), tiles.begin(), tiles.end());
         }
-        if (codecs_.quantizedMesh && !terrain.tiles.tiles.empty()) {
+        if (codecs_.quantizedMesh && fs::exists(terrain::storePath(storeFolder(), {}))) {
             terrain.tiles.rootLand = must(terrain::readCell(storeFolder(), {}), "terrain").land;
         }
         return terrain;

@@ -5,6 +5,7 @@
 #include "pipeline/terrain/cover.h"
 #include "pipeline/terrain/heights.h"
 #include "pipeline/terrain/picture.h"
+#include "pipeline/terrain/tile_level.h"
 #include "tiles3d/crs/transform.h"
 
 #include <glm/common.hpp>
@@ -27,29 +28,8 @@ namespace image = tiles3d::image;
 
 namespace {
 
-/// The tolerance where nothing finer follows, above a DEM's depth or below it. On borders all tiles
-/// of a level have that of the finest DEM, so that neighbours share them, whatever lies below.
-double leafTolerance(const CellGrid& grid, int demDepth, int depth) {
-    return grid.metresPerPixel(std::max(demDepth, depth)) * kTolerancePixels / 2.0;
-}
-
-/// With what sampling lost half a pixel, as far as that goes; never less than a leaf of the level.
-double innerTolerance(double pixelMetres, double lostMetres) {
-    return std::max(kTolerancePixels * pixelMetres - lostMetres,
-                    kTolerancePixels / 2.0 * pixelMetres);
-}
-
-constexpr int kMostIntervals = kTexels; ///< Of a tile's mesh: posts as far apart as texels.
-
 double metresPerDegreeNorth() {
     return tiles3d::geo::kSemiMajorMetres * std::numbers::pi / 180.0;
-}
-
-/// Posts that the land goes on below photogrammetry.
-int bandPosts(double postMetres) {
-    constexpr int kLeast = 3;
-    constexpr int kMost = 28; // with the apron round it less than half of any base cell
-    return std::clamp(static_cast<int>(std::ceil(kBandMetres / postMetres)), kLeast, kMost);
 }
 
 /// A lattice and the coarser ones sampled from it: index 0 is the finest.
@@ -67,33 +47,6 @@ public:
 private:
     std::vector<Lattice> levels_;
 };
-
-/// One level of a unit's tiles: its lattice ready to be meshed, what errors are measured against,
-/// and the picture.
-struct Level {
-    int intervals = 0;         ///< Of each tile's mesh.
-    int measuredIntervals = 0; ///< Of each tile in `plain`: the same or twice as many.
-    PostGrid land;
-    PostGrid plain;
-    image::Raster picture;
-};
-
-/// Halvings of a lattice with that many intervals per tile until a mesh takes them.
-int halvingsFor(int intervals) {
-    int halvings = 0;
-    while ((intervals >> halvings) > kMostIntervals) {
-        ++halvings;
-    }
-    return halvings;
-}
-
-RimOptions rimOptions(const CellGrid& grid, int depth, int intervals) {
-    const double postMetres = grid.metresPerPixel(depth) * kTexels / intervals;
-    // A pixel lower than the photogrammetry: either errs by half of one.
-    constexpr double kLeastMetres = 0.05;
-    return {.bandPosts = bandPosts(postMetres),
-            .marginMetres = grid.metresPerPixel(depth) + kLeastMetres};
-}
 
 /// Ellipsoidal height of the sea at the cell's corners.
 std::array<double, 4> seaLevels(const CellTask& task) {
@@ -124,89 +77,6 @@ Relief reliefOf(const CellTask& task, int intervals) {
             .metresPerStepNorth = north,
             .seaLevelMetres = seaLevels(task)};
 }
-
-/// Posts that become vertices so that the Earth's curvature under one triangle stays small: every
-/// so many posts along both axes.
-int curvatureStride(const CellGrid& grid, const Cell& cell, int intervals) {
-    // A chord of L metres lies L^2 / 8R below the arc: an eighth of a pixel for L^2 = R * pixel.
-    const double chord =
-        std::sqrt(tiles3d::geo::kSemiMajorMetres * grid.metresPerPixel(cell.depth));
-    int stride = intervals;
-    while (stride > 1 && stride % 2 == 0 &&
-           grid.metresPerPixel(cell.depth) * kTexels / intervals * stride > chord) {
-        stride /= 2;
-    }
-    return stride;
-}
-
-void fixEvery(int stride, PostGrid& land) {
-    if (stride == land.intervals) {
-        return; // the corners are vertices anyway
-    }
-    land.fixed.resize(land.heights.size());
-    for (int row = 0; row <= land.intervals; row += stride) {
-        for (int column = 0; column <= land.intervals; column += stride) {
-            land.fixed[land.indexOf(column, row)] = 1;
-        }
-    }
-}
-
-/// How far the arc over a stride's diagonal lies above its chord.
-double sagMetres(const CellGrid& grid, const Cell& cell, int intervals, int stride) {
-    const double side = grid.metresPerPixel(cell.depth) * kTexels / intervals * stride;
-    return 2.0 * side * side / (8.0 * tiles3d::geo::kSemiMajorMetres);
-}
-
-/// Meshes one tile and writes it.
-class TileMaking {
-public:
-    TileMaking(const CellTask& task, CellResult& result) : task_(task), result_(result) {}
-
-    /// `column` and `row` count the level's tiles from the unit's south-west. `unmeasuredMetres`:
-    /// how far the rasters may lie from the lattice that is measured against.
-    Status make(const Cell& cell,
-                const Level& level,
-                const glm::ivec2& at,
-                double toleranceMetres,
-                double unmeasuredMetres) {
-        CellSurface surface{
-            .cell = cell,
-            .land =
-                cut(level.land, at.x * level.intervals, at.y * level.intervals, level.intervals)};
-        const CellGrid& grid = task_.plan->grid;
-        const int stride = curvatureStride(grid, cell, level.intervals);
-        fixEvery(stride, surface.land);
-        surface.tin = triangulate(
-            surface.land,
-            toleranceMetres,
-            {.borderToleranceMetres = leafTolerance(grid, task_.plan->demDepth, cell.depth)});
-        if (surface.tin.indices.empty()) {
-            return ok();
-        }
-        constexpr std::uint32_t texels = kTexels;
-        surface.picture =
-            cut(level.picture,
-                static_cast<std::uint32_t>(at.x) * texels,
-                level.picture.height - (static_cast<std::uint32_t>(at.y) + 1) * texels,
-                texels);
-        Result<TileRecord> record = writeTile(surface, task_.style);
-        if (!record) {
-            return record.error();
-        }
-        const PostGrid plain = cut(level.plain,
-                                   at.x * level.measuredIntervals,
-                                   at.y * level.measuredIntervals,
-                                   level.measuredIntervals);
-        record->errorMetres = largestDeviation(surface.tin, surface.land, plain) +
-                              unmeasuredMetres + sagMetres(grid, cell, level.intervals, stride);
-        result_.tiles.push_back(*record);
-        return ok();
-    }
-
-private:
-    const CellTask& task_;
-    CellResult& result_;
-};
 
 /// A cell without land; what an earlier build left in the store goes.
 CellResult leaveNothing(const CellTask& task) {
@@ -368,7 +238,7 @@ private:
         for (int level = levels_; level >= 0; --level) {
             const int halvings = halvingsFor(tileIntervals(level));
             const int measured = std::max(halvings - 1, 0);
-            Level& own = prepared_[static_cast<std::size_t>(level)];
+            TileLevel& own = prepared_[static_cast<std::size_t>(level)];
             own.intervals = tileIntervals(level) >> halvings;
             own.measuredIntervals = tileIntervals(level) >> measured;
             own.land = meshedLand(lattices_->at(halvings),
@@ -407,7 +277,7 @@ private:
     }
 
     bool hasLand(int level, const glm::ivec2& at) const {
-        const Level& own = prepared_[static_cast<std::size_t>(level)];
+        const TileLevel& own = prepared_[static_cast<std::size_t>(level)];
         for (int row = 0; row <= own.intervals; ++row) {
             for (int column = 0; column <= own.intervals; ++column) {
                 if (!std::isnan(
@@ -451,18 +321,25 @@ private:
         const double tolerance = hasChildren
                                      ? innerTolerance(pixel, lost)
                                      : leafTolerance(grid_, task_.cell.demDepth, cell.depth);
-        const Status made = TileMaking(task_, result_)
-                                .make(cell,
-                                      prepared_[static_cast<std::size_t>(level)],
-                                      at,
-                                      tolerance,
-                                      unmeasured(level, at));
-        // Land so rough that posts as far apart as the DEM's own, but not where it has them, err.
-        hasChildren = hasChildren ||
-                      (mayGoOn && !result_.tiles.empty() && result_.tiles.back().cell == cell &&
-                       result_.tiles.back().errorMetres > pixel);
-        if (!made || !hasChildren) {
-            return made;
+        const auto tile = makeTile(
+            cell,
+            prepared_[static_cast<std::size_t>(level)],
+            at,
+            {.toleranceMetres = tolerance,
+             .borderToleranceMetres = leafTolerance(grid_, task_.plan->demDepth, cell.depth),
+             .unmeasuredMetres = unmeasured(level, at)},
+            task_.style);
+        if (!tile) {
+            return tile.error();
+        }
+        if (*tile) {
+            result_.tiles.push_back(**tile);
+            // Land so rough that posts as far apart as the DEM's own, but not where it has them,
+            // err.
+            hasChildren = hasChildren || (mayGoOn && (*tile)->errorMetres > pixel);
+        }
+        if (!hasChildren) {
+            return ok();
         }
         for (const std::uint32_t north : {0U, 1U}) {
             for (const std::uint32_t east : {0U, 1U}) {
@@ -494,7 +371,7 @@ private:
     int levels_ = 0;        ///< Below the cell itself.
     int tileIntervals_ = 0; ///< Of the finest lattice, in each of the finest tiles.
     std::optional<Lattices> lattices_;
-    std::vector<Level> prepared_; ///< From the cell itself down.
+    std::vector<TileLevel> prepared_; ///< From the cell itself down.
     CellResult result_;
 };
 
@@ -508,7 +385,7 @@ Result<CellResult> buildUpperCell(const CellTask& task) {
     const Cell& cell = task.cell.cell;
     const CellGrid& grid = task.plan->grid;
     CellStore store(task.store, *task.plan, cell);
-    const int most = bandPosts(grid.metresPerPixel(cell.depth) * kTexels / kMostIntervals) + 2;
+    const int most = rimOptions(grid, cell.depth, kMostIntervals).bandPosts + 2;
     Result<CellStore::Joined> joined = store.join(2 * most);
     Result<image::Raster> picture = store.joinPictures();
     if (!joined || !picture) {
@@ -520,7 +397,7 @@ Result<CellResult> buildUpperCell(const CellTask& task) {
     Lattices lattices(std::move(joined->land));
     const int joinedIntervals = lattices.at(0).intervals;
     const int halvings = halvingsFor(joinedIntervals);
-    Level level{.intervals = joinedIntervals >> halvings, .measuredIntervals = joinedIntervals};
+    TileLevel level{.intervals = joinedIntervals >> halvings, .measuredIntervals = joinedIntervals};
     level.land = meshedLand(lattices.at(halvings), rimOptions(grid, cell.depth, level.intervals));
     level.plain = plainLand(lattices.at(0));
     level.picture = halved(*picture);
@@ -528,10 +405,19 @@ Result<CellResult> buildUpperCell(const CellTask& task) {
     const double pixel = grid.metresPerPixel(cell.depth);
     const double below = joined->deviationMetres;
     CellResult result;
-    const Status made = TileMaking(task, result)
-                            .make(cell, level, {0, 0}, innerTolerance(pixel, lost + below), below);
-    if (!made) {
-        return made.error();
+    const auto tile =
+        makeTile(cell,
+                 level,
+                 {0, 0},
+                 {.toleranceMetres = innerTolerance(pixel, lost + below),
+                  .borderToleranceMetres = leafTolerance(grid, task.plan->demDepth, cell.depth),
+                  .unmeasuredMetres = below},
+                 task.style);
+    if (!tile) {
+        return tile.error();
+    }
+    if (*tile) {
+        result.tiles.push_back(**tile);
     }
     const Lattice& land = lattices.at(halvings);
     if (const Status stored = storeCell(task.store,

@@ -22,14 +22,6 @@ struct CellTask {
     TileStyle style;
 };
 
-/// The tolerances of meshes, in pixels of the level: half of one with what sampling lost, and half
-/// of that where nothing finer follows. The bound that the geometric error states is a whole one.
-inline constexpr double kTolerancePixels = 0.5;
-
-/// How far terrain goes on below photogrammetry, so that no view past its edge, and through the
-/// floors that its buildings do not have, meets nothing.
-inline constexpr double kBandMetres = 24.0;
-
 /// Makes the tiles of a base cell: samples DEMs and orthophotos once for all of them, draws the
 /// photogrammetry's cover, meshes and writes level by level, and leaves the cell's own land and
 /// picture in the store. A tile has children where the orthophoto is finer, where its

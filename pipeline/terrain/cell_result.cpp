@@ -51,6 +51,18 @@ double RimHistogram::mean() const {
     return all > 0 ? sum * kStepMetres / static_cast<double>(all) : 0.0;
 }
 
+double RimHistogram::median() const {
+    const std::uint64_t half = count() / 2;
+    std::uint64_t passed = 0;
+    for (const auto& [step, number] : counts_) {
+        passed += number;
+        if (passed > half) {
+            return static_cast<double>(step) * kStepMetres;
+        }
+    }
+    return 0.0;
+}
+
 double RimHistogram::quantile(double share) const {
     std::map<std::int64_t, std::uint64_t> absolute;
     for (const auto& [step, number] : counts_) {

@@ -20,6 +20,7 @@ public:
     void add(const RimHistogram& other);
     std::uint64_t count() const;
     double mean() const;                 ///< Signed; 0 without any.
+    double median() const;               ///< Signed.
     double quantile(double share) const; ///< Of the absolute differences.
     double largest() const;              ///< Absolute.
 

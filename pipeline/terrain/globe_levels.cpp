@@ -31,8 +31,8 @@ Extent extentOf(const TmsTile& tile) {
 float heightAt(const Lattice& land, const Extent& root, double lon, double lat) {
     const double column = (lon - root.west) / (root.east - root.west) * land.intervals;
     const double row = (lat - root.south) / (root.north - root.south) * land.intervals;
-    const bool isInside =
-        column >= 0.0 && row >= 0.0 && column <= land.intervals && row <= land.intervals;
+    const bool isInside = land.intervals > 0 && column >= 0.0 && row >= 0.0 &&
+                          column <= land.intervals && row <= land.intervals;
     const float height = isInside ? land.heights[land.at(static_cast<int>(std::lround(column)),
                                                          static_cast<int>(std::lround(row)))]
                                   : 0.0F;

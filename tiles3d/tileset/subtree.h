@@ -14,12 +14,13 @@
 
 namespace tiles3d::tileset {
 
-/// A tile with content, to be written into a subtree.
+/// A tile to be written into a subtree.
 struct ImplicitTile {
     TileCoordinates at;
     double minimumHeightMetres = 0.0; ///< Ellipsoidal; of the tile and all that lies below it.
     double maximumHeightMetres = 0.0;
     double geometricErrorMetres = 0.0;
+    bool hasContent = true;
 };
 
 /// A whole file, to be written to fillTemplate(tiling.subtreesUri, root).
@@ -28,7 +29,7 @@ struct SubtreeFile {
     base::Bytes bytes;
 };
 
-/// The subtree files of a tree in which every tile has content and its parent; in any order.
+/// The subtree files of a tree in which every tile has its parent; in any order.
 /// Sorted by root; same tiles, same bytes. What all tiles of a file have or none has is written as
 /// a constant. A tile's numbers become metadata of the class that subtreeSchema() describes: the
 /// tileset.json must hold that schema.

@@ -133,26 +133,31 @@ base::Bytes bytesOf(const ImplicitTiling& tiling, Draft draft) {
     std::ranges::sort(draft.rows, {}, &Row::index);
     std::ranges::sort(draft.childSubtrees);
     std::vector<std::uint64_t> indices;
+    std::vector<std::uint64_t> withContent;
     for (const Row& row : draft.rows) {
         indices.push_back(row.index);
+        if (row.tile.hasContent) {
+            withContent.push_back(row.index);
+        }
     }
     Buffer buffer;
-    const Json tiles =
-        availabilityJson(indices, tilesAbove(tiling.subdivision, tiling.subtreeLevels), buffer);
+    const std::uint64_t all = tilesAbove(tiling.subdivision, tiling.subtreeLevels);
+    const Json tiles = availabilityJson(indices, all, buffer);
+    const Json contents =
+        withContent == indices ? tiles : availabilityJson(withContent, all, buffer);
     const Json children = availabilityJson(
         draft.childSubtrees, tilesOfLevel(tiling.subdivision, tiling.subtreeLevels), buffer);
     const Json heights = metadataJson(draft.rows, buffer);
-    const Json json =
-        Json::object()
-            .set("buffers",
-                 Json::array().push(
-                     Json::object().set("byteLength", std::uint64_t{buffer.bytes().size()})))
-            .set("bufferViews", buffer.views())
-            .set("propertyTables", Json::array().push(heights))
-            .set("tileMetadata", 0)
-            .set("tileAvailability", tiles)
-            .set("contentAvailability", Json::array().push(tiles)) // each tile has content
-            .set("childSubtreeAvailability", children);
+    const Json json = Json::object()
+                          .set("buffers",
+                               Json::array().push(Json::object().set(
+                                   "byteLength", std::uint64_t{buffer.bytes().size()})))
+                          .set("bufferViews", buffer.views())
+                          .set("propertyTables", Json::array().push(heights))
+                          .set("tileMetadata", 0)
+                          .set("tileAvailability", tiles)
+                          .set("contentAvailability", Json::array().push(contents))
+                          .set("childSubtreeAvailability", children);
     return fileOf(json, buffer.bytes());
 }
 

@@ -154,6 +154,17 @@ TEST_P(EmitTerrain, allTilesAreListedWithTheHeightsOfWhatLiesBelow) {
     EXPECT_TRUE(reader.root.root.transform == kFrame.toEcefMatrix());
 }
 
+TEST_P(EmitTerrain, landTooNarrowForThePostsAboveKeepsItsPlace) {
+    TerrainTiles terrain = someTiles();
+    terrain.tiles.push_back(record({3, 0, 7}, 40.0, 700.0)); // neither parent nor grandparent
+    emitted(terrain);
+    const Reader reader(folder / "terrain");
+    ASSERT_EQ(reader.tiles.size(), terrain.tiles.size());
+    EXPECT_TRUE(reader.tiles.contains("3/0/7"));
+    EXPECT_EQ(reader.tiles.at("1/0/1").region.maximumHeightMetres, 700.0);
+    EXPECT_EQ(geometricErrors(terrain).size(), terrain.tiles.size() + 1);
+}
+
 TEST_P(EmitTerrain, filesAreSplitAndTold) {
     const EmittedTerrain emission = emitted(someTiles());
     const Reader reader(folder / "terrain");

@@ -268,5 +268,21 @@ TEST_F(TerrainStage, anyNumberOfWorkersGivesTheSameBytes) {
     EXPECT_TRUE(contentsOf(city / "two") == before);
 }
 
+TEST(RimShift, aWrongHeightDatumIsToldFromRoofsThatTheEdgeCuts) {
+    terrain::RimHistogram roofs;
+    terrain::RimHistogram shifted;
+    for (int i = 0; i < 100; ++i) {
+        roofs.add(i < 80 ? 0.1 : 20.0);
+        shifted.add(10.0 + (i < 80 ? 0.1 : 20.0));
+    }
+    EXPECT_GT(roofs.mean(), kMostRimMetres);
+    EXPECT_FALSE(isRimShifted(roofs));
+    EXPECT_TRUE(isRimShifted(shifted));
+    terrain::RimHistogram sunk;
+    sunk.add(-2.5);
+    EXPECT_TRUE(isRimShifted(sunk));
+    EXPECT_FALSE(isRimShifted({}));
+}
+
 } // namespace
 } // namespace pipeline::job

@@ -24,6 +24,7 @@ TEST(RimHistogram, meanIsSignedAndQuantilesAreNot) {
     const RimHistogram rim = hundred();
     EXPECT_EQ(rim.count(), 100U);
     EXPECT_NEAR(rim.mean(), (90.0 - 12.0 + 30.0) / 100.0, 1e-9);
+    EXPECT_NEAR(rim.median(), 1.0, 1e-9);
     EXPECT_NEAR(rim.quantile(0.5), 1.0, 1e-9);
     EXPECT_NEAR(rim.quantile(0.9), 1.0, 1e-9);
     EXPECT_NEAR(rim.quantile(0.95), 2.0, 1e-9);
@@ -45,6 +46,7 @@ TEST(RimHistogram, withoutAnyEverythingIsZero) {
     const RimHistogram rim;
     EXPECT_EQ(rim.count(), 0U);
     EXPECT_EQ(rim.mean(), 0.0);
+    EXPECT_EQ(rim.median(), 0.0);
     EXPECT_EQ(rim.quantile(0.95), 0.0);
     EXPECT_EQ(rim.largest(), 0.0);
 }

@@ -117,6 +117,23 @@ TEST(Subtree, whatAllHaveIsAConstant) {
     EXPECT_EQ(json["childSubtreeAvailability"].dump(), R"({"constant":0})");
 }
 
+TEST(Subtree, aTileMayHaveNoContent) {
+    const ImplicitTiling tiling = tilingOf(2, 2);
+    std::vector<ImplicitTile> tiles{{.geometricErrorMetres = 2.0, .hasContent = false}};
+    tiles.push_back({.at = childOf({}, 1), .geometricErrorMetres = 1.0});
+    const auto files = subtreesOf(tiling, tiles);
+    ASSERT_TRUE(files);
+    Tile root = rootOf(tiling);
+    root.implicitTiling->schema = std::make_shared<const Json>(subtreeSchema());
+    const auto subtree = readSubtree(files->front().bytes, *root.implicitTiling);
+    ASSERT_TRUE(subtree) << subtree.error().message;
+    EXPECT_TRUE(subtree->problems.empty());
+    const Tile tree = expandSubtree(root, *subtree);
+    EXPECT_TRUE(tree.contents.empty());
+    ASSERT_EQ(tree.children.size(), 1U);
+    EXPECT_EQ(tree.children.front().contents.size(), 1U);
+}
+
 /// Expands all subtrees below `tile` and lists the tiles by content URI.
 void expandAll(const Tile& tile,
                const std::map<std::string, base::Bytes>& files,
