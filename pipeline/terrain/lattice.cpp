@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -47,17 +48,16 @@ float lowestAround(const Lattice& lattice, int column, int row) {
     return lowest;
 }
 
-/// Number of covered posts in rectangles, by a table of sums (Crow 1984).
+/// Number of posts of certain covers in rectangles, by a table of sums (Crow 1984).
 class CoveredCount {
 public:
-    explicit CoveredCount(const Lattice& lattice)
+    CoveredCount(const Lattice& lattice, const std::function<bool(std::uint8_t)>& counts)
         : apron_(lattice.apron), width_(static_cast<std::size_t>(lattice.side()) + 1),
           sums_(width_ * width_) {
         for (std::size_t row = 1; row < width_; ++row) {
             std::uint32_t sum = 0;
             for (std::size_t column = 1; column < width_; ++column) {
-                sum +=
-                    lattice.covered[(row - 1) * (width_ - 1) + column - 1] == kUncovered ? 0U : 1U;
+                sum += counts(lattice.covered[(row - 1) * (width_ - 1) + column - 1]) ? 1U : 0U;
                 sums_[row * width_ + column] = sums_[(row - 1) * width_ + column] + sum;
             }
         }
@@ -176,7 +176,14 @@ PostGrid meshedLand(const Lattice& lattice, const RimOptions& options) {
     if (hasCeilings) {
         grid.fixed.resize(grid.heights.size());
     }
-    const auto count = hasCeilings ? std::make_optional<CoveredCount>(lattice) : std::nullopt;
+    const auto count = hasCeilings
+                           ? std::make_optional<CoveredCount>(
+                                 lattice, [](std::uint8_t cover) { return cover != kUncovered; })
+                           : std::nullopt;
+    const auto floors = hasCeilings
+                            ? std::make_optional<CoveredCount>(
+                                  lattice, [](std::uint8_t cover) { return cover == kFloor; })
+                            : std::nullopt;
     const auto margin = static_cast<float>(options.marginMetres);
     for (int row = -1; row <= lattice.intervals + 1; ++row) {
         for (int column = -1; column <= lattice.intervals + 1; ++column) {
@@ -188,8 +195,7 @@ PostGrid meshedLand(const Lattice& lattice, const RimOptions& options) {
             }
             const bool isCovered = lattice.covered[from] != kUncovered;
             const bool isDeep =
-                lattice.covered[from] == kFloor &&
-                count->around(column, row, options.bandPosts) == squareOf(options.bandPosts);
+                floors->around(column, row, options.bandPosts) == squareOf(options.bandPosts);
             const float ceiling = lattice.ceilings[from] - (isCovered ? margin : 0.0F);
             grid.heights[to] = isDeep ? kHole : std::min(grid.heights[to], ceiling);
             const std::uint32_t around = count->around(column, row, 1);

@@ -59,10 +59,10 @@ struct RimOptions {
 };
 
 /// The land as it is to be meshed, with one post of apron. Where photogrammetry shows the land, it
-/// is lowered below the photogrammetry; farther inside than the band it is cut away, but not under
-/// roofs, where it would be missed by whoever looks in from the rim. Posts beside
-/// the edge of the photogrammetry are fixed, and not higher than it: no terrain reaches over a
-/// street.
+/// is lowered below the photogrammetry, and cut away farther than the band from all posts that are
+/// uncovered or have only a roof: under it, whoever looks in from the rim would look through. Posts
+/// beside the edge of the photogrammetry are fixed, and not higher than it: no terrain reaches over
+/// a street.
 /// REQUIRES: lattice.apron > bandPosts + 1.
 PostGrid meshedLand(const Lattice& lattice, const RimOptions& options);
 
