@@ -175,8 +175,12 @@ Status write(const fs::path& file, const tiles3d::base::Bytes& bytes) {
 } // namespace
 
 double positionStep(const CellGrid& grid, int depth) {
-    constexpr double kShareOfPixel = 1.0 / 128.0;
-    return std::exp2(std::floor(std::log2(grid.metresPerPixel(depth) * kShareOfPixel)));
+    constexpr double kLargestShare = 1.0 / 128.0;   // of a pixel: nothing that can be seen
+    constexpr double kSmallestShare = 1.0 / 8192.0; // 2^23 steps to a cell: Draco errs beyond
+    constexpr double kPlacedMetres = 1.0 / 128.0;   // half a step along three axes: 7 mm
+    const double pixel = grid.metresPerPixel(depth);
+    const double limit = std::clamp(kPlacedMetres, pixel * kSmallestShare, pixel * kLargestShare);
+    return std::exp2(std::floor(std::log2(limit)));
 }
 
 double skirtMetres(const CellGrid& grid, int depth) {
