@@ -5,11 +5,13 @@
 // against bilinear interpolation of the source by exact PROJ. Exits with 1 if a height errs by more
 // than the tile's geometric error / 16, or a vertex stands more than 1 cm from its place. Without a
 // project, the real models beside the project. --city: the project's city, if it is built already.
+// First come marks in an orthophoto, looked for in the tiles' pictures.
 // speed: `city3d sample --terrain KM` built with one job and with two, extrapolated to 26.5 km, and
 // where the CPU time of one unit of work goes.
 
 #include "tests/bench/program_cost.h"
 #include "tests/bench/terrain_accuracy.h"
+#include "tests/bench/terrain_marks.h"
 #include "tests/support/must.h"
 #include "tiles3d/base/file.h"
 
@@ -63,7 +65,7 @@ bool accuracy(const std::vector<std::string>& words) {
     if (projects.empty()) {
         projects = realProjects(scratch);
     }
-    bool isFine = true;
+    bool isFine = bench::findMarks();
     for (const fs::path& project : projects) {
         isFine = bench::compareWithSources(project, options) && isFine;
     }

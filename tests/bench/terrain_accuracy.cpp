@@ -206,8 +206,9 @@ bool isInNeighbour(const Point& point, const TerrainLeaves& leaves, Errors& erro
     }
     for (const std::size_t neighbour : neighbours) {
         const Leaf& leaf = leaves.all()[neighbour];
-        if (const auto height = LeafSurface(leaf).heightAt(point.ground)) {
-            errors.add(std::abs(*height - point.metres), leaf.geometricErrorMetres * kBoundShare);
+        if (const auto surface = LeafSurface(leaf).at(point.ground)) {
+            errors.add(std::abs(surface->heightMetres - point.metres),
+                       leaf.geometricErrorMetres * kBoundShare);
             return true;
         }
     }
@@ -231,8 +232,8 @@ Found compare(const std::vector<Point>& points, const TerrainLeaves& leaves) {
         found.largestDisplacementMetres =
             std::max(found.largestDisplacementMetres, surface.largestDisplacementMetres());
         for (const Point* const point : inside) {
-            if (const auto height = surface.heightAt(point->ground)) {
-                found.errors.add(std::abs(*height - point->metres),
+            if (const auto hit = surface.at(point->ground)) {
+                found.errors.add(std::abs(hit->heightMetres - point->metres),
                                  leaf.geometricErrorMetres * kBoundShare);
             } else if (!isInNeighbour(*point, leaves, found.errors)) {
                 found.missed.push_back(*point);

@@ -96,12 +96,12 @@ std::optional<std::size_t> TerrainLeaves::at(Angle longitude, Angle latitude) co
 }
 
 LeafSurface::LeafSurface(const Leaf& leaf)
-    : region_(leaf.region), bins_(std::size_t{kBinsPerSide} * kBinsPerSide) {
-    const auto model = must(tiles3d::gltf::readGlb(must(base::readFile(leaf.file))));
-    const auto& mesh = model.primitives.at(0).mesh;
+    : region_(leaf.region), model_(must(tiles3d::gltf::readGlb(must(base::readFile(leaf.file))))),
+      bins_(std::size_t{kBinsPerSide} * kBinsPerSide) {
+    const auto& mesh = model_.primitives.at(0).mesh;
     std::vector<glm::dvec2> places;
     for (const glm::vec3& position : mesh.positions) {
-        const glm::dvec3 ecef = leaf.toEcef * glm::dvec4(model.origin + glm::dvec3(position), 1.0);
+        const glm::dvec3 ecef = leaf.toEcef * glm::dvec4(model_.origin + glm::dvec3(position), 1.0);
         const Cartographic place = tiles3d::geo::toCartographic({ecef});
         positionsEcef_.push_back(ecef);
         places.push_back(acrossRegion(region_, place.longitude, place.latitude));
@@ -155,12 +155,13 @@ void LeafSurface::addTriangle(const Corners& corners, const std::vector<glm::dve
 }
 
 /// Source: Möller, Trumbore, "Fast, minimum storage ray/triangle intersection" (1997).
-std::optional<double> LeafSurface::heightAt(const Cartographic& ground) const {
+std::optional<SurfacePoint> LeafSurface::at(const Cartographic& ground) const {
     const glm::ivec2 bin = binOf(acrossRegion(region_, ground.longitude, ground.latitude));
     const glm::dvec3 from = tiles3d::geo::toEcef(ground).metres;
     const glm::dvec3 up = tiles3d::geo::surfaceNormal(ground);
+    const auto& uvs = model_.primitives.front().mesh.uvs;
     constexpr double kSlack = 1e-6; // of a triangle: no point falls between two
-    std::optional<double> highest;
+    std::optional<SurfacePoint> highest;
     for (const Corners& corners : bins_[static_cast<std::size_t>(bin.y * kBinsPerSide + bin.x)]) {
         const glm::dvec3& origin = positionsEcef_[corners[0]];
         const glm::dvec3 first = positionsEcef_[corners[1]] - origin;
@@ -171,9 +172,12 @@ std::optional<double> LeafSurface::heightAt(const Cartographic& ground) const {
         const double u = glm::dot(offset, across) / determinant;
         const glm::dvec3 along = glm::cross(offset, first);
         const double v = glm::dot(up, along) / determinant;
-        if (u >= -kSlack && v >= -kSlack && u + v <= 1.0 + kSlack) {
-            const double height = glm::dot(second, along) / determinant;
-            highest = std::max(highest.value_or(height), height);
+        const double height = glm::dot(second, along) / determinant;
+        if (u >= -kSlack && v >= -kSlack && u + v <= 1.0 + kSlack &&
+            (!highest || height > highest->heightMetres)) {
+            highest = {.heightMetres = height,
+                       .uv = (1.0 - u - v) * glm::dvec2(uvs[corners[0]]) +
+                             u * glm::dvec2(uvs[corners[1]]) + v * glm::dvec2(uvs[corners[2]])};
         }
     }
     return highest;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tiles3d/geo/ellipsoid.h"
+#include "tiles3d/gltf/model.h"
 #include "tiles3d/tileset/bounding_volume.h"
 
 #include <glm/mat4x4.hpp>
@@ -48,15 +49,24 @@ private:
     int deepest_ = 0;
 };
 
+/// A place on a tile's surface.
+struct SurfacePoint {
+    double heightMetres = 0.0; ///< Ellipsoidal.
+    glm::dvec2 uv{0.0};        ///< Into the tile's picture; origin top left.
+};
+
 /// The surface of a tile's content, without skirts.
 class LeafSurface {
 public:
     /// Decodes the file. Throws std::runtime_error if that fails.
     explicit LeafSurface(const Leaf& leaf);
 
-    /// Ellipsoidal height of the uppermost triangle on the ellipsoid's normal through `ground`,
-    /// whose own height is to be 0; nothing beside them.
-    std::optional<double> heightAt(const tiles3d::geo::Cartographic& ground) const;
+    /// The uppermost triangle on the ellipsoid's normal through `ground`, whose own height is to be
+    /// 0; nothing beside them.
+    std::optional<SurfacePoint> at(const tiles3d::geo::Cartographic& ground) const;
+
+    /// The file of the picture.
+    const tiles3d::image::EncodedImage& picture() const { return model_.images.front(); }
 
     /// Vertices stand where posts are, at 1/512 of the cell: how far a vertex lies from the next of
     /// them horizontally, at most.
@@ -71,6 +81,7 @@ private:
     static glm::ivec2 binOf(const glm::dvec2& across);
 
     tiles3d::tileset::Region region_;
+    tiles3d::gltf::Model model_;
     std::vector<glm::dvec3> positionsEcef_;
     std::vector<std::vector<Corners>> bins_; ///< Triangles by place, row by row.
     double largestDisplacement_ = 0.0;
