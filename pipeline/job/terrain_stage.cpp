@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Changes whenever the same rasters, blocks and options would give other output bytes.
-constexpr std::string_view kTerrainVersion = "city3d terrain 2";
+constexpr std::string_view kTerrainVersion = "city3d terrain 3";
 
 Extent extentOf(const scan::GeoExtent& extent) {
     return {.west = extent.westDegrees,

@@ -370,6 +370,14 @@ private:
         return sum;
     }
 
+    /// How far the rasters may lie from what a tile's error is measured against.
+    double unmeasured(int level, const glm::ivec2& at) {
+        const int intervals = tileIntervals(level);
+        return deviation(level, at, 0, std::max(halvingsFor(intervals) - 1, 0)) +
+               deviationBetweenPosts(
+                   lattices_->at(0), at.x * intervals, at.y * intervals, intervals);
+    }
+
     bool isAtRim(int level, const glm::ivec2& at) {
         const PostGrid& land = prepared_[static_cast<std::size_t>(level)].land;
         const int intervals = prepared_[static_cast<std::size_t>(level)].intervals;
@@ -431,7 +439,7 @@ private:
                                       prepared_[static_cast<std::size_t>(level)],
                                       at,
                                       tolerance,
-                                      deviation(level, at, 0, std::max(halvings - 1, 0)));
+                                      unmeasured(level, at));
         // Land so rough that posts as far apart as the DEM's own, but not where it has them, err.
         hasChildren = hasChildren ||
                       (mayGoOn && !result_.tiles.empty() && result_.tiles.back().cell == cell &&
@@ -453,11 +461,13 @@ private:
     Status store() {
         const int halvings = halvingsFor(tileIntervals(0));
         const Lattice& land = lattices_->at(halvings);
-        return storeCell(task_.store,
-                         own_,
-                         {.land = cut(land, 0, 0, land.intervals, 0),
-                          .deviationMetres = deviation(0, {0, 0}, 0, halvings),
-                          .picture = std::move(prepared_.front().picture)});
+        return storeCell(
+            task_.store,
+            own_,
+            {.land = cut(land, 0, 0, land.intervals, 0),
+             .deviationMetres = deviation(0, {0, 0}, 0, halvings) +
+                                deviationBetweenPosts(lattices_->at(0), 0, 0, intervals()),
+             .picture = std::move(prepared_.front().picture)});
     }
 
     const CellTask& task_;

@@ -151,6 +151,24 @@ double deviationOfHalf(const Lattice& lattice, int column, int row, int interval
     return static_cast<double>(largest);
 }
 
+double deviationBetweenPosts(const Lattice& lattice, int column, int row, int intervals) {
+    // With slopes a before and b after the bend, at the share t of a step s, the chord misses it by
+    // |b - a| s t (1 - t): a quarter of |b - a| s at most.
+    const auto bend = [](const float* post, std::ptrdiff_t step) {
+        return std::abs(post[2 * step] - post[step] - post[0] + post[-step]) / 4.0F;
+    };
+    const std::ptrdiff_t north = lattice.side();
+    float largest = 0.0F;
+    for (int y = row; y < row + intervals; ++y) {
+        const float* const line = lattice.heights.data() + lattice.at(column, y);
+        for (int x = 0; x < intervals; ++x) {
+            const float deviation = bend(line + x, 1) + bend(line + x, north);
+            largest = deviation > largest ? deviation : largest; // false for NaN
+        }
+    }
+    return static_cast<double>(largest);
+}
+
 PostGrid meshedLand(const Lattice& lattice, const RimOptions& options) {
     PostGrid grid = emptyGrid(lattice.intervals);
     const bool hasCeilings = !lattice.ceilings.empty();

@@ -40,6 +40,12 @@ Lattice cut(const Lattice& lattice, int column, int row, int intervals, int apro
 /// REQUIRES: even numbers.
 double deviationOfHalf(const Lattice& lattice, int column, int row, int intervals);
 
+/// How far land may lie from this lattice, interpolated bilinearly, between the posts of the
+/// square: land that bends at most once between two posts, as that of a DEM with wider steps does.
+/// From the slopes on either side of where it bends. Next to a hole nothing is known. REQUIRES: one
+/// post round the square.
+double deviationBetweenPosts(const Lattice& lattice, int column, int row, int intervals);
+
 struct RimOptions {
     int bandPosts = 3;         ///< How far the land goes on below the photogrammetry.
     double marginMetres = 0.0; ///< How far below the photogrammetry.

@@ -123,12 +123,11 @@ void LeafSurface::measure(const Cartographic& place) {
         glm::distance(tiles3d::geo::toEcef(place).metres, tiles3d::geo::toEcef(wanted).metres));
 }
 
-/// Steeper than any land.
-bool LeafSurface::isSkirt(const std::array<glm::dvec3, 3>& corners) {
-    constexpr double kLeastRise = 0.01; // of the normal's length
-    const glm::dvec3 normal = glm::cross(corners[1] - corners[0], corners[2] - corners[0]);
-    const glm::dvec3 up = glm::normalize(corners[0]); // within 0.2 degrees
-    return std::abs(glm::dot(normal, up)) < kLeastRise * glm::length(normal);
+/// Skirts hang straight down: two corners show the same place of the picture.
+bool LeafSurface::isSkirt(const Corners& corners) const {
+    const auto& uvs = model_.primitives.front().mesh.uvs;
+    return uvs[corners[0]] == uvs[corners[1]] || uvs[corners[1]] == uvs[corners[2]] ||
+           uvs[corners[2]] == uvs[corners[0]];
 }
 
 glm::ivec2 LeafSurface::binOf(const glm::dvec2& across) {
@@ -138,8 +137,7 @@ glm::ivec2 LeafSurface::binOf(const glm::dvec2& across) {
 }
 
 void LeafSurface::addTriangle(const Corners& corners, const std::vector<glm::dvec2>& places) {
-    if (isSkirt(
-            {positionsEcef_[corners[0]], positionsEcef_[corners[1]], positionsEcef_[corners[2]]})) {
+    if (isSkirt(corners)) {
         return;
     }
     const glm::dvec2& a = places[corners[0]];

@@ -77,7 +77,7 @@ private:
 
     void measure(const tiles3d::geo::Cartographic& place);
     void addTriangle(const Corners& corners, const std::vector<glm::dvec2>& places);
-    static bool isSkirt(const std::array<glm::dvec3, 3>& corners);
+    bool isSkirt(const Corners& corners) const;
     static glm::ivec2 binOf(const glm::dvec2& across);
 
     tiles3d::tileset::Region region_;

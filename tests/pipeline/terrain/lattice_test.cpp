@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -63,6 +64,23 @@ TEST(Lattice, DeviationOfHalfIsWhatBilinearInterpolationLoses) {
     Lattice hole = spike;
     hole.heights[hole.at(3, 4)] = std::nanf("");
     EXPECT_EQ(deviationOfHalf(hole, 0, 0, 8), 0.0);
+}
+
+TEST(Lattice, DeviationBetweenPostsFindsBendsThatNoPostShows) {
+    const Lattice plane =
+        latticeOf(8, 1, [](int x, int y) { return static_cast<float>(2 * x - 3 * y); });
+    EXPECT_EQ(deviationBetweenPosts(plane, 0, 0, 8), 0.0);
+    // Flat, then rising by 6 a post: the bend is halfway between two posts, 1.5 below their chord.
+    const Lattice kink = latticeOf(
+        8, 1, [](int x, int) { return 6.0F * std::max(0.0F, static_cast<float>(x) - 3.5F); });
+    EXPECT_EQ(deviationBetweenPosts(kink, 0, 0, 8), 1.5);
+    EXPECT_EQ(deviationBetweenPosts(kink, 4, 0, 4), 0.75) << "the next interval sees half of it";
+    EXPECT_EQ(deviationBetweenPosts(kink, 6, 0, 2), 0.0);
+    Lattice hole = kink;
+    for (int row = -1; row <= 9; ++row) {
+        hole.heights[hole.at(4, row)] = std::nanf("");
+    }
+    EXPECT_EQ(deviationBetweenPosts(hole, 0, 0, 8), 0.0);
 }
 
 TEST(Lattice, LandGoesOnLoweredBelowPhotogrammetryAndIsCutAwayInside) {
