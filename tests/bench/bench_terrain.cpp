@@ -7,11 +7,12 @@
 // project, the real models beside the project. --city: the project's city, if it is built already.
 // First come marks in an orthophoto, looked for in the tiles' pictures.
 // speed: `city3d sample --terrain KM` built with one job and with two, extrapolated to 26.5 km, and
-// where the CPU time of one unit of work goes.
+// where the CPU time of the units that read rasters goes.
 
 #include "tests/bench/program_cost.h"
 #include "tests/bench/terrain_accuracy.h"
 #include "tests/bench/terrain_marks.h"
+#include "tests/bench/terrain_speed.h"
 #include "tests/support/must.h"
 #include "tiles3d/base/file.h"
 
@@ -78,9 +79,18 @@ bool accuracy(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
     return tests::exitCodeOf([&] {
         const std::vector<std::string> words(argv + 1, argv + argc);
-        if (words.empty() || words.front() != "accuracy") {
+        const std::string which = words.empty() ? "" : words.front();
+        const std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
+        if (which == "accuracy") {
+            return accuracy(rest);
+        }
+        if (which != "speed") {
             throw std::runtime_error("bench_terrain accuracy ... or bench_terrain speed ...");
         }
-        return accuracy({words.begin() + 1, words.end()});
+        for (const std::string& kilometres :
+             rest.empty() ? std::vector<std::string>{"2.5", "5"} : rest) {
+            bench::measureTerrain(std::stod(kilometres));
+        }
+        return true;
     });
 }
