@@ -134,19 +134,21 @@ Lattice cut(const Lattice& lattice, int column, int row, int intervals, int apro
 }
 
 double deviationOfHalf(const Lattice& lattice, int column, int row, int intervals) {
-    const auto height = [&](int x, int y) { return lattice.heights[lattice.at(x, y)]; };
     float largest = 0.0F;
-    for (int y = row; y <= row + intervals; ++y) {
-        for (int x = column; x <= column + intervals; ++x) {
-            const int west = x - (x - column) % 2;
-            const int south = y - (y - row) % 2;
-            const int east = west + 2 * ((x - column) % 2);
-            const int north = south + 2 * ((y - row) % 2);
-            const float between = (height(west, south) + height(east, south) + height(west, north) +
-                                   height(east, north)) /
-                                  4.0F;
-            const float deviation = std::abs(height(x, y) - between);
-            largest = deviation > largest ? deviation : largest; // false for NaN
+    const auto look = [&largest](float height, float between) {
+        const float deviation = std::abs(height - between);
+        largest = deviation > largest ? deviation : largest; // false for NaN
+    };
+    for (int y = 0; y <= intervals; ++y) {
+        const bool isBetween = y % 2 != 0;
+        const float* const line = lattice.heights.data() + lattice.at(column, row + y);
+        const float* const south = line - (isBetween ? lattice.side() : 0);
+        const float* const north = line + (isBetween ? lattice.side() : 0);
+        for (int x = 1; x < intervals; x += 2) {
+            look(line[x], (south[x - 1] + south[x + 1] + north[x - 1] + north[x + 1]) / 4.0F);
+        }
+        for (int x = 0; isBetween && x <= intervals; x += 2) {
+            look(line[x], (south[x] + north[x]) / 2.0F);
         }
     }
     return static_cast<double>(largest);
@@ -159,15 +161,16 @@ double deviationBetweenPosts(const Lattice& lattice, int column, int row, int in
         return std::abs(post[2 * step] - post[step] - post[0] + post[-step]) / 4.0F;
     };
     const std::ptrdiff_t north = lattice.side();
-    float largest = 0.0F;
+    std::vector<float> largest(static_cast<std::size_t>(intervals)); // by column: vectors of them
     for (int y = row; y < row + intervals; ++y) {
-        const float* const line = lattice.heights.data() + lattice.at(column, y);
-        for (int x = 0; x < intervals; ++x) {
-            const float deviation = bend(line + x, 1) + bend(line + x, north);
-            largest = deviation > largest ? deviation : largest; // false for NaN
+        const float* post = lattice.heights.data() + lattice.at(column, y);
+        for (float& most : largest) {
+            const float deviation = bend(post, 1) + bend(post, north);
+            most = deviation > most ? deviation : most; // false for NaN
+            ++post;
         }
     }
-    return static_cast<double>(largest);
+    return static_cast<double>(*std::ranges::max_element(largest));
 }
 
 PostGrid meshedLand(const Lattice& lattice, const RimOptions& options) {

@@ -105,7 +105,7 @@ void drawReliefInPlace(Raster& picture, const Lattice& lattice, const Relief& re
             if (at[3] == std::byte{0}) {
                 const glm::dvec3 colour = shade.at((column + 0.5) * postsPerTexel, south);
                 for (int channel = 0; channel < 3; ++channel) {
-                    at[channel] = static_cast<std::byte>(std::lround(colour[channel]));
+                    at[channel] = static_cast<std::byte>(static_cast<int>(colour[channel] + 0.5));
                 }
             }
         }
