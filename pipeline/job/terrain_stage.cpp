@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Changes whenever the same rasters, blocks and options would give other output bytes.
-constexpr std::string_view kTerrainVersion = "city3d terrain 7";
+constexpr std::string_view kTerrainVersion = "city3d terrain 8";
 
 terrain::TerrainPlan planFor(const scan::TerrainCatalogue& catalogue) {
     std::vector<terrain::PlannedRaster> dems;

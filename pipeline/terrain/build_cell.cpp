@@ -134,7 +134,7 @@ private:
             const int halvings = halvingsFor(tileIntervals(level));
             const RimOptions rim =
                 rimOptions(grid_, own_.depth + level, tileIntervals(level) >> halvings);
-            most = std::max(most, (rim.bandPosts + 2) << halvings);
+            most = std::max(most, apronFor(rim) << halvings);
         }
         const int multiple = 1 << (halvingsFor(tileIntervals(0)) + 1);
         return (most + multiple - 1) / multiple * multiple;
@@ -385,7 +385,7 @@ Result<CellResult> buildUpperCell(const CellTask& task) {
     const Cell& cell = task.cell.cell;
     const CellGrid& grid = task.plan->grid;
     CellStore store(task.store, *task.plan, cell);
-    const int most = rimOptions(grid, cell.depth, kMostIntervals).bandPosts + 2;
+    const int most = apronFor(rimOptions(grid, cell.depth, kMostIntervals));
     Result<CellStore::Joined> joined = store.join(2 * most);
     Result<image::Raster> picture = store.joinPictures();
     if (!joined || !picture) {

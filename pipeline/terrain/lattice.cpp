@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <optional>
 
@@ -48,16 +47,19 @@ float lowestAround(const Lattice& lattice, int column, int row) {
     return lowest;
 }
 
+using Marks = std::vector<std::uint8_t>; ///< One per post of a lattice, apron included.
+
 /// Number of posts of certain covers in rectangles, by a table of sums (Crow 1984).
 class CoveredCount {
 public:
-    CoveredCount(const Lattice& lattice, const std::function<bool(std::uint8_t)>& counts)
+    /// `marks`: 0 or 1 for each post of the lattice.
+    CoveredCount(const Lattice& lattice, const Marks& marks)
         : apron_(lattice.apron), width_(static_cast<std::size_t>(lattice.side()) + 1),
           sums_(width_ * width_) {
         for (std::size_t row = 1; row < width_; ++row) {
             std::uint32_t sum = 0;
             for (std::size_t column = 1; column < width_; ++column) {
-                sum += counts(lattice.covered[(row - 1) * (width_ - 1) + column - 1]) ? 1U : 0U;
+                sum += marks[(row - 1) * (width_ - 1) + column - 1];
                 sums_[row * width_ + column] = sums_[(row - 1) * width_ + column] + sum;
             }
         }
@@ -82,6 +84,31 @@ private:
 std::uint32_t squareOf(int reach) {
     const auto side = static_cast<std::uint32_t>(2 * reach + 1);
     return side * side;
+}
+
+Marks coveredMarks(const Lattice& lattice) {
+    Marks marks;
+    for (const std::uint8_t cover : lattice.covered) {
+        marks.push_back(cover != kUncovered ? 1 : 0);
+    }
+    return marks;
+}
+
+/// Posts through which nobody looks in from the edge: with a floor, or with a roof that no
+/// uncovered post is near. For those that meshedLand() looks at.
+Marks closedMarks(const Lattice& lattice, const CoveredCount& covered, int bandPosts) {
+    Marks marks(lattice.covered.size());
+    const int reach = bandPosts + 1;
+    for (int row = -reach; row <= lattice.intervals + reach; ++row) {
+        for (int column = -reach; column <= lattice.intervals + reach; ++column) {
+            const std::size_t at = lattice.at(column, row);
+            const bool isClosed = lattice.covered[at] == kFloor ||
+                                  (lattice.covered[at] == kRoof &&
+                                   covered.around(column, row, bandPosts) == squareOf(bandPosts));
+            marks[at] = isClosed ? 1 : 0;
+        }
+    }
+    return marks;
 }
 
 PostGrid emptyGrid(int intervals) {
@@ -176,17 +203,13 @@ double deviationBetweenPosts(const Lattice& lattice, int column, int row, int in
 PostGrid meshedLand(const Lattice& lattice, const RimOptions& options) {
     PostGrid grid = emptyGrid(lattice.intervals);
     const bool hasCeilings = !lattice.ceilings.empty();
+    std::optional<CoveredCount> count;
+    std::optional<CoveredCount> closed;
     if (hasCeilings) {
         grid.fixed.resize(grid.heights.size());
+        count.emplace(lattice, coveredMarks(lattice));
+        closed.emplace(lattice, closedMarks(lattice, *count, options.bandPosts));
     }
-    const auto count = hasCeilings
-                           ? std::make_optional<CoveredCount>(
-                                 lattice, [](std::uint8_t cover) { return cover != kUncovered; })
-                           : std::nullopt;
-    const auto floors = hasCeilings
-                            ? std::make_optional<CoveredCount>(
-                                  lattice, [](std::uint8_t cover) { return cover == kFloor; })
-                            : std::nullopt;
     const auto margin = static_cast<float>(options.marginMetres);
     for (int row = -1; row <= lattice.intervals + 1; ++row) {
         for (int column = -1; column <= lattice.intervals + 1; ++column) {
@@ -198,7 +221,7 @@ PostGrid meshedLand(const Lattice& lattice, const RimOptions& options) {
             }
             const bool isCovered = lattice.covered[from] != kUncovered;
             const bool isDeep =
-                floors->around(column, row, options.bandPosts) == squareOf(options.bandPosts);
+                closed->around(column, row, options.bandPosts) == squareOf(options.bandPosts);
             const float ceiling = lattice.ceilings[from] - (isCovered ? margin : 0.0F);
             grid.heights[to] = isDeep ? kHole : std::min(grid.heights[to], ceiling);
             const std::uint32_t around = count->around(column, row, 1);

@@ -60,10 +60,10 @@ struct RimOptions {
 
 /// The land as it is to be meshed, with one post of apron. Where photogrammetry shows the land, it
 /// is lowered below the photogrammetry, and cut away farther than the band from all posts that are
-/// uncovered or have only a roof: under it, whoever looks in from the rim would look through. Posts
-/// beside the edge of the photogrammetry are fixed, and not higher than it: no terrain reaches over
-/// a street.
-/// REQUIRES: lattice.apron > bandPosts + 1.
+/// uncovered, or have only a roof and lie within the band of uncovered ones: under it, whoever
+/// looks in from the rim would look through. Posts beside the edge of the photogrammetry are fixed,
+/// and not higher than it: no terrain reaches over a street. REQUIRES: lattice.apron > 2 bandPosts
+/// + 1.
 PostGrid meshedLand(const Lattice& lattice, const RimOptions& options);
 
 /// The land that errors are measured against: posts below and beside photogrammetry are holes,

@@ -12,11 +12,12 @@ using tiles3d::base::Result;
 
 namespace {
 
-/// Posts that the land goes on below photogrammetry.
-int bandPosts(double postMetres) {
+/// Posts that the land goes on below photogrammetry: with the apron for it at most half a tile,
+/// since that is what a base cell reads of its neighbours at least.
+int bandPosts(double postMetres, int intervals) {
     constexpr int kLeast = 3;
-    constexpr int kMost = 28; // with the apron round it less than half of any base cell
-    return std::clamp(static_cast<int>(std::ceil(kBandMetres / postMetres)), kLeast, kMost);
+    const int most = std::max(intervals / 4 - 1, kLeast);
+    return std::clamp(static_cast<int>(std::ceil(kBandMetres / postMetres)), kLeast, most);
 }
 
 /// Posts that become vertices so that the Earth's curvature under one triangle stays small: every
@@ -84,11 +85,15 @@ int halvingsFor(int intervals) {
     return halvings;
 }
 
+int apronFor(const RimOptions& rim) {
+    return 2 * rim.bandPosts + 2;
+}
+
 RimOptions rimOptions(const CellGrid& grid, int depth, int intervals) {
     const double postMetres = grid.metresPerPixel(depth) * kTexels / intervals;
     // A pixel lower than the photogrammetry: either errs by half of one.
     constexpr double kLeastMetres = 0.05;
-    return {.bandPosts = bandPosts(postMetres),
+    return {.bandPosts = bandPosts(postMetres, intervals),
             .marginMetres = grid.metresPerPixel(depth) + kLeastMetres};
 }
 

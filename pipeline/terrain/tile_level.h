@@ -16,8 +16,8 @@ namespace pipeline::terrain {
 /// of that where nothing finer follows. The bound that the geometric error states is a whole one.
 inline constexpr double kTolerancePixels = 0.5;
 
-/// How far terrain goes on below photogrammetry, so that no view past its edge, and through the
-/// floors that its buildings do not have, meets nothing.
+/// How far terrain goes on below photogrammetry, and as much again behind roofs there, so that no
+/// view past its edge, and through the floors that its buildings do not have, meets nothing.
 inline constexpr double kBandMetres = 24.0;
 
 /// Intervals of a tile's mesh at most: posts as far apart as texels.
@@ -45,6 +45,9 @@ int halvingsFor(int intervals);
 
 /// How land goes on below photogrammetry at a depth, in a mesh of `intervals`.
 RimOptions rimOptions(const CellGrid& grid, int depth, int intervals);
+
+/// The apron that meshedLand() needs for that.
+int apronFor(const RimOptions& rim);
 
 struct TileMeasures {
     double toleranceMetres = 0.0;

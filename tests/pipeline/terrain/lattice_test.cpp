@@ -83,19 +83,23 @@ TEST(Lattice, DeviationBetweenPostsFindsBendsThatNoPostShows) {
     EXPECT_EQ(deviationBetweenPosts(hole, 0, 0, 8), 0.0);
 }
 
-TEST(Lattice, LandStaysUnderRoofsThatHaveNoFloor) {
-    Lattice lattice = latticeOf(16, 6, [](int, int) { return 20.0F; });
-    coverFrom(lattice, 0, 20.0F);
-    lattice.covered[lattice.at(9, 4)] = kRoof;
-    lattice.ceilings[lattice.at(9, 4)] = 32.0F;
+TEST(Lattice, LandGoesOnBehindRoofsAtTheRimThatHaveNoFloor) {
+    Lattice lattice = latticeOf(16, 8, [](int, int) { return 20.0F; });
+    coverFrom(lattice, 6, 20.0F);
+    for (const int column : {8, 14}) { // at the rim, and well inside
+        lattice.covered[lattice.at(column, 4)] = kRoof;
+        lattice.ceilings[lattice.at(column, 4)] = 32.0F;
+    }
     const PostGrid land = meshedLand(lattice, {.bandPosts = 3, .marginMetres = 0.5});
-    EXPECT_EQ(land.at(9, 4), 20.0F);
-    EXPECT_EQ(land.at(6, 7), 19.5F) << "a street in the band round the roof";
-    EXPECT_TRUE(std::isnan(land.at(9, 8))) << "beyond it";
+    EXPECT_EQ(land.at(8, 4), 20.0F);
+    EXPECT_EQ(land.at(11, 4), 19.5F) << "a street in the band behind the roof";
+    EXPECT_TRUE(std::isnan(land.at(12, 4))) << "beyond it";
+    EXPECT_TRUE(std::isnan(land.at(11, 8))) << "beside it";
+    EXPECT_TRUE(std::isnan(land.at(14, 4))) << "nobody looks under it";
 }
 
 TEST(Lattice, LandGoesOnLoweredBelowPhotogrammetryAndIsCutAwayInside) {
-    Lattice lattice = latticeOf(16, 6, [](int, int) { return 20.0F; });
+    Lattice lattice = latticeOf(16, 8, [](int, int) { return 20.0F; });
     coverFrom(lattice, 5, 19.0F);
     const PostGrid land = meshedLand(lattice, {.bandPosts = 3, .marginMetres = 0.5});
     EXPECT_EQ(land.at(3, 4), 20.0F) << "outside";
@@ -113,7 +117,7 @@ TEST(Lattice, LandGoesOnLoweredBelowPhotogrammetryAndIsCutAwayInside) {
 }
 
 TEST(Lattice, LandBelowPhotogrammetryStaysAsItIs) {
-    Lattice lattice = latticeOf(16, 6, [](int, int) { return 10.0F; });
+    Lattice lattice = latticeOf(16, 8, [](int, int) { return 10.0F; });
     coverFrom(lattice, 5, 19.0F);
     const PostGrid land = meshedLand(lattice, {.bandPosts = 3, .marginMetres = 0.5});
     EXPECT_EQ(land.at(4, 4), 10.0F);
@@ -122,7 +126,7 @@ TEST(Lattice, LandBelowPhotogrammetryStaysAsItIs) {
 }
 
 TEST(Lattice, ErrorsAreMeasuredOnPlainLandOnly) {
-    Lattice lattice = latticeOf(16, 6, [](int, int) { return 20.0F; });
+    Lattice lattice = latticeOf(16, 8, [](int, int) { return 20.0F; });
     coverFrom(lattice, 5, 19.0F);
     const PostGrid plain = plainLand(lattice);
     EXPECT_EQ(plain.at(3, 0), 20.0F);
@@ -131,7 +135,7 @@ TEST(Lattice, ErrorsAreMeasuredOnPlainLandOnly) {
 
 TEST(Lattice, CutsAgreeWithTheWhole) {
     const Lattice lattice =
-        latticeOf(16, 6, [](int x, int y) { return static_cast<float>(x * x + y); });
+        latticeOf(16, 8, [](int x, int y) { return static_cast<float>(x * x + y); });
     const PostGrid whole = meshedLand(lattice, {});
     const PostGrid part = cut(whole, 8, 4, 8);
     EXPECT_EQ(part.at(-1, -1), whole.at(7, 3));
