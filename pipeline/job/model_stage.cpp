@@ -49,19 +49,6 @@ public:
         : project_(project), catalogue_(catalogue), options_(options), ledger_(ledger),
           listener_(listener) {}
 
-    /// Nothing here may delete a delivery.
-    Status checkApart() const {
-        const fs::path own = fs::weakly_canonical(folder());
-        for (const scan::PlacedModel& model : catalogue_.models) {
-            const fs::path way = fs::weakly_canonical(model.source.path).lexically_relative(own);
-            if (!way.empty() && *way.begin() != "..") {
-                return Error{toUtf8(own) + ": what a build replaces, but the model " +
-                             toUtf8(model.source.path) + " lies in it. Give another --out"};
-            }
-        }
-        return ok();
-    }
-
     void removeStale() {
         std::set<std::string> units;
         std::set<std::string> ids;
@@ -69,13 +56,7 @@ public:
             units.insert(unitOf(model));
             ids.insert(model.source.id);
         }
-        std::vector<std::string> gone;
-        for (const std::string& unit : must(ledger_.units(), "ledger")) {
-            if (unit.starts_with(kModelUnit) && !units.contains(unit)) {
-                gone.push_back(unit);
-            }
-        }
-        must(ledger_.forget(gone), "ledger");
+        must(forgetOthers(ledger_, kModelUnit, units), "ledger");
         std::vector<fs::path> stale;
         std::error_code error;
         for (fs::directory_iterator entry(folder(), error), end; !error && entry != end;
@@ -238,7 +219,6 @@ Models buildModels(const scan::CityProject& project,
                    engine::IEngine& engine,
                    IJobListener& listener) {
     Stage stage(project, catalogue, options, ledger, listener);
-    must(stage.checkApart(), "models");
     stage.removeStale();
     const auto due = stage.dueModels();
     if (!due.empty()) {

@@ -22,8 +22,7 @@ struct Models {
 
 /// Places all design models into OUT/models and keeps the results in the ledger. Models whose
 /// files, placement and codec have not changed are kept, except those that could not be read;
-/// outputs of models that are gone are removed. Throws JobFailure, also where a model lies in the
-/// folder that a build replaces.
+/// outputs of models that are gone are removed. Throws JobFailure.
 Models buildModels(const scan::CityProject& project,
                    const scan::SourceCatalogue& catalogue,
                    const JobOptions& options,

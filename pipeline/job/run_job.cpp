@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <system_error>
@@ -79,13 +80,41 @@ bool isBelow(const fs::path& path, const fs::path& folder) {
     return !way.empty() && *way.begin() != "..";
 }
 
-/// removeStale() and startFresh() delete what they do not know: never a delivery.
-Status checkApart(const scan::CityProject& project, const fs::path& out) {
+/// What a build replaces, relative to OUT.
+constexpr std::array kOwnFolders = {"oblique", "overview", "terrain", "models", ".city3d/terrain"};
+
+/// Every file and folder that the city is made from.
+std::vector<fs::path> inputsOf(const scan::CityProject& project,
+                               const scan::SourceCatalogue& catalogue,
+                               const scan::TerrainCatalogue& land) {
+    std::vector<fs::path> inputs;
     for (const scan::ObliqueSource& source : project.oblique) {
-        for (const char* own : {"oblique", "overview", "terrain"}) {
-            if (isBelow(source.path, out / own)) {
+        inputs.push_back(source.path);
+    }
+    for (const scan::DemSource& dem : land.dems) {
+        inputs.push_back(dem.raster.file);
+    }
+    for (const scan::OrthoSource& ortho : land.orthos) {
+        inputs.push_back(ortho.raster.file);
+    }
+    for (const scan::RejectedRaster& raster : land.rejected) {
+        inputs.emplace_back(raster.file);
+    }
+    for (const scan::PlacedModel& model : catalogue.models) {
+        inputs.push_back(model.source.path);
+    }
+    return inputs;
+}
+
+/// removeStale() and startFresh() delete what they do not know: never a delivery.
+Status checkApart(const scan::CityProject& project,
+                  const std::vector<fs::path>& inputs,
+                  const fs::path& out) {
+    for (const fs::path& input : inputs) {
+        for (const char* own : kOwnFolders) {
+            if (isBelow(input, out / own)) {
                 return Error{toUtf8(out / own) + ": what a build replaces, but the delivery " +
-                             toUtf8(source.path) + " lies in it. Give another --out"};
+                             toUtf8(input) + " lies in it. Give another --out"};
             }
         }
     }
@@ -104,7 +133,7 @@ void prepareFolder(const JobOptions& options) {
 
 void startFresh(const fs::path& out) {
     std::error_code error;
-    for (const char* folder : {"oblique", "overview", "terrain", "models", ".city3d/terrain"}) {
+    for (const char* folder : kOwnFolders) {
         fs::remove_all(out / folder, error);
     }
     for (const char* name : {"ledger.sqlite", "ledger.sqlite-journal"}) {
@@ -251,9 +280,9 @@ BuildReport build(const scan::CityProject& project,
                   engine::IEngine& engine,
                   IJobListener& listener) {
     const auto start = Clock::now();
-    must(checkApart(project, options.out), "output");
     const scan::SourceCatalogue catalogue = must(scanSources(project, options.scan), "scan");
     const scan::TerrainCatalogue land = must(scanTerrain(project, options.scan), "scan");
+    must(checkApart(project, inputsOf(project, catalogue, land), options.out), "output");
     tellAssumptions(catalogue, listener);
     tellOrigins(catalogue, listener);
     prepareFolder(options);

@@ -130,14 +130,6 @@ TEST_F(ModelStage, whatIsGoneIsRemoved) {
     EXPECT_TRUE(build().tilesets.empty());
 }
 
-TEST_F(ModelStage, aDeliveryIsNeverReplaced) {
-    fs::create_directories(out());
-    fs::rename(folder / "in", out() / "models");
-    project.models[0].path = out() / "models" / "a.obj";
-    EXPECT_THROW(build(), JobFailure);
-    EXPECT_TRUE(fs::exists(out() / "models" / "a.obj"));
-}
-
 TEST_F(ModelStage, theSamplesTower) {
     ASSERT_TRUE(sample::writeDesignModel(folder / "in"));
     project.models.clear();

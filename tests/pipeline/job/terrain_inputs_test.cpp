@@ -80,6 +80,23 @@ protected:
     std::vector<std::string> alerts;
 };
 
+TEST_F(TerrainInputs, filesInAFolderThatABuildReplacesAreNotTouched) {
+    fs::create_directories(city / "out/terrain");
+    auto land = city.dem("land.tif", kLand, 20);
+    land.file = city / "out/terrain/land.tif";
+    make(land);
+    EXPECT_TRUE(holds(refusal(R"({"dem": "out/terrain/land.tif"})"), "--out"));
+    EXPECT_TRUE(fs::exists(city / "out/terrain/land.tif"));
+    make(city.dem("land.tif", kLand, 20));
+    fs::create_directories(city / "out/models");
+    ASSERT_TRUE(tiles3d::base::writeFile(city / "out/models/a.obj", std::string_view("v 0 0 0\n")));
+    EXPECT_TRUE(holds(
+        refusal(kDemAlone,
+                R"(, "models": [{"path": "out/models/a.obj", "position": [118.1, 24.4, 0]}])"),
+        "--out"));
+    EXPECT_TRUE(fs::exists(city / "out/models/a.obj"));
+}
+
 TEST_F(TerrainInputs, aTruncatedFileIsThatFilesLoss) {
     const MadeRaster dem = city.dem("cut.tif", {1.2, 1.2, 1.8, 1.8}, 100);
     make(dem);
