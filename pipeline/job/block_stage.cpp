@@ -3,7 +3,7 @@
 #include "pipeline/job/model_stage.h"
 #include "pipeline/job/must.h"
 #include "pipeline/job/pyramid.h"
-#include "pipeline/job/result_keeper.h"
+#include "pipeline/job/run_units.h"
 #include "pipeline/oblique/convert_block.h"
 #include "pipeline/oblique/convert_top.h"
 #include "tiles3d/base/file.h"
@@ -24,7 +24,6 @@ namespace pipeline::job {
 using tiles3d::base::Fingerprint;
 using tiles3d::base::Json;
 using tiles3d::base::Result;
-using tiles3d::base::Status;
 using tiles3d::base::toUtf8;
 namespace fs = std::filesystem;
 
@@ -121,25 +120,19 @@ public:
         const engine::Work work = [&](std::size_t i, const engine::UnitContext& context) {
             return convertUnit(*due[i], context);
         };
-        ResultKeeper keeper(ledger_, options_.out);
-        const engine::OnResult onResult = [&](std::size_t i, const std::string& text) -> Status {
-            const auto json = tiles3d::base::parseJson(text);
-            if (!json) {
-                return json.error();
-            }
-            const oblique::BlockResult result = oblique::blockResultFrom(*json);
-            tellFirstPlace(result);
-            ++progress.doneUnits;
-            progress.doneBytes += due[i]->bytes();
-            listener_.onProgress(progress);
-            return keeper.keep({.unit = due[i]->name(),
-                                .fingerprint = fingerprintOfRow(*due[i], result),
-                                .result = *json});
-        };
-        const Status converted = engine_.run(units, work, onResult);
-        const Status kept = keeper.flush(); // what is done is done, even if the build now fails
-        must(converted, "convert");
-        must(kept, "ledger");
+        runUnits({engine_, ledger_, options_.out, "convert"},
+                 units,
+                 work,
+                 [&](std::size_t i, const Json& json) {
+                     const oblique::BlockResult result = oblique::blockResultFrom(json);
+                     tellFirstPlace(result);
+                     ++progress.doneUnits;
+                     progress.doneBytes += due[i]->bytes();
+                     listener_.onProgress(progress);
+                     return LedgerRow{.unit = due[i]->name(),
+                                      .fingerprint = fingerprintOfRow(*due[i], result),
+                                      .result = json};
+                 });
         return due.size();
     }
 

@@ -1,7 +1,7 @@
 #include "pipeline/job/model_stage.h"
 
 #include "pipeline/job/must.h"
-#include "pipeline/job/result_keeper.h"
+#include "pipeline/job/run_units.h"
 #include "pipeline/models/place_model.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/hash.h"
@@ -14,11 +14,9 @@
 
 namespace pipeline::job {
 
-using tiles3d::base::Error;
 using tiles3d::base::Fingerprint;
-using tiles3d::base::ok;
+using tiles3d::base::Json;
 using tiles3d::base::Result;
-using tiles3d::base::Status;
 using tiles3d::base::toUtf8;
 namespace fs = std::filesystem;
 
@@ -94,24 +92,18 @@ public:
             return place(*due[i], context);
         };
         Progress progress{.what = "models", .allUnits = due.size()};
-        ResultKeeper keeper(ledger_, options_.out);
-        const engine::OnResult onResult = [&](std::size_t i, const std::string& text) -> Status {
-            const auto json = tiles3d::base::parseJson(text);
-            if (!json) {
-                return json.error();
-            }
-            ++progress.doneUnits;
-            listener_.onProgress(progress);
-            const models::ModelResult result = models::modelResultFrom(*json);
-            tell(*due[i], result);
-            return keeper.keep({.unit = unitOf(*due[i]),
-                                .fingerprint = fingerprintOf(*due[i], result),
-                                .result = *json});
-        };
-        const Status built = engine.run(units, work, onResult);
-        const Status kept = keeper.flush(); // what is done is done, even if the build now fails
-        must(built, "models");
-        must(kept, "ledger");
+        runUnits({engine, ledger_, options_.out, "models"},
+                 units,
+                 work,
+                 [&](std::size_t i, const Json& json) {
+                     ++progress.doneUnits;
+                     listener_.onProgress(progress);
+                     const models::ModelResult result = models::modelResultFrom(json);
+                     tell(*due[i], result);
+                     return LedgerRow{.unit = unitOf(*due[i]),
+                                      .fingerprint = fingerprintOf(*due[i], result),
+                                      .result = json};
+                 });
     }
 
     std::vector<emit::PlacedTileset> tilesets() const {

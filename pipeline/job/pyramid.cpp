@@ -2,7 +2,7 @@
 
 #include "pipeline/job/block_stage.h"
 #include "pipeline/job/must.h"
-#include "pipeline/job/result_keeper.h"
+#include "pipeline/job/run_units.h"
 #include "pipeline/oblique/block_task.h"
 #include "pipeline/oblique/geometric_error.h"
 #include "pipeline/overview/city_plane.h"
@@ -23,9 +23,9 @@
 
 namespace pipeline::job {
 
+using tiles3d::base::Json;
 using tiles3d::base::ok;
 using tiles3d::base::Result;
-using tiles3d::base::Status;
 using tiles3d::tileset::Limits;
 namespace fs = std::filesystem;
 namespace ts = tiles3d::tileset;
@@ -193,22 +193,14 @@ private:
             return result ? Result<std::string>(overview::toJson(*result).dump())
                           : Result<std::string>(result.error());
         };
-        ResultKeeper keeper(ledger, out_);
-        const engine::OnResult onResult = [&](std::size_t i, const std::string& text) -> Status {
-            const auto json = tiles3d::base::parseJson(text);
-            if (!json) {
-                return json.error();
-            }
-            results_[level[i]] = overview::nodeResultFrom(*json);
-            onDone();
-            return keeper.keep({.unit = unitOf(plan_.nodes[level[i]]),
-                                .fingerprint = fingerprints_[level[i]],
-                                .result = *json});
-        };
-        const Status built = engine.run(units, work, onResult);
-        const Status kept = keeper.flush(); // what is done is done, even if the build now fails
-        must(built, "overview");
-        must(kept, "ledger");
+        runUnits(
+            {engine, ledger, out_, "overview"}, units, work, [&](std::size_t i, const Json& json) {
+                results_[level[i]] = overview::nodeResultFrom(json);
+                onDone();
+                return LedgerRow{.unit = unitOf(plan_.nodes[level[i]]),
+                                 .fingerprint = fingerprints_[level[i]],
+                                 .result = json};
+            });
     }
 
     emit::City city() const {

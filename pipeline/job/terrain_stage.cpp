@@ -1,7 +1,7 @@
 #include "pipeline/job/terrain_stage.h"
 
 #include "pipeline/job/must.h"
-#include "pipeline/job/result_keeper.h"
+#include "pipeline/job/run_units.h"
 #include "pipeline/job/terrain_placement.h"
 #include "pipeline/terrain/build_cell.h"
 #include "pipeline/terrain/cell_store.h"
@@ -23,7 +23,6 @@ using terrain::PlannedCell;
 using tiles3d::base::Fingerprint;
 using tiles3d::base::Json;
 using tiles3d::base::Result;
-using tiles3d::base::Status;
 namespace fs = std::filesystem;
 
 namespace {
@@ -275,22 +274,14 @@ private:
             return result ? Result<std::string>(terrain::toJson(*result).dump())
                           : Result<std::string>(result.error());
         };
-        ResultKeeper keeper(ledger, out_);
-        const engine::OnResult onResult = [&](std::size_t i, const std::string& text) -> Status {
-            const auto json = tiles3d::base::parseJson(text);
-            if (!json) {
-                return json.error();
-            }
-            const std::string unit = unitOf(plan_.cells[cells[i]]);
-            takeOver(unit, terrain::cellResultFrom(*json));
-            onDone();
-            return keeper.keep(
-                {.unit = unit, .fingerprint = fingerprints_[cells[i]], .result = *json});
-        };
-        const Status built = engine.run(units, work, onResult);
-        const Status kept = keeper.flush(); // what is done is done, even if the build now fails
-        must(built, "terrain");
-        must(kept, "ledger");
+        runUnits(
+            {engine, ledger, out_, "terrain"}, units, work, [&](std::size_t i, const Json& json) {
+                const std::string unit = unitOf(plan_.cells[cells[i]]);
+                takeOver(unit, terrain::cellResultFrom(json));
+                onDone();
+                return LedgerRow{
+                    .unit = unit, .fingerprint = fingerprints_[cells[i]], .result = json};
+            });
     }
 
     scan::OutputOptions codecs_;

@@ -52,19 +52,24 @@ TEST_F(TerrainInterruption, killedAtAnyMomentItFinishesWithTheSameBytes) {
 
 TEST_F(TerrainInterruption, fullDeviceIsSaidAndResumes) {
     const fs::path out = city / "full";
+    const auto whole = contentsOf(city / "whole");
     for (const std::uint64_t bytes : {3'000U, 40'000U, 100'000U}) {
         const Ended full = runBuild(city / "city.json", out, {.fileBytes = bytes});
         EXPECT_EQ(full.code, 1) << bytes << full.errors;
         const bool isSaid = full.errors.find("cannot write") != std::string::npos ||
                             full.errors.find("cannot be written") != std::string::npos;
         EXPECT_TRUE(isSaid) << bytes << full.errors;
+        // Whole or absent; a worker that was stopped with the others may leave a part, which the
+        // next build removes.
         for (const auto& [name, text] : contentsOf(out)) {
-            EXPECT_FALSE(name.ends_with(".part")) << name;
+            if (name.starts_with("terrain/") && !name.ends_with(".part")) {
+                EXPECT_TRUE(whole.contains(name) && whole.at(name) == text) << name;
+            }
         }
     }
     const Ended again = runBuild(city / "city.json", out);
     ASSERT_EQ(again.code, 0) << again.errors;
-    EXPECT_TRUE(contentsOf(out) == contentsOf(city / "whole"));
+    EXPECT_TRUE(contentsOf(out) == whole);
 }
 
 } // namespace
