@@ -5,6 +5,7 @@
 #include "viewer/render/city_view.h"
 #include "viewer/render/egl_context.h"
 #include "viewer/render/embedded_viewer.h"
+#include "viewer/stream/open_tileset.h"
 
 #include <fmt/format.h>
 

@@ -5,6 +5,7 @@
 #include "viewer/camera/map_manipulator.h"
 #include "viewer/render/city_view.h"
 #include "viewer/render/still.h"
+#include "viewer/stream/open_tileset.h"
 
 #include <fmt/format.h>
 #include <osg/Image>

@@ -5,7 +5,8 @@ namespace viewer::stream {
 std::uint64_t MeshPack::byteCount() const {
     std::uint64_t total = 0;
     for (const MeshPart& part : parts) {
-        total += part.positions.size() * sizeof(glm::vec3) + part.uvs.size() * sizeof(glm::vec2) +
+        total += (part.positions.size() + part.normals.size()) * sizeof(glm::vec3) +
+                 part.uvs.size() * sizeof(glm::vec2) +
                  part.shortIndices.size() * sizeof(std::uint16_t) +
                  part.longIndices.size() * sizeof(std::uint32_t);
     }

@@ -25,15 +25,21 @@ struct TexturePack {
     bool repeats = false; ///< A texture coordinate leaves [0, 1]: wrap, do not clamp.
 };
 
+/// How the alpha of texture and base colour is taken (glTF 2.0, 3.9.4).
+enum class AlphaMode : std::uint8_t { Opaque, Mask, Blend };
+
 /// One draw call.
 struct MeshPart {
     std::vector<glm::vec3> positions;        ///< Scene axes, metres, relative to MeshPack::centre.
+    std::vector<glm::vec3> normals;          ///< Empty, or one per position; scene axes, unit.
     std::vector<glm::vec2> uvs;              ///< Empty, or one per position; v = 0 is texel row 0.
     std::vector<std::uint16_t> shortIndices; ///< Used if there are at most 65,535 vertices.
     std::vector<std::uint32_t> longIndices;  ///< Used otherwise.
     std::optional<std::size_t> texture;      ///< Index into MeshPack::textures.
     glm::vec4 baseColour{1.0F};              ///< sRGB, to be multiplied with the texture's.
-    bool unlit = true;                       ///< False: shade by the faces' direction.
+    bool unlit = true;                       ///< False: lit by sun and sky; faces' normals if none.
+    AlphaMode alphaMode = AlphaMode::Opaque;
+    float alphaCutoff = 0.5F; ///< Mask: less alpha than this is not drawn.
 
     std::size_t triangleCount() const { return (shortIndices.size() + longIndices.size()) / 3; }
 };

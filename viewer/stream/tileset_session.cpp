@@ -1,6 +1,5 @@
 #include "viewer/stream/tileset_session.h"
 
-#include "tiles3d/base/file.h"
 #include "tiles3d/base/uri.h"
 #include "tiles3d/tileset/bounding_volume.h"
 #include "tiles3d/tileset/tileset_io.h"
@@ -8,7 +7,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <filesystem>
 #include <thread>
 #include <utility>
 
@@ -76,7 +74,8 @@ struct TilesetSession::State {
           const std::string& rootUri,
           const SessionOptions& sessionOptions)
         : options(sessionOptions), tree(root, rootUri),
-          frame(sceneFrameOf(tree.nodes().front().volumeEcef)),
+          frame(options.sceneFrame ? *options.sceneFrame
+                                   : sceneFrameOf(tree.nodes().front().volumeEcef)),
           loads(std::move(source), threadCount(options.threads)) {
         growRecords();
     }
@@ -352,27 +351,6 @@ std::vector<TileFailure> TilesetSession::failures() const {
 
 SessionStatistics TilesetSession::statistics() const {
     return state_->statistics;
-}
-
-base::Result<std::unique_ptr<TilesetSession>> openTileset(const std::string& path,
-                                                          const SessionOptions& options) {
-    std::filesystem::path file(path);
-    std::error_code error;
-    if (std::filesystem::is_directory(file, error)) {
-        file /= "tileset.json";
-    }
-    if (!std::filesystem::is_regular_file(file, error)) {
-        return base::Error{
-            base::toUtf8(file) +
-            ": no such tileset; give the OUT folder of city3d build, or a tileset.json"};
-    }
-    auto session = TilesetSession::open(std::make_shared<FileSource>(file.parent_path()),
-                                        base::encodeUriPath(file.filename()),
-                                        options);
-    if (!session) {
-        return base::within(base::toUtf8(file), session.error());
-    }
-    return session;
 }
 
 } // namespace viewer::stream

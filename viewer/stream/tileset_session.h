@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct SessionOptions {
     /// Tiles that are not in use are dropped, oldest first, while all tiles together take more than
     /// this. What the views need is never dropped, so a large picture may exceed it.
     std::uint64_t cacheBytes = std::uint64_t{1} << 30U;
+    /// The frame that tiles are handed out in, for a scene that holds several tilesets. None: that
+    /// of sceneFrameOf() for the root's volume.
+    std::optional<tiles3d::geo::EnuFrame> sceneFrame;
 };
 
 /// A decoded tile that the scene now owns.
@@ -66,8 +70,8 @@ public:
     ~TilesetSession();
 
     const tiles3d::select::SelectionTree& tree() const;
-    /// The scene's frame: local east, north, up at the centre of the root's bounding volume, at
-    /// ellipsoidal height 0.
+    /// SessionOptions::sceneFrame, or else local east, north, up at the centre of the root's
+    /// bounding volume, at ellipsoidal height 0.
     const tiles3d::geo::EnuFrame& sceneFrame() const;
 
     /// Takes in what has arrived, selects for these views and schedules what is missing. The answer
@@ -101,9 +105,5 @@ private:
 
 /// The frame of a scene whose root has that volume: see TilesetSession::sceneFrame().
 tiles3d::geo::EnuFrame sceneFrameOf(const tiles3d::tileset::BoundingVolume& volumeEcef);
-
-/// Opens PATH = a folder that holds tileset.json, or such a file itself.
-tiles3d::base::Result<std::unique_ptr<TilesetSession>>
-openTileset(const std::string& path, const SessionOptions& options = {});
 
 } // namespace viewer::stream

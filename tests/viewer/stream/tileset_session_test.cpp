@@ -1,6 +1,7 @@
 #include "viewer/stream/tileset_session.h"
 
 #include "tests/viewer/stream/synthetic_city.h"
+#include "viewer/stream/open_tileset.h"
 
 #include <glm/geometric.hpp>
 #include <gtest/gtest.h>
