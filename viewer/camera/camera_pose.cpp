@@ -3,6 +3,7 @@
 #include "viewer/scene/frame_graph.h"
 
 #include <glm/geometric.hpp>
+#include <glm/vec2.hpp>
 #include <glm/vec4.hpp>
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace viewer::camera {
 namespace {
 
 namespace geo = tiles3d::geo;
+namespace select = tiles3d::select;
 
 /// Below this horizontal part of the direction (0.06 degrees off the vertical) `up` says the
 /// heading.
@@ -24,6 +26,46 @@ glm::dvec3 rotated(const glm::dmat4& matrix, const glm::dvec3& vector) {
 
 osg::Vec3d toOsg(const glm::dvec3& v) {
     return {v.x, v.y, v.z};
+}
+
+/// The least upright view through the middle of the part that has its corners in the picture.
+select::ViewState viewOfPart(const select::ViewState& whole, const PicturePart& part) {
+    constexpr double kAhead = 1e-6; // of a corner at right angles to the middle or behind
+    const double pixelsPerUnit =
+        whole.viewportHeightPixels / (2.0 * std::tan(whole.verticalFovRadians / 2.0));
+    const glm::dvec3 right = glm::cross(whole.direction, whole.up);
+    const auto through = [&](double across, double down) {
+        return glm::normalize(
+            whole.direction * pixelsPerUnit +
+            right * (part.left + across * part.widthPixels - whole.viewportWidthPixels / 2.0) -
+            whole.up * (part.top + down * part.heightPixels - whole.viewportHeightPixels / 2.0));
+    };
+    select::ViewState view = whole;
+    view.direction = through(0.5, 0.5);
+    const glm::dvec3 across = glm::normalize(glm::cross(view.direction, whole.up));
+    view.up = glm::cross(across, view.direction);
+    double tangentAcross = 0.0;
+    double tangentUp = 0.0;
+    for (const glm::dvec2& corner : {glm::dvec2(0, 0), {1, 0}, {0, 1}, {1, 1}}) {
+        const glm::dvec3 ray = through(corner.x, corner.y);
+        const double ahead = std::max(glm::dot(ray, view.direction), kAhead);
+        tangentAcross = std::max(tangentAcross, std::abs(glm::dot(ray, across)) / ahead);
+        tangentUp = std::max(tangentUp, std::abs(glm::dot(ray, view.up)) / ahead);
+    }
+    view.verticalFovRadians = 2.0 * std::atan(tangentUp);
+    view.viewportWidthPixels = 2.0 * pixelsPerUnit * tangentAcross;
+    view.viewportHeightPixels = 2.0 * pixelsPerUnit * tangentUp;
+    return view;
+}
+
+/// Stretches the part to all of clip space.
+osg::Matrixd clipOfPart(const Lens& lens) {
+    const PicturePart& part = *lens.part;
+    const double across = lens.widthPixels / part.widthPixels;
+    const double up = lens.heightPixels / part.heightPixels;
+    const double middleX = (2.0 * part.left + part.widthPixels) / lens.widthPixels - 1.0;
+    const double middleY = 1.0 - (2.0 * part.top + part.heightPixels) / lens.heightPixels;
+    return osg::Matrixd::translate(-middleX, -middleY, 0.0) * osg::Matrixd::scale(across, up, 1.0);
 }
 
 } // namespace
@@ -62,14 +104,15 @@ CameraPose poseOf(const CameraAxes& axes, const geo::EnuFrame& scene) {
     return pose;
 }
 
-tiles3d::select::ViewState viewState(const CameraPose& pose, const Lens& lens) {
+select::ViewState viewState(const CameraPose& pose, const Lens& lens) {
     const CameraAxes axes = axesInEcef(pose);
-    return {.positionEcef = axes.eye,
-            .direction = axes.direction,
-            .up = axes.up,
-            .verticalFovRadians = lens.verticalFovRadians,
-            .viewportWidthPixels = lens.widthPixels,
-            .viewportHeightPixels = lens.heightPixels};
+    const select::ViewState whole{.positionEcef = axes.eye,
+                                  .direction = axes.direction,
+                                  .up = axes.up,
+                                  .verticalFovRadians = lens.verticalFovRadians,
+                                  .viewportWidthPixels = lens.widthPixels,
+                                  .viewportHeightPixels = lens.heightPixels};
+    return lens.part ? viewOfPart(whole, *lens.part) : whole;
 }
 
 scene::FrameCamera
@@ -79,6 +122,9 @@ frameCamera(const CameraPose& pose, const Lens& lens, const geo::EnuFrame& scene
     camera.eyeInScene = toOsg(axes.eye);
     camera.sceneToEye.makeLookAt(toOsg(axes.eye), toOsg(axes.eye + axes.direction), toOsg(axes.up));
     camera.eyeToClip = scene::reversedPerspective(lens.verticalFovRadians, lens.aspect());
+    if (lens.part) {
+        camera.eyeToClip.postMult(clipOfPart(lens));
+    }
     return camera;
 }
 

@@ -38,7 +38,7 @@ uniform sampler2D u_depth;
 uniform mat4 u_clipToEye;
 uniform mat4 u_eyeToScene;
 uniform vec3 u_eyeInScene;
-uniform float u_pixelScale;    // scene pixels per picture pixel
+uniform int u_supersampling;   // scene pixels per picture pixel
 uniform float u_planeScale;    // metres over which the terms are
 uniform vec2 u_planeTerms[20]; // relative to the index's anchor
 in vec2 v_uv;
@@ -86,7 +86,8 @@ void main() {
         vec3 normal = normalize(cross(right, up));
         DrapePixel here;
         here.point = toPlane(u_eyeInScene + centre);
-        setFootprint(here, stepToPlane(right) * u_pixelScale, stepToPlane(up) * u_pixelScale);
+        float perPixel = float(u_supersampling); // widths are in pixels of the picture
+        setFootprint(here, stepToPlane(right) * perPixel, stepToPlane(up) * perPixel);
         here.upness = smoothstep(0.35, 0.65, abs(normal.z));
         colour.rgb = drape(colour.rgb, here);
     }
@@ -180,7 +181,7 @@ osg::ref_ptr<osg::Geometry> fullScreen() {
     return quad;
 }
 
-osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index, const PlaneFit& fit, int supersampling) {
+osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index, const PlaneFit& fit) {
     constexpr unsigned kIndexUnit = 2; // 0 and 1 are the scene's colour and depth
     osg::ref_ptr<osg::Geometry> quad = fullScreen();
     osg::StateSet* state = quad->getOrCreateStateSet();
@@ -191,7 +192,6 @@ osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index, const PlaneFit& fit, i
     state->setAttributeAndModes(program);
     state->setTextureAttribute(kIndexUnit, indexTexture(index));
     state->addUniform(new osg::Uniform("u_index", static_cast<int>(kIndexUnit)));
-    state->addUniform(new osg::Uniform("u_pixelScale", static_cast<float>(supersampling)));
     setIndexUniforms(*state, index);
     setPlaneUniforms(*state, fit, index.anchor);
     return quad;
@@ -231,7 +231,7 @@ Result<Drape> makeDrape(const std::vector<VectorLayer>& layers,
     if (!index) {
         return index.error();
     }
-    Drape drape{.pass = makePass(*index, *fit, options.supersampling),
+    Drape drape{.pass = makePass(*index, *fit),
                 .features = features.size(),
                 .indexBytes = index->texels.size() * sizeof(Texel),
                 .planeResidualMetres = fit->residualMetres};

@@ -20,7 +20,6 @@ std::string localPlane(const tiles3d::geo::EnuFrame& scene);
 
 struct DrapeOptions {
     double halfExtentMetres = 5000.0; ///< Of the scene round its origin; nothing is draped beyond.
-    int supersampling = 1;            ///< Scene pixels per picture pixel, so that widths stay.
 };
 
 struct Drape {
