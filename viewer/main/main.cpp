@@ -61,11 +61,11 @@ viewer::render::Decorate drapeOf(const viewer::main::ViewCommand& command) {
             }
             std::move(read->layers.begin(), read->layers.end(), std::back_inserter(layers));
         }
-        const auto drape =
-            viewer::overlay::makeDrape(layers,
-                                       scene,
-                                       {.halfExtentMetres = drapedExtent(session),
-                                        .supersampling = graph.size().supersampling});
+        const auto drape = viewer::overlay::makeDrape(
+            layers,
+            scene,
+            {.halfExtentMetres = drapedExtent(session),
+             .pixelScale = static_cast<double>(graph.size().supersampling)});
         if (!drape) {
             return drape.error();
         }

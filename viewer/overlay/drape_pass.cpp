@@ -191,7 +191,7 @@ osg::ref_ptr<osg::Geometry> fullScreen() {
 osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index,
                                  const PlaneFit& fit,
                                  const DrapeLayers& layers,
-                                 int supersampling) {
+                                 double pixelScale) {
     constexpr unsigned kIndexUnit = 2; // 0 and 1 are the scene's colour and depth
     constexpr unsigned kOpacityUnit = 3;
     osg::ref_ptr<osg::Geometry> quad = fullScreen();
@@ -205,7 +205,7 @@ osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index,
     state->addUniform(new osg::Uniform("u_index", static_cast<int>(kIndexUnit)));
     state->setTextureAttribute(kOpacityUnit, layers.texture());
     state->addUniform(new osg::Uniform("u_layerOpacity", static_cast<int>(kOpacityUnit)));
-    state->addUniform(new osg::Uniform("u_pixelScale", static_cast<float>(supersampling)));
+    state->addUniform(new osg::Uniform("u_pixelScale", static_cast<float>(pixelScale)));
     setIndexUniforms(*state, index);
     setPlaneUniforms(*state, fit, index.anchor);
     return quad;
@@ -267,7 +267,7 @@ Result<Drape> makeDrape(const std::vector<VectorLayer>& layers,
         return index.error();
     }
     auto states = std::make_shared<DrapeLayers>(layers.size());
-    Drape drape{.pass = makePass(*index, *fit, *states, options.supersampling),
+    Drape drape{.pass = makePass(*index, *fit, *states, options.pixelScale),
                 .layers = states,
                 .features = features.size(),
                 .indexBytes = index->texels.size() * sizeof(Texel),

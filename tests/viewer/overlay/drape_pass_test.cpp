@@ -99,10 +99,11 @@ protected:
                                      .verticalFovRadians =
                                          Angle::degrees(view.fovDegrees).radians()};
         options.decorate = [&](scene::FrameGraph& graph, const stream::TilesetSession& session) {
-            const auto drape = makeDrape(
-                layers,
-                session.sceneFrame(),
-                {.halfExtentMetres = 1000.0, .supersampling = graph.size().supersampling});
+            const auto drape =
+                makeDrape(layers,
+                          session.sceneFrame(),
+                          {.halfExtentMetres = 1000.0,
+                           .pixelScale = static_cast<double>(graph.size().supersampling)});
             EXPECT_TRUE(drape);
             if (set) {
                 set(*drape->layers);
