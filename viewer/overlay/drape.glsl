@@ -5,9 +5,16 @@ uniform usampler2D u_index;
 uniform int u_levelCount;
 uniform vec4 u_levels[4];      // cell metres, pad metres, most metres per pixel, -
 uniform ivec4 u_levelTables[4]; // first texel of the page table, pages east, pages north, -
+uniform sampler2D u_layerOpacity; // kLayersAcross wide: 0 hides a layer
 
 uvec4 drapeTexel(int at) { return texelFetch(u_index, ivec2(at & 4095, at >> 12), 0); }
 vec4 drapeEdge(int at) { return uintBitsToFloat(drapeTexel(at)); }
+
+float layerOpacity(int style) {
+    int layer = int(drapeTexel(style * 5 + 4).z);
+    int across = textureSize(u_layerOpacity, 0).x;
+    return texelFetch(u_layerOpacity, ivec2(layer % across, layer / across), 0).r;
+}
 
 /// A pixel's footprint on the plane.
 struct DrapePixel {
@@ -99,6 +106,7 @@ vec3 over(vec3 below, vec3 colour, float alpha) { return mix(below, colour, clam
 /// How a record is painted.
 struct DrapeRecord {
     int style;
+    float opacity; // of its layer
     float width; // metres; of a surface that must not drown in its own outline
     bool isInside;
 };
@@ -112,7 +120,7 @@ vec3 paintRecord(vec3 colour, DrapeRecord record, DrapeNearest nearest, float pa
     vec4 casing = drapeEdge(row + 2);
     vec4 hatch = drapeEdge(row + 3);
     vec4 dash = drapeEdge(row + 4);
-    float strength = mix(hatch.w, 1.0, pixel.upness);
+    float strength = mix(hatch.w, 1.0, pixel.upness) * record.opacity;
     bool hasEdge = nearest.squared < 1e29;
     float toEdge = hasEdge ? sqrt(nearest.squared) : 1e6; // pixels
     float cover = clamp(0.5 + (record.isInside ? toEdge : -toEdge), 0.0, 1.0);
@@ -172,6 +180,12 @@ vec3 drape(vec3 colour, DrapePixel pixel) {
         uvec4 header = drapeTexel(at++);
         bool isDashed = (header.x & 0x08000000u) != 0u;
         bool isInside = (header.x >> 28u) == 1u;
+        int style = int(header.x & 0x07FFFFFFu);
+        float opacity = layerOpacity(style);
+        if (opacity <= 0.0) {
+            at += int(header.y + header.z * (isDashed ? 2u : 1u));
+            continue;
+        }
         for (uint e = 0u; e < header.y; ++e) {
             isInside = isInside != crossesWestOf(drapeEdge(at++), p);
         }
@@ -185,7 +199,7 @@ vec3 drape(vec3 colour, DrapePixel pixel) {
             nearerEdge(nearest, edge, arc, p, pixel.toPixels);
         }
         DrapeRecord record =
-            DrapeRecord(int(header.x & 0x07FFFFFFu), uintBitsToFloat(header.w), isInside);
+            DrapeRecord(style, opacity, uintBitsToFloat(header.w), isInside);
         colour = paintRecord(colour, record, nearest, u_levels[level].y, pixel);
     }
     return colour;

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 namespace viewer::overlay {
 
@@ -340,17 +341,18 @@ private:
                    : static_cast<double>((&level - 1)->mostMetresPerPixel);
     }
 
-    /// Equal styles share one row.
+    /// Equal styles of one layer share one row.
     void writeStyles() {
-        std::vector<DrapeStyle> styles;
+        std::vector<std::pair<DrapeStyle, std::uint32_t>> styles;
         for (const DrapeFeature& feature : features_) {
-            const auto known = std::ranges::find(styles, feature.style);
+            const std::pair row(feature.style, feature.layer);
+            const auto known = std::ranges::find(styles, row);
             styleOfFeature_.push_back(static_cast<std::uint32_t>(known - styles.begin()));
             if (known == styles.end()) {
-                styles.push_back(feature.style);
+                styles.push_back(row);
             }
         }
-        for (const DrapeStyle& s : styles) {
+        for (const auto& [s, layer] : styles) {
             const float radians = glm::radians(s.hatchDegrees + 90.0F); // across the stripes
             const bool isUpward = s.mode == DrapeMode::Upward;
             push(bits(s.fillColour.r),
@@ -369,7 +371,7 @@ private:
                  bits(std::sin(radians)),
                  bits(s.fill == FillKind::Hatch ? s.hatchPixels : 0.0F),
                  bits(isUpward ? 0.35F : 1.0F));
-            push(bits(s.dashPixels), bits(s.gapPixels), 0, 0);
+            push(bits(s.dashPixels), bits(s.gapPixels), layer, 0);
         }
     }
 

@@ -17,6 +17,7 @@ namespace viewer::overlay {
 struct DrapeFeature {
     pipeline::planning::Geometry geometry; ///< Polygons and lines; points are not draped.
     DrapeStyle style;
+    std::uint32_t layer = 0; ///< Layers are shown, hidden and faded by number (DrapeLayers).
 };
 
 /// A rectangle of plane coordinates, metres.

@@ -39,6 +39,7 @@ uniform mat4 u_clipToEye;
 uniform mat4 u_eyeToScene;
 uniform vec3 u_eyeInScene;
 uniform int u_supersampling;   // scene pixels per picture pixel
+uniform float u_pixelScale;    // picture pixels per pixel that widths are told in
 uniform float u_planeScale;    // metres over which the terms are
 uniform vec2 u_planeTerms[20]; // relative to the index's anchor
 in vec2 v_uv;
@@ -86,7 +87,7 @@ void main() {
         vec3 normal = normalize(cross(right, up));
         DrapePixel here;
         here.point = toPlane(u_eyeInScene + centre);
-        float perPixel = float(u_supersampling); // widths are in pixels of the picture
+        float perPixel = float(u_supersampling) * u_pixelScale;
         setFootprint(here, stepToPlane(right) * perPixel, stepToPlane(up) * perPixel);
         here.upness = smoothstep(0.35, 0.65, abs(normal.z));
         colour.rgb = drape(colour.rgb, here);
@@ -108,12 +109,23 @@ std::vector<DrapeFeature> styledFeatures(const std::vector<VectorLayer>& layers,
                 }
                 const DrapeStyle style = legend.styleOf(layers[number], feature, number);
                 if ((style.fill == FillKind::Solid) == isFilled) {
-                    features.push_back({.geometry = feature.geometry, .style = style});
+                    features.push_back({.geometry = feature.geometry,
+                                        .style = style,
+                                        .layer = static_cast<std::uint32_t>(number)});
                 }
             }
         }
     }
     return features;
+}
+
+/// A texture whose texels are read one by one.
+osg::ref_ptr<osg::Texture2D> tableTexture(osg::Image* image) {
+    osg::ref_ptr<osg::Texture2D> texture = new osg::Texture2D(image);
+    texture->setFilter(osg::Texture::MIN_FILTER, osg::Texture::NEAREST);
+    texture->setFilter(osg::Texture::MAG_FILTER, osg::Texture::NEAREST);
+    texture->setResizeNonPowerOfTwoHint(false);
+    return texture;
 }
 
 osg::ref_ptr<osg::Texture2D> indexTexture(const DrapeIndex& index) {
@@ -125,13 +137,10 @@ osg::ref_ptr<osg::Texture2D> indexTexture(const DrapeIndex& index) {
     image->setInternalTextureFormat(GL_RGBA32UI_EXT);
     std::memset(image->data(), 0, image->getTotalSizeInBytes());
     std::memcpy(image->data(), index.texels.data(), index.texels.size() * sizeof(Texel));
-    osg::ref_ptr<osg::Texture2D> texture = new osg::Texture2D(image);
+    osg::ref_ptr<osg::Texture2D> texture = tableTexture(image);
     texture->setInternalFormat(GL_RGBA32UI_EXT);
     texture->setSourceFormat(GL_RGBA_INTEGER_EXT);
     texture->setSourceType(GL_UNSIGNED_INT);
-    texture->setFilter(osg::Texture::MIN_FILTER, osg::Texture::NEAREST);
-    texture->setFilter(osg::Texture::MAG_FILTER, osg::Texture::NEAREST);
-    texture->setResizeNonPowerOfTwoHint(false);
     return texture;
 }
 
@@ -181,8 +190,12 @@ osg::ref_ptr<osg::Geometry> fullScreen() {
     return quad;
 }
 
-osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index, const PlaneFit& fit) {
+osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index,
+                                 const PlaneFit& fit,
+                                 const DrapeLayers& layers,
+                                 double pixelScale) {
     constexpr unsigned kIndexUnit = 2; // 0 and 1 are the scene's colour and depth
+    constexpr unsigned kOpacityUnit = 3;
     osg::ref_ptr<osg::Geometry> quad = fullScreen();
     osg::StateSet* state = quad->getOrCreateStateSet();
     osg::ref_ptr<osg::Program> program = new osg::Program;
@@ -192,12 +205,36 @@ osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index, const PlaneFit& fit) {
     state->setAttributeAndModes(program);
     state->setTextureAttribute(kIndexUnit, indexTexture(index));
     state->addUniform(new osg::Uniform("u_index", static_cast<int>(kIndexUnit)));
+    state->setTextureAttribute(kOpacityUnit, layers.texture());
+    state->addUniform(new osg::Uniform("u_layerOpacity", static_cast<int>(kOpacityUnit)));
+    state->addUniform(new osg::Uniform("u_pixelScale", static_cast<float>(pixelScale)));
     setIndexUniforms(*state, index);
     setPlaneUniforms(*state, fit, index.anchor);
     return quad;
 }
 
+constexpr std::size_t kLayersAcross = 256;
+
 } // namespace
+
+DrapeLayers::DrapeLayers(std::size_t count) : opacities_(count, 1.0F) {
+    const std::size_t rows = std::max<std::size_t>((count + kLayersAcross - 1) / kLayersAcross, 1);
+    const osg::ref_ptr<osg::Image> image(new osg::Image);
+    image->allocateImage(
+        static_cast<int>(kLayersAcross), static_cast<int>(rows), 1, GL_RED, GL_FLOAT);
+    image->setInternalTextureFormat(GL_R32F);
+    auto* texels = reinterpret_cast<float*>(image->data());
+    std::fill(texels, texels + rows * kLayersAcross, 1.0F);
+    texture_ = tableTexture(image);
+    texture_->setInternalFormat(GL_R32F);
+}
+
+void DrapeLayers::setOpacity(std::size_t layer, float opacity) {
+    opacities_[layer] = std::clamp(opacity, 0.0F, 1.0F);
+    osg::Image& image = *texture_->getImage();
+    reinterpret_cast<float*>(image.data())[layer] = opacities_[layer];
+    image.dirty();
+}
 
 std::string localPlane(const tiles3d::geo::EnuFrame& scene) {
     return fmt::format(
@@ -231,7 +268,9 @@ Result<Drape> makeDrape(const std::vector<VectorLayer>& layers,
     if (!index) {
         return index.error();
     }
-    Drape drape{.pass = makePass(*index, *fit),
+    auto states = std::make_shared<DrapeLayers>(layers.size());
+    Drape drape{.pass = makePass(*index, *fit, *states, options.pixelScale),
+                .layers = states,
                 .features = features.size(),
                 .indexBytes = index->texels.size() * sizeof(Texel),
                 .planeResidualMetres = fit->residualMetres};

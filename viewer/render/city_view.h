@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace viewer::render {
@@ -22,17 +23,42 @@ struct ViewQuality {
 using Decorate =
     std::function<tiles3d::base::Status(scene::FrameGraph&, const stream::TilesetSession&)>;
 
-/// A city on the screen: the session says which tiles, the layer holds them, the passes draw them.
+/// The place of a tileset in a CityView; never given twice.
+using TilesetId = std::size_t;
+
+/// A city on the screen, of one tileset or several in one frame: the sessions say which tiles, the
+/// layers hold them, the passes draw them.
 /// One frame = update(), the OSG viewer's rendering, uploadArrivals() with the context current.
 class CityView {
 public:
+    /// The scene's frame is the session's.
     CityView(std::unique_ptr<stream::TilesetSession> session, const scene::FrameSize& size);
 
-    stream::TilesetSession& session() { return *session_; }
-    const stream::TilesetSession& session() const { return *session_; }
+    /// One more. REQUIRES: opened with sceneFrame() as its SessionOptions::sceneFrame.
+    TilesetId add(std::unique_ptr<stream::TilesetSession> session);
+    /// REQUIRES: there is another one.
+    void remove(TilesetId id);
+    /// In order of opening; at least one.
+    std::vector<TilesetId> tilesets() const;
+
+    stream::TilesetSession& session(TilesetId id) { return *shown(id).session; }
+    const stream::TilesetSession& session(TilesetId id) const { return *shown(id).session; }
+    scene::TileLayer& tiles(TilesetId id) { return shown(id).tiles; }
+    const std::vector<std::size_t>& drawnTiles(TilesetId id) const { return shown(id).drawn; }
+    /// A hidden tileset loads nothing and keeps what it has as long as memory allows.
+    void setVisible(TilesetId id, bool isVisible) { shown(id).isVisible = isVisible; }
+    bool isVisible(TilesetId id) const { return shown(id).isVisible; }
+
+    /// Of the first tileset.
+    stream::TilesetSession& session() { return *shown_.front()->session; }
+    const stream::TilesetSession& session() const { return *shown_.front()->session; }
+    scene::TileLayer& tiles() { return shown_.front()->tiles; }
+    const std::vector<std::size_t>& drawnTiles() const { return shown_.front()->drawn; }
+
+    const tiles3d::geo::EnuFrame& sceneFrame() const { return sceneFrame_; }
     scene::FrameGraph& frame() { return frame_; }
-    scene::TileLayer& tiles() { return tiles_; }
-    const std::vector<std::size_t>& drawnTiles() const { return drawn_; }
+    /// The nearest point of all that is shown.
+    std::optional<glm::dvec3> nearestHit(const scene::Ray& ray) const;
 
     /// Selects for this camera, takes in what has arrived, and sets what the next frame shows.
     void update(const camera::CameraPose& pose,
@@ -47,11 +73,25 @@ public:
     bool isSettled() const;
 
 private:
-    std::unique_ptr<stream::TilesetSession> session_;
+    struct Shown {
+        TilesetId id = 0;
+        std::unique_ptr<stream::TilesetSession> session;
+        scene::TileLayer tiles;
+        std::vector<std::size_t> drawn;
+        std::vector<std::size_t> uploaded; // on the GPU, the session not told yet
+        bool isVisible = true;
+    };
+
+    Shown& shown(TilesetId id);
+    const Shown& shown(TilesetId id) const;
+    static void
+    update(Shown& shown, const tiles3d::select::ViewState& view, const ViewQuality& quality);
+
+    tiles3d::geo::EnuFrame sceneFrame_;
     scene::FrameGraph frame_;
-    scene::TileLayer tiles_;
-    std::vector<std::size_t> drawn_;
-    std::vector<std::size_t> uploaded_; // on the GPU, the session not told yet
+    std::vector<std::unique_ptr<Shown>> shown_;
+    std::vector<scene::TileLayer> closed_; // what they put on the GPU is still to be released
+    TilesetId nextId_ = 0;
 };
 
 } // namespace viewer::render

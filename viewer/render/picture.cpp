@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace viewer::render {
 
@@ -73,6 +74,7 @@ private:
     bool settlePart(int row, int column);
     bool isAsked(PictureProgress progress) const;
     void copyPart(int column, image::Raster& band) const;
+    void count();
 
     CityView& city_;
     ICanvas& canvas_;
@@ -83,7 +85,7 @@ private:
     Cut down_;
     std::unique_ptr<Framebuffer> target_;
     std::size_t partsDone_ = 0;
-    std::set<std::size_t> drawn_;
+    std::set<std::pair<TilesetId, std::size_t>> drawn_;
     std::size_t triangles_ = 0;
 };
 
@@ -147,6 +149,15 @@ void PartPainter::copyPart(int column, image::Raster& band) const {
     }
 }
 
+void PartPainter::count() {
+    for (const TilesetId tileset : city_.tilesets()) {
+        for (const std::size_t node : city_.drawnTiles(tileset)) {
+            drawn_.insert({tileset, node});
+        }
+        triangles_ += city_.tiles(tileset).shownTriangles();
+    }
+}
+
 base::Status PartPainter::drawRow(int row, image::Raster& band) {
     for (int column = 0; column < across_.count; ++column) {
         if (!settlePart(row, column)) {
@@ -154,8 +165,7 @@ base::Status PartPainter::drawRow(int row, image::Raster& band) {
         }
         canvas_.draw();
         copyPart(column, band);
-        drawn_.insert(city_.drawnTiles().begin(), city_.drawnTiles().end());
-        triangles_ += city_.tiles().shownTriangles();
+        count();
         ++partsDone_;
     }
     return base::ok();
@@ -180,6 +190,24 @@ base::Result<PictureReport> PartPainter::draw(const TakeRows& take) {
     return PictureReport{.drawnTiles = drawn_.size(), .drawnTriangles = triangles_};
 }
 
+std::size_t pendingTiles(const CityView& city) {
+    std::size_t pending = 0;
+    for (const TilesetId tileset : city.tilesets()) {
+        pending += city.session(tileset).statistics().pending;
+    }
+    return pending;
+}
+
+void waitForLoad(const CityView& city) {
+    const std::vector<TilesetId> tilesets = city.tilesets();
+    const auto waiting = std::ranges::find_if(tilesets, [&city](TilesetId tileset) {
+        return city.isVisible(tileset) && !city.session(tileset).isSettled();
+    });
+    if (waiting != tilesets.end()) {
+        city.session(*waiting).waitForLoad();
+    }
+}
+
 } // namespace
 
 camera::Lens PictureView::lens() const {
@@ -197,13 +225,13 @@ bool settle(CityView& city,
     while (true) {
         city.update(pose, lens, quality);
         city.uploadArrivals(canvas.state());
-        if (keepGoing && !keepGoing({.tilesWaiting = city.session().statistics().pending})) {
+        if (keepGoing && !keepGoing({.tilesWaiting = pendingTiles(city)})) {
             return false;
         }
         if (city.isSettled()) {
             return true;
         }
-        city.session().waitForLoad();
+        waitForLoad(city);
     }
 }
 

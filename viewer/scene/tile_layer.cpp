@@ -116,6 +116,12 @@ void TileLayer::remove(std::size_t id) {
     tiles_.erase(found);
 }
 
+void TileLayer::clear() {
+    while (!tiles_.empty()) {
+        remove(tiles_.begin()->first);
+    }
+}
+
 void TileLayer::show(const std::vector<std::size_t>& ids) {
     std::vector<std::size_t> wanted;
     std::ranges::copy_if(

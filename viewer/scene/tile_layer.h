@@ -37,6 +37,8 @@ public:
              const std::string& name,
              const std::shared_ptr<const stream::MeshPack>& pack);
     void remove(std::size_t id);
+    /// Removes all.
+    void clear();
     /// Shows exactly these tiles; unknown ones are skipped.
     void show(const std::vector<std::size_t>& ids);
 

@@ -15,6 +15,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <random>
 
@@ -87,11 +88,16 @@ protected:
         }
     }
 
-    Raster render(const View& view, const std::vector<VectorLayer>& layers) const {
+    Raster render(const View& view,
+                  const std::vector<VectorLayer>& layers,
+                  const std::function<void(DrapeLayers&)>& set = nullptr) const {
         const auto decorate = [&](scene::FrameGraph& graph, const stream::TilesetSession& session) {
             const auto drape =
                 makeDrape(layers, session.sceneFrame(), {.halfExtentMetres = 1000.0});
             EXPECT_TRUE(drape);
+            if (set) {
+                set(*drape->layers);
+            }
             graph.setDrapePass(drape->pass);
             return tiles3d::base::ok();
         };
@@ -341,6 +347,31 @@ TEST_F(DrapedCity, smallParcelsDoNotDrownInTheirOutlines) {
         for (std::size_t i = 0; i < base.size(); ++i) {
             EXPECT_NEAR(got.at(i), base.at(i), 60) << height;
         }
+    }
+}
+
+TEST_F(DrapedCity, layersAreHiddenAndFadedByNumber) {
+    const View view{{0, 0, 250}};
+    const VectorLayer wide = layerOf({{{-90, -90}, {90, -90}, {90, 90}, {-90, 90}}});
+    const VectorLayer narrow = layerOf({star(60.0, 9)});
+    const Raster bare = render(view, {});
+    const Raster first = render(view, {wide});
+    const auto without = [&](std::size_t layer) {
+        return render(view, {wide, narrow}, [&](DrapeLayers& layers) {
+            ASSERT_EQ(layers.count(), 2U);
+            layers.setOpacity(layer, 0.0F);
+        });
+    };
+    EXPECT_EQ(without(1).pixels, first.pixels);
+    EXPECT_NE(without(0).pixels, first.pixels);
+
+    const Raster half =
+        render(view, {wide}, [](DrapeLayers& layers) { layers.setOpacity(0, 0.5F); });
+    const int x = kWidth / 2;
+    const int y = kHeight / 2;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const double middle = (pixelAt(bare, x, y).at(i) + pixelAt(first, x, y).at(i)) / 2.0;
+        EXPECT_NEAR(pixelAt(half, x, y).at(i), middle, 1.0);
     }
 }
 
