@@ -97,13 +97,13 @@ ExitCode renderStill(const viewer::main::ViewCommand& command,
         spdlog::error("{}", report.error().message);
         return ExitCode::Failed;
     }
-    for (const std::string& warning : report->warnings) {
+    for (const std::string& warning : report->load.warnings) {
         spdlog::warn("{}", warning);
     }
-    for (const viewer::stream::TileFailure& failure : report->failures) {
+    for (const viewer::stream::TileFailure& failure : report->load.failures) {
         spdlog::error("tile {}: {}", failure.uri, failure.message);
     }
-    if (report->picture.drawnTiles == 0 && report->failures.empty() && command.pose) {
+    if (report->picture.drawnTiles == 0 && report->load.failures.empty() && command.pose) {
         spdlog::warn("nothing of the city is in the picture; --fit shows all of it");
     }
     if (command.asJson) {
@@ -117,7 +117,7 @@ ExitCode renderStill(const viewer::main::ViewCommand& command,
                      report->renderer,
                      viewer::render::cameraText(report->pose));
     }
-    return report->failures.empty() ? ExitCode::Done : ExitCode::DoneWithLosses;
+    return report->load.failures.empty() ? ExitCode::Done : ExitCode::DoneWithLosses;
 }
 
 ExitCode render(const viewer::main::ViewCommand& command) {
