@@ -3,6 +3,7 @@
 #include "viewer/stream/open_tileset.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace viewer::render {
@@ -14,6 +15,16 @@ namespace base = tiles3d::base;
 /// A larger picture fits the city no better, and would load all of its detail.
 constexpr double kFittingPixels = 1024.0;
 
+/// Of all tilesets, ECEF.
+std::vector<glm::dvec3> outlineOf(const CityView& city) {
+    std::vector<glm::dvec3> outline;
+    for (const TilesetId tileset : city.tilesets()) {
+        std::ranges::copy(camera::outlineOf(city.session(tileset).tree()),
+                          std::back_inserter(outline));
+    }
+    return outline;
+}
+
 } // namespace
 
 OffscreenCity::OffscreenCity(std::unique_ptr<EglContext> context,
@@ -22,7 +33,9 @@ OffscreenCity::OffscreenCity(std::unique_ptr<EglContext> context,
       viewer_(city_.frame().root()) {}
 
 base::Result<std::unique_ptr<OffscreenCity>> OffscreenCity::open(const OffscreenOptions& options) {
-    auto session = stream::openTileset(options.tileset, options.session);
+    stream::SessionOptions sessionOptions = options.session;
+    sessionOptions.cacheBytes /= options.tilesets.size();
+    auto session = stream::openTileset(options.tilesets.front(), sessionOptions);
     if (!session) {
         return session.error();
     }
@@ -32,8 +45,16 @@ base::Result<std::unique_ptr<OffscreenCity>> OffscreenCity::open(const Offscreen
     }
     std::unique_ptr<OffscreenCity> opened(
         new OffscreenCity(*std::move(context), *std::move(session)));
+    CityView& city = opened->city();
+    sessionOptions.sceneFrame = city.sceneFrame();
+    for (auto path = options.tilesets.begin() + 1; path != options.tilesets.end(); ++path) {
+        auto another = stream::openTileset(*path, sessionOptions);
+        if (!another) {
+            return another.error();
+        }
+        city.add(*std::move(another));
+    }
     if (options.decorate) {
-        CityView& city = opened->city();
         if (const auto decorated = options.decorate(city.frame(), city.session()); !decorated) {
             return decorated.error();
         }
@@ -49,8 +70,7 @@ camera::CameraPose OffscreenCity::fittedPose(const PictureView& view,
     lens.widthPixels *= reduction;
     lens.heightPixels *= reduction;
     const auto fit = [&] {
-        return camera::fitView(
-            camera::outlineOf(city_.session().tree()), city_.session().sceneFrame(), lens, options);
+        return camera::fitView(outlineOf(city_), city_.sceneFrame(), lens, options);
     };
     settle(city_, viewer_, fit(), lens, {view.maxScreenSpaceErrorPixels});
     return fit();

@@ -10,12 +10,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace viewer::render {
 
 struct OffscreenOptions {
-    std::string tileset; ///< OUT folder or tileset.json.
-    stream::SessionOptions session;
+    std::vector<std::string> tilesets; ///< What openTileset() takes; at least one.
+    stream::SessionOptions session;    ///< Of each; its memory for all of them together.
     /// Called once before drawing, to add what lies on the city (a drape pass). Null: nothing.
     Decorate decorate;
 };

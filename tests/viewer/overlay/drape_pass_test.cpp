@@ -102,7 +102,7 @@ protected:
             return tiles3d::base::ok();
         };
         const auto city =
-            render::OffscreenCity::open({.tileset = folder.string(), .decorate = decorate});
+            render::OffscreenCity::open({.tilesets = {folder.string()}, .decorate = decorate});
         EXPECT_TRUE(city) << city.error().message;
         const render::StillOptions options{
             .picture = (folder / "picture.png").string(),

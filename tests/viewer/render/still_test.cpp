@@ -56,7 +56,7 @@ protected:
 
     tiles3d::base::Result<StillReport> render(const StillOptions& options,
                                               const SessionOptions& session = {}) const {
-        const auto city = OffscreenCity::open({.tileset = folder.string(), .session = session});
+        const auto city = OffscreenCity::open({.tilesets = {folder.string()}, .session = session});
         if (!city) {
             return city.error();
         }
@@ -177,7 +177,7 @@ TEST_F(Still, refusesWhatCannotBe) {
     StillOptions options = lookingDown();
     options.view.widthPixels = 0;
     EXPECT_FALSE(render(options));
-    EXPECT_FALSE(OffscreenCity::open({.tileset = (folder / "none").string()}));
+    EXPECT_FALSE(OffscreenCity::open({.tilesets = {(folder / "none").string()}}));
     options = lookingDown();
     options.picture = (folder / "no folder" / "picture.png").string();
     EXPECT_FALSE(render(options));
