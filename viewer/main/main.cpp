@@ -1,8 +1,8 @@
 #include "pipeline/planning/vector_reader.h"
 #include "viewer/camera/fit_view.h"
 #include "viewer/main/parse_args.h"
+#include "viewer/main/render_offscreen.h"
 #include "viewer/overlay/drape_pass.h"
-#include "viewer/render/still.h"
 #include "viewer/render/window.h"
 
 #include <osg/Notify>
@@ -17,8 +17,7 @@
 
 namespace {
 
-/// As city3d's.
-enum class ExitCode : int { Done = 0, Failed = 1, BadArguments = 2, DoneWithLosses = 3 };
+using viewer::main::ExitCode;
 
 void logToStderr() {
     auto logger = std::make_shared<spdlog::logger>(
@@ -77,64 +76,9 @@ viewer::render::Decorate drapeOf(const viewer::main::ViewCommand& command) {
     };
 }
 
-viewer::render::PictureView viewOf(const viewer::main::ViewCommand& command) {
-    return {.pose = command.pose.value_or(viewer::camera::CameraPose{}),
-            .widthPixels = command.widthPixels,
-            .heightPixels = command.heightPixels,
-            .verticalFovRadians = command.verticalFov.radians(),
-            .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels};
-}
-
-ExitCode renderStill(const viewer::main::ViewCommand& command,
-                     viewer::render::OffscreenCity& city) {
-    viewer::render::StillOptions options{.picture = *command.picture, .view = viewOf(command)};
-    if (!command.pose) {
-        options.fit =
-            viewer::camera::FitOptions{.heading = command.heading, .pitch = command.pitch};
-    }
-    const auto report = viewer::render::renderStill(city, options);
-    if (!report) {
-        spdlog::error("{}", report.error().message);
-        return ExitCode::Failed;
-    }
-    for (const std::string& warning : report->load.warnings) {
-        spdlog::warn("{}", warning);
-    }
-    for (const viewer::stream::TileFailure& failure : report->load.failures) {
-        spdlog::error("tile {}: {}", failure.uri, failure.message);
-    }
-    if (report->picture.drawnTiles == 0 && report->load.failures.empty() && command.pose) {
-        spdlog::warn("nothing of the city is in the picture; --fit shows all of it");
-    }
-    if (command.asJson) {
-        const std::string text = viewer::render::toJson(*report).dump(true) + "\n";
-        std::fputs(text.c_str(), stdout);
-    } else {
-        spdlog::info("{}: {} tiles, {} triangles, on {}; --camera {}",
-                     *command.picture,
-                     report->picture.drawnTiles,
-                     report->picture.drawnTriangles,
-                     report->renderer,
-                     viewer::render::cameraText(report->pose));
-    }
-    return report->load.failures.empty() ? ExitCode::Done : ExitCode::DoneWithLosses;
-}
-
-ExitCode render(const viewer::main::ViewCommand& command) {
-    const auto city = viewer::render::OffscreenCity::open(
-        {.tileset = command.tileset,
-         .session = {.cacheBytes = command.cacheMebibytes << 20U},
-         .decorate = drapeOf(command)});
-    if (!city) {
-        spdlog::error("{}", city.error().message);
-        return ExitCode::Failed;
-    }
-    return renderStill(command, **city);
-}
-
 ExitCode show(const viewer::main::ViewCommand& command) {
     const auto shown = viewer::render::runWindow(
-        {.tileset = command.tileset,
+        {.tileset = command.tilesets.front(),
          .widthPixels = command.widthPixels,
          .heightPixels = command.heightPixels,
          .pose = command.pose,
@@ -162,7 +106,7 @@ ExitCode run(const std::vector<std::string>& args) {
         return ExitCode::Done;
     }
     const auto& view = std::get<viewer::main::ViewCommand>(*command);
-    return view.picture ? render(view) : show(view);
+    return view.picture || view.flight ? viewer::main::renderOffscreen(view) : show(view);
 }
 
 } // namespace

@@ -49,7 +49,7 @@ struct Raw {
     std::uint64_t cacheMebibytes = 1024;
     std::string date;
     bool hasShadows = false;
-    std::optional<bool> hasHaze;
+    bool hasHaze = true;
     bool isFit = false;
     bool asJson = false;
     FlightCommand flight;
@@ -122,7 +122,7 @@ void addCity(CLI::App& app, Raw& raw) {
                        "Light by the sun of a moment like 2026-06-21T15:00+08:00; textures of "
                        "photogrammetry stay as they are");
     app.add_flag("--shadows", raw.hasShadows, "Of that sun")->needs(date);
-    app.add_flag("--haze,!--no-haze", raw.hasHaze, "Haze by distance");
+    app.add_flag("--haze,!--no-haze", raw.hasHaze, "Haze by distance (default)");
     app.add_option("--cache", raw.cacheMebibytes, "Memory for tiles, MiB")
         ->capture_default_str()
         ->check(CLI::Range(std::uint64_t{64}, std::uint64_t{1} << 20U));

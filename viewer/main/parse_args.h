@@ -40,7 +40,7 @@ struct ViewCommand {
     std::uint64_t cacheMebibytes = 1024;
     std::optional<std::chrono::sys_seconds> date; ///< --date; none: light from nowhere.
     bool hasShadows = false;                      ///< --shadows, of the sun of --date.
-    std::optional<bool> hasHaze;                  ///< --haze, --no-haze; none: as is usual.
+    bool hasHaze = true;                          ///< --no-haze takes it away.
     bool asJson = false;
 };
 

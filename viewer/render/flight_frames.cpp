@@ -44,9 +44,9 @@ std::optional<std::size_t> frameNumber(const std::string& name) {
     return isNumber && frameName(number) == name ? std::optional(number) : std::nullopt;
 }
 
-std::size_t lastFrame(const FlightFrames& flight, double seconds) {
-    const double most = std::min(seconds, flight.durationSeconds);
-    return static_cast<std::size_t>(std::floor(most * flight.framesPerSecond + kFrameSlack));
+std::size_t lastFrame(const FlightFrames& flight) {
+    return static_cast<std::size_t>(
+        std::floor(flight.path.duration() * flight.framesPerSecond + kFrameSlack));
 }
 
 /// The folder, ready to be written into.
@@ -91,8 +91,13 @@ drawingOf(const FlightFrames& flight, const FrameNumbers& numbers, std::size_t f
 }
 
 PictureView viewAt(const FlightFrames& flight, std::size_t frame) {
+    const camera::StoredView stored = flight.path.viewAt(
+        flight.path.startSeconds() + static_cast<double>(frame) / flight.framesPerSecond);
     PictureView view = flight.view;
-    view.pose = flight.poseAt(static_cast<double>(frame) / flight.framesPerSecond);
+    view.pose = stored.pose;
+    if (stored.verticalFov) {
+        view.verticalFovRadians = stored.verticalFov->radians();
+    }
     return view;
 }
 
@@ -105,15 +110,20 @@ base::Result<FrameNumbers> frameNumbers(const FlightFrames& flight) {
         return base::Error{fmt::format(
             "{} frames per second: must be above 0 and at most {}", rate, kMostPerSecond)};
     }
-    const double to = flight.toSeconds.value_or(flight.durationSeconds);
-    const double first = std::ceil(std::max(0.0, flight.fromSeconds) * rate - kFrameSlack);
-    if (to < 0.0 || first > static_cast<double>(lastFrame(flight, to))) {
-        return base::Error{fmt::format("no frame from second {} to {} of a flight of {} s",
-                                       flight.fromSeconds,
+    const double start = flight.path.startSeconds();
+    const double from = flight.fromSeconds.value_or(start);
+    const double to = flight.toSeconds.value_or(flight.path.endSeconds());
+    const double first = std::max(0.0, std::ceil((from - start) * rate - kFrameSlack));
+    const double last = std::min(static_cast<double>(lastFrame(flight)),
+                                 std::floor((to - start) * rate + kFrameSlack));
+    if (first > last) {
+        return base::Error{fmt::format("no frame from second {} to {} of a flight from {} to {}",
+                                       from,
                                        to,
-                                       flight.durationSeconds)};
+                                       start,
+                                       flight.path.endSeconds())};
     }
-    return FrameNumbers{static_cast<std::size_t>(first), lastFrame(flight, to)};
+    return FrameNumbers{static_cast<std::size_t>(first), static_cast<std::size_t>(last)};
 }
 
 base::Result<FramesReport> writeFrames(CityView& city,
@@ -124,8 +134,7 @@ base::Result<FramesReport> writeFrames(CityView& city,
     if (!numbers) {
         return numbers.error();
     }
-    const std::size_t lastOfFlight = lastFrame(flight, flight.durationSeconds);
-    if (const auto prepared = prepareFolder(folder.folder, lastOfFlight); !prepared) {
+    if (const auto prepared = prepareFolder(folder.folder, lastFrame(flight)); !prepared) {
         return prepared.error();
     }
     FramesReport report;

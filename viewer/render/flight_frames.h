@@ -1,28 +1,27 @@
 #pragma once
 
 #include "tiles3d/base/result.h"
-#include "viewer/camera/camera_pose.h"
+#include "viewer/camera/flight_path.h"
 #include "viewer/render/canvas.h"
 #include "viewer/render/city_view.h"
 #include "viewer/render/picture.h"
 
 #include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <optional>
 
 namespace viewer::render {
 
-/// A flight as frames: number i shows the camera of second i / framesPerSecond, whatever part of
-/// the flight is asked for.
+/// A flight as frames: number i shows the view i / framesPerSecond after the path's beginning,
+/// whatever part of the flight is asked for.
 struct FlightFrames {
-    std::function<camera::CameraPose(double seconds)> poseAt;
-    double durationSeconds = 0.0;
+    camera::FlightPath path;
     double framesPerSecond = 30.0;
-    double fromSeconds = 0.0;
-    std::optional<double> toSeconds; ///< None: to the end, that of the flight included.
-    PictureView view;                ///< Of every frame; its pose is not looked at.
-    PictureOptions drawing;          ///< keepGoing is asked within frames, too.
+    std::optional<double> fromSeconds; ///< In the path's time; none: from its beginning.
+    std::optional<double> toSeconds;   ///< None: to its end. The last frame is at or before it.
+    PictureView view; ///< Of every frame; its pose is not looked at, nor is its field of view if
+                      ///< the path has one.
+    PictureOptions drawing; ///< keepGoing is asked within frames, too.
 };
 
 /// Numbers of frames, the last included.

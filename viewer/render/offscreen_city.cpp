@@ -15,7 +15,8 @@ namespace base = tiles3d::base;
 /// A larger picture fits the city no better, and would load all of its detail.
 constexpr double kFittingPixels = 1024.0;
 
-/// Of all tilesets, ECEF.
+} // namespace
+
 std::vector<glm::dvec3> outlineOf(const CityView& city) {
     std::vector<glm::dvec3> outline;
     for (const TilesetId tileset : city.tilesets()) {
@@ -24,8 +25,6 @@ std::vector<glm::dvec3> outlineOf(const CityView& city) {
     }
     return outline;
 }
-
-} // namespace
 
 OffscreenCity::OffscreenCity(std::unique_ptr<EglContext> context,
                              std::unique_ptr<stream::TilesetSession> session)
@@ -53,11 +52,6 @@ base::Result<std::unique_ptr<OffscreenCity>> OffscreenCity::open(const Offscreen
             return another.error();
         }
         city.add(*std::move(another));
-    }
-    if (options.decorate) {
-        if (const auto decorated = options.decorate(city.frame(), city.session()); !decorated) {
-            return decorated.error();
-        }
     }
     return opened;
 }

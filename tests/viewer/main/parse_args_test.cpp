@@ -71,9 +71,9 @@ TEST(ViewerArgs, severalTilesetsInTheLightOfADate) {
     ASSERT_TRUE(command.date);
     EXPECT_EQ(command.date->time_since_epoch().count(), 1782025200);
     EXPECT_TRUE(command.hasShadows);
-    EXPECT_EQ(command.hasHaze, false);
-    EXPECT_EQ(parsed({"out", "--haze"}).hasHaze, true);
-    EXPECT_EQ(parsed({"out"}).hasHaze, std::nullopt);
+    EXPECT_FALSE(command.hasHaze);
+    EXPECT_TRUE(parsed({"out", "--haze"}).hasHaze);
+    EXPECT_TRUE(parsed({"out"}).hasHaze);
 }
 
 TEST(ViewerArgs, flightAsFrames) {
