@@ -2,6 +2,7 @@
 
 #include "tiles3d/base/result.h"
 #include "viewer/camera/camera_pose.h"
+#include "viewer/render/tileset_id.h"
 #include "viewer/scene/frame_graph.h"
 #include "viewer/scene/tile_layer.h"
 #include "viewer/stream/tileset_session.h"
@@ -22,9 +23,6 @@ struct ViewQuality {
 /// Adds to an open city what lies on it: a drape pass. Called once, before the first frame.
 using Decorate =
     std::function<tiles3d::base::Status(scene::FrameGraph&, const stream::TilesetSession&)>;
-
-/// The place of a tileset in a CityView; never given twice.
-using TilesetId = std::size_t;
 
 /// A city on the screen, of one tileset or several in one frame: the sessions say which tiles, the
 /// layers hold them, the passes draw them.

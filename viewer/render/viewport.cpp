@@ -1,0 +1,279 @@
+#include "viewer/render/viewport.h"
+
+#include "viewer/camera/fit_view.h"
+#include "viewer/render/city_view.h"
+#include "viewer/render/embedded_viewer.h"
+
+#include <glm/geometric.hpp>
+#include <osg/GLExtensions>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace viewer::render {
+
+namespace {
+
+namespace base = tiles3d::base;
+
+/// Layers are draped this far round the city's middle, and a little beyond its outline.
+constexpr double kLeastDrapedMetres = 1000.0;
+constexpr double kMostDrapedMetres = 40000.0;
+constexpr double kBeyondOutline = 1.05;
+/// While tiles arrive and nothing moves, a frame is drawn this often at most: software renderers
+/// share the cores with the loading threads.
+constexpr double kStreamingFrameSeconds = 0.1;
+
+} // namespace
+
+struct Viewport::State {
+    explicit State(const ViewportOptions& viewportOptions) : options(viewportOptions) {}
+
+    ViewportOptions options;
+    scene::FrameSize size;
+    std::unique_ptr<CityView> city;
+    std::unique_ptr<camera::MapManipulator> manipulator;
+    std::shared_ptr<overlay::LayerSet> layers;
+    std::unique_ptr<EmbeddedViewer> viewer; // while a context is attached
+    osg::ref_ptr<osg::Group> root{new osg::Group};
+    bool isDirty = true;
+    bool isMoving = false;
+    bool hasNews = false; // drawn tiles have changed since the last frame
+    double lastFrameSeconds = -1.0;
+
+    camera::Lens lens() const {
+        return {options.verticalFovRadians,
+                static_cast<double>(size.widthPixels),
+                static_cast<double>(size.heightPixels)};
+    }
+    std::vector<glm::dvec3> outline() const;
+    camera::CameraPose fitted() const;
+    void showPasses();
+    std::size_t drawnChecksum() const;
+};
+
+/// Of the first tileset: the city, beside which the others are additions.
+std::vector<glm::dvec3> Viewport::State::outline() const {
+    return camera::outlineOf(city->session().tree());
+}
+
+camera::CameraPose Viewport::State::fitted() const {
+    return camera::fitView(outline(), city->sceneFrame(), lens());
+}
+
+void Viewport::State::showPasses() {
+    root->removeChildren(0, root->getNumChildren());
+    if (city) {
+        root->addChild(city->frame().root());
+        city->frame().setDrapePass(layers ? layers->pass() : nullptr);
+    }
+    isDirty = true;
+}
+
+Viewport::Viewport(const ViewportOptions& options) : state_(std::make_unique<State>(options)) {}
+
+Viewport::~Viewport() = default;
+
+base::Status Viewport::attach() {
+    state_->viewer = std::make_unique<EmbeddedViewer>(
+        state_->root, state_->size.widthPixels, state_->size.heightPixels, 0);
+    const osg::GLExtensions& gl = *state_->viewer->state().get<osg::GLExtensions>();
+    constexpr float kLeastVersion = 3.3F;
+    if (gl.glVersion < kLeastVersion) {
+        return base::Error{"the graphics driver gives OpenGL " + std::to_string(gl.glVersion) +
+                           "; 3.3 or later is needed. Update the driver, or start with "
+                           "LIBGL_ALWAYS_SOFTWARE=1"};
+    }
+    return base::ok();
+}
+
+void Viewport::detach() {
+    state_->viewer.reset();
+}
+
+void Viewport::resize(int widthPixels, int heightPixels) {
+    state_->size.widthPixels = std::max(widthPixels, 1);
+    state_->size.heightPixels = std::max(heightPixels, 1);
+    if (state_->city) {
+        state_->city->frame().resize(state_->size);
+        state_->manipulator->setLens(lens());
+    }
+    state_->isDirty = true;
+}
+
+bool Viewport::isEmpty() const {
+    return state_->city == nullptr;
+}
+
+const tiles3d::geo::EnuFrame& Viewport::sceneFrame() const {
+    return state_->city->sceneFrame();
+}
+
+TilesetId Viewport::addTileset(std::unique_ptr<stream::TilesetSession> session) {
+    State& state = *state_;
+    state.isDirty = true;
+    if (state.city) {
+        return state.city->add(std::move(session));
+    }
+    state.city = std::make_unique<CityView>(std::move(session), state.size);
+    state.manipulator = std::make_unique<camera::MapManipulator>(
+        camera::axesInScene(state.fitted(), state.city->sceneFrame()),
+        state.lens(),
+        [this](const scene::Ray& ray) { return nearestHit(ray); });
+    state.showPasses();
+    return state.city->tilesets().front();
+}
+
+void Viewport::removeTileset(TilesetId id) {
+    State& state = *state_;
+    state.isDirty = true;
+    if (state.city->tilesets().size() > 1) {
+        state.city->remove(id);
+        return;
+    }
+    state.layers.reset();
+    state.manipulator.reset();
+    state.city->frame().setDrapePass(nullptr);
+    state.root->removeChildren(0, state.root->getNumChildren());
+    if (state.viewer) {
+        state.city->release(state.viewer->state());
+    }
+    state.city.reset();
+}
+
+void Viewport::setTilesetVisible(TilesetId id, bool isVisible) {
+    state_->city->setVisible(id, isVisible);
+    state_->isDirty = true;
+}
+
+const stream::TilesetSession& Viewport::session(TilesetId id) const {
+    return state_->city->session(id);
+}
+
+void Viewport::setLayers(std::shared_ptr<overlay::LayerSet> layers) {
+    state_->layers = std::move(layers);
+    state_->showPasses();
+}
+
+const std::shared_ptr<overlay::LayerSet>& Viewport::layers() const {
+    return state_->layers;
+}
+
+double Viewport::drapedExtentMetres() const {
+    const double extent = camera::halfExtentOf(state_->outline(), sceneFrame());
+    return std::clamp(extent * kBeyondOutline, kLeastDrapedMetres, kMostDrapedMetres);
+}
+
+void Viewport::setQuality(double maxScreenSpaceErrorPixels) {
+    state_->options.maxScreenSpaceErrorPixels = maxScreenSpaceErrorPixels;
+    state_->isDirty = true;
+}
+
+camera::MapManipulator* Viewport::manipulator() {
+    return state_->manipulator.get();
+}
+
+camera::Lens Viewport::lens() const {
+    return state_->lens();
+}
+
+camera::CameraPose Viewport::pose() const {
+    return camera::poseOf(state_->manipulator->axes(), sceneFrame());
+}
+
+void Viewport::setPose(const camera::CameraPose& pose) {
+    state_->manipulator->setAxes(camera::axesInScene(pose, sceneFrame()));
+    state_->isDirty = true;
+}
+
+camera::CameraPose Viewport::fittedPose() const {
+    return state_->fitted();
+}
+
+bool Viewport::step(double nowSeconds) {
+    State& state = *state_;
+    if (!state.city) {
+        return std::exchange(state.isDirty, false);
+    }
+    state.isMoving = state.manipulator->advance(nowSeconds);
+    state.hasNews = state.city->update(pose(),
+                                       state.lens(),
+                                       {state.options.maxScreenSpaceErrorPixels}) ||
+                    state.hasNews;
+    state.city->uploadArrivals(state.viewer->state());
+    const bool isTime = nowSeconds - state.lastFrameSeconds >= kStreamingFrameSeconds;
+    const bool isWanted = state.isDirty || state.isMoving ||
+                          (state.hasNews && (isTime || state.city->isSettled()));
+    if (isWanted) {
+        state.isDirty = false;
+        state.hasNews = false;
+        state.lastFrameSeconds = nowSeconds;
+    }
+    return isWanted;
+}
+
+bool Viewport::wantsStep() const {
+    return state_->isDirty || state_->isMoving || state_->hasNews || !isSettled();
+}
+
+void Viewport::markDirty() {
+    state_->isDirty = true;
+}
+
+void Viewport::draw(unsigned framebuffer) {
+    state_->viewer->resize(state_->size.widthPixels, state_->size.heightPixels, framebuffer);
+    state_->viewer->draw();
+}
+
+bool Viewport::isSettled() const {
+    return !state_->city || state_->city->isSettled();
+}
+
+ViewportStatistics Viewport::statistics() const {
+    ViewportStatistics total{.screenSpaceErrorPixels = state_->options.maxScreenSpaceErrorPixels};
+    if (!state_->city) {
+        return total;
+    }
+    CityView& city = *state_->city;
+    for (const TilesetId id : city.tilesets()) {
+        const auto one = city.session(id).statistics();
+        total.pendingTiles += one.pending;
+        total.residentBytes += one.cachedBytes;
+        total.failedTiles += city.session(id).failures().size();
+        total.drawnTiles += city.drawnTiles(id).size();
+        total.drawnTriangles += city.tiles(id).shownTriangles();
+    }
+    return total;
+}
+
+std::optional<glm::dvec3> Viewport::pointUnder(const glm::dvec2& pixel) const {
+    if (!state_->city) {
+        return std::nullopt;
+    }
+    const camera::CameraAxes& axes = state_->manipulator->axes();
+    return nearestHit({axes.eye, camera::directionThrough(axes, lens(), pixel)});
+}
+
+std::optional<glm::dvec3> Viewport::nearestHit(const scene::Ray& ray) const {
+    return state_->city ? state_->city->nearestHit(ray) : std::nullopt;
+}
+
+std::optional<glm::dvec2> Viewport::pixelOf(const glm::dvec3& point) const {
+    if (!state_->city) {
+        return std::nullopt;
+    }
+    const camera::CameraAxes& axes = state_->manipulator->axes();
+    const glm::dvec3 offset = point - axes.eye;
+    const double ahead = glm::dot(offset, axes.direction);
+    if (ahead <= 0.0) {
+        return std::nullopt;
+    }
+    const camera::Lens now = lens();
+    const double focal = now.heightPixels / (2.0 * std::tan(now.verticalFovRadians / 2.0));
+    const glm::dvec3 right = glm::cross(axes.direction, axes.up);
+    return glm::dvec2(now.widthPixels, now.heightPixels) / 2.0 +
+           glm::dvec2(glm::dot(offset, right), glm::dot(offset, axes.up)) * (focal / ahead);
+}
+
+} // namespace viewer::render
