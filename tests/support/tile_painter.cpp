@@ -1,5 +1,6 @@
 #include "tests/support/tile_painter.h"
 
+#include "viewer/camera/frame_camera.h"
 #include "viewer/render/egl_context.h"
 #include "viewer/render/embedded_viewer.h"
 #include "viewer/scene/frame_graph.h"

@@ -1,12 +1,10 @@
 #include "viewer/camera/camera_pose.h"
 
-#include "viewer/scene/frame_graph.h"
-
-#include <glm/geometric.hpp>
 #include <glm/vec4.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace viewer::camera {
 
@@ -14,38 +12,47 @@ namespace {
 
 namespace geo = tiles3d::geo;
 
-/// Below this horizontal part of the direction (0.06 degrees off the vertical) `up` says the
-/// heading.
-constexpr double kVertical = 1e-3;
-
 glm::dvec3 rotated(const glm::dmat4& matrix, const glm::dvec3& vector) {
     return glm::dvec3(matrix * glm::dvec4(vector, 0.0));
 }
 
-osg::Vec3d toOsg(const glm::dvec3& v) {
-    return {v.x, v.y, v.z};
+CameraAxes moved(const CameraAxes& axes, const glm::dmat4& matrix, const glm::dvec3& eye) {
+    return {
+        .eye = eye, .direction = rotated(matrix, axes.direction), .up = rotated(matrix, axes.up)};
 }
 
 } // namespace
 
-CameraAxes axesInEcef(const CameraPose& pose) {
-    const geo::EnuFrame local(pose.position);
-    const double heading = pose.heading.radians();
-    const double pitch = pose.pitch.radians();
+ViewAngles anglesOf(const CameraAxes& axes) {
+    // Without roll direction = (f cos p, sin p) and up = (-f sin p, cos p), so both together know
+    // the heading f wherever the camera looks.
+    constexpr double kRightAngle = std::numbers::pi / 2.0;
+    const double pitch =
+        std::clamp(std::atan2(axes.direction.z, axes.up.z), -kRightAngle, kRightAngle);
+    const glm::dvec3 forward = axes.direction * std::cos(pitch) - axes.up * std::sin(pitch);
+    return {.heading = geo::Angle::radians(std::atan2(forward.x, forward.y)),
+            .pitch = geo::Angle::radians(pitch)};
+}
+
+CameraAxes axesAt(const glm::dvec3& eye, const ViewAngles& angles) {
+    const double heading = angles.heading.radians();
+    const double pitch = angles.pitch.radians();
     const glm::dvec3 forward{std::sin(heading), std::cos(heading), 0.0};
     const glm::dvec3 vertical{0.0, 0.0, 1.0};
-    const glm::dvec3 direction = forward * std::cos(pitch) + vertical * std::sin(pitch);
-    const glm::dvec3 up = vertical * std::cos(pitch) - forward * std::sin(pitch);
-    return {.eye = geo::toEcef(pose.position).metres,
-            .direction = rotated(local.toEcefMatrix(), direction),
-            .up = rotated(local.toEcefMatrix(), up)};
+    return {.eye = eye,
+            .direction = forward * std::cos(pitch) + vertical * std::sin(pitch),
+            .up = vertical * std::cos(pitch) - forward * std::sin(pitch)};
+}
+
+CameraAxes axesInEcef(const CameraPose& pose) {
+    const geo::EnuFrame local(pose.position);
+    const CameraAxes axes = axesAt(glm::dvec3(0.0), {pose.heading, pose.pitch});
+    return moved(axes, local.toEcefMatrix(), geo::toEcef(pose.position).metres);
 }
 
 CameraAxes axesInScene(const CameraPose& pose, const geo::EnuFrame& scene) {
     const CameraAxes ecef = axesInEcef(pose);
-    return {.eye = scene.fromEcef({ecef.eye}).metres,
-            .direction = rotated(scene.fromEcefMatrix(), ecef.direction),
-            .up = rotated(scene.fromEcefMatrix(), ecef.up)};
+    return moved(ecef, scene.fromEcefMatrix(), scene.fromEcef({ecef.eye}).metres);
 }
 
 CameraPose poseOf(const CameraAxes& axes, const geo::EnuFrame& scene) {
@@ -53,12 +60,9 @@ CameraPose poseOf(const CameraAxes& axes, const geo::EnuFrame& scene) {
     pose.position = geo::toCartographic(scene.toEcef({axes.eye}));
     const geo::EnuFrame local(pose.position);
     const glm::dmat4 sceneToLocal = local.fromEcefMatrix() * scene.toEcefMatrix();
-    const glm::dvec3 direction = glm::normalize(rotated(sceneToLocal, axes.direction));
-    const glm::dvec3 up = rotated(sceneToLocal, axes.up);
-    const bool isVertical = std::hypot(direction.x, direction.y) < kVertical;
-    const glm::dvec3 forward = isVertical ? up * (direction.z < 0.0 ? 1.0 : -1.0) : direction;
-    pose.heading = geo::Angle::radians(std::atan2(forward.x, forward.y));
-    pose.pitch = geo::Angle::radians(std::asin(std::clamp(direction.z, -1.0, 1.0)));
+    const ViewAngles angles = anglesOf(moved(axes, sceneToLocal, glm::dvec3(0.0)));
+    pose.heading = angles.heading;
+    pose.pitch = angles.pitch;
     return pose;
 }
 
@@ -70,16 +74,6 @@ tiles3d::select::ViewState viewState(const CameraPose& pose, const Lens& lens) {
             .verticalFovRadians = lens.verticalFovRadians,
             .viewportWidthPixels = lens.widthPixels,
             .viewportHeightPixels = lens.heightPixels};
-}
-
-scene::FrameCamera
-frameCamera(const CameraPose& pose, const Lens& lens, const geo::EnuFrame& scene) {
-    const CameraAxes axes = axesInScene(pose, scene);
-    scene::FrameCamera camera;
-    camera.eyeInScene = toOsg(axes.eye);
-    camera.sceneToEye.makeLookAt(toOsg(axes.eye), toOsg(axes.eye + axes.direction), toOsg(axes.up));
-    camera.eyeToClip = scene::reversedPerspective(lens.verticalFovRadians, lens.aspect());
-    return camera;
 }
 
 } // namespace viewer::camera

@@ -3,11 +3,8 @@
 #include "tiles3d/geo/ellipsoid.h"
 #include "tiles3d/geo/enu_frame.h"
 #include "tiles3d/select/select.h"
-#include "viewer/scene/frame_targets.h"
 
 #include <glm/vec3.hpp>
-
-#include <vector>
 
 namespace viewer::camera {
 
@@ -34,19 +31,23 @@ struct CameraAxes {
     glm::dvec3 up{0.0, 0.0, 1.0};
 };
 
+/// Heading and pitch of axes in the frame that the axes are in; also straight up or down.
+struct ViewAngles {
+    tiles3d::geo::Angle heading; ///< Clockwise from the frame's y axis.
+    tiles3d::geo::Angle pitch;
+};
+ViewAngles anglesOf(const CameraAxes& axes);
+CameraAxes axesAt(const glm::dvec3& eye, const ViewAngles& angles);
+
 /// In ECEF. Heading and pitch are taken at the camera's own position, which for a camera 30 km from
 /// the city's centre differs from the centre's north and up by 0.3 degrees.
 CameraAxes axesInEcef(const CameraPose& pose);
 CameraAxes axesInScene(const CameraPose& pose, const tiles3d::geo::EnuFrame& scene);
 
-/// The pose of axes in the scene's frame. A roll is lost. Straight up or down, `up` gives the
-/// heading.
+/// The pose of axes in the scene's frame. A roll is lost.
 CameraPose poseOf(const CameraAxes& axesInScene, const tiles3d::geo::EnuFrame& scene);
 
 /// For the selection.
 tiles3d::select::ViewState viewState(const CameraPose& pose, const Lens& lens);
-/// For drawing.
-scene::FrameCamera
-frameCamera(const CameraPose& pose, const Lens& lens, const tiles3d::geo::EnuFrame& scene);
 
 } // namespace viewer::camera

@@ -10,15 +10,22 @@ namespace viewer::camera {
 
 namespace {
 
-constexpr double kLowestPitch = -89.5 * std::numbers::pi / 180.0;
+constexpr double kLowestPitch = -std::numbers::pi / 2.0;
 constexpr double kHighestPitch = 20.0 * std::numbers::pi / 180.0;
-/// A ray flatter than this (1.1 degrees) would pan by more than 50 times the eye's height.
-constexpr double kFlattestSlope = 0.02;
+/// A ray flatter than this to the plane (2.3 degrees) would pan by more than 25 times the eye's
+/// height above it.
+constexpr double kFlattestSlope = 0.04;
 
 /// Rodrigues' formula; `axis` is a unit vector.
 glm::dvec3 turned(const glm::dvec3& v, const glm::dvec3& axis, double radians) {
     return v * std::cos(radians) + glm::cross(axis, v) * std::sin(radians) +
            axis * glm::dot(axis, v) * (1.0 - std::cos(radians));
+}
+
+/// `ray` turned towards `sign * normal` until it is no flatter to the plane than allowed.
+glm::dvec3 inclined(const glm::dvec3& ray, const glm::dvec3& normal, double sign) {
+    const double slope = sign * glm::dot(ray, normal);
+    return slope >= kFlattestSlope ? ray : ray + normal * (sign * (kFlattestSlope - slope));
 }
 
 } // namespace
@@ -31,25 +38,38 @@ glm::dvec3 directionThrough(const CameraAxes& axes, const Lens& lens, const glm:
     return glm::normalize(axes.direction + right * x + axes.up * y);
 }
 
-CameraAxes panned(const CameraAxes& axes,
-                  const Lens& lens,
-                  const glm::dvec3& grabbed,
-                  const glm::dvec2& pixel) {
-    const glm::dvec3 ray = directionThrough(axes, lens, pixel);
-    const double drop = grabbed.z - axes.eye.z;
-    const bool meetsLevel = std::abs(ray.z) > kFlattestSlope && drop / ray.z > 0.0;
-    if (!meetsLevel) {
-        return axes;
+Grip gripOn(const glm::dvec3& point, const glm::dvec3& eye) {
+    constexpr double kFlatSlope = 0.06; // 3.4 degrees
+    const glm::dvec3 sight = glm::normalize(point - eye);
+    if (std::abs(sight.z) >= kFlatSlope) {
+        return {.point = point};
     }
-    const glm::dvec3 under = axes.eye + ray * (drop / ray.z);
+    return {.point = point, .normal = glm::normalize(glm::dvec3(sight.x, sight.y, 0.0))};
+}
+
+CameraAxes
+panned(const CameraAxes& axes, const Lens& lens, const Grip& grip, const glm::dvec2& pixel) {
+    const glm::dvec3 toPlane = grip.point - axes.eye;
+    const double distance = glm::dot(toPlane, grip.normal);
+    const glm::dvec3 ray =
+        inclined(directionThrough(axes, lens, pixel), grip.normal, distance < 0.0 ? -1.0 : 1.0);
     CameraAxes moved = axes;
-    moved.eye += glm::dvec3(grabbed.x - under.x, grabbed.y - under.y, 0.0);
+    moved.eye += toPlane - ray * (distance / glm::dot(ray, grip.normal));
     return moved;
 }
 
+glm::dvec3 pointOnLevel(const scene::Ray& ray, double heightMetres) {
+    const double drop = heightMetres - ray.origin.z;
+    const glm::dvec3 direction =
+        inclined(glm::normalize(ray.direction), {0.0, 0.0, 1.0}, drop < 0.0 ? -1.0 : 1.0);
+    return ray.origin + direction * (drop / direction.z);
+}
+
 CameraAxes orbited(const CameraAxes& axes, const glm::dvec3& centre, double turn, double tilt) {
-    const double pitch = std::asin(std::clamp(axes.direction.z, -1.0, 1.0));
-    const double allowedTilt = std::clamp(pitch + tilt, kLowestPitch, kHighestPitch) - pitch;
+    const double pitch = anglesOf(axes).pitch.radians();
+    const double allowedTilt =
+        std::clamp(pitch + tilt, std::min(kLowestPitch, pitch), std::max(kHighestPitch, pitch)) -
+        pitch;
     const glm::dvec3 right = glm::normalize(glm::cross(axes.direction, axes.up));
     const glm::dvec3 vertical{0.0, 0.0, 1.0};
     const auto rotate = [&](const glm::dvec3& v) {

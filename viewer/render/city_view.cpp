@@ -1,5 +1,7 @@
 #include "viewer/render/city_view.h"
 
+#include "viewer/camera/frame_camera.h"
+
 #include <glm/geometric.hpp>
 
 #include <algorithm>

@@ -100,6 +100,71 @@ std::string freeScreenshotName() {
     return "city3d.png";
 }
 
+double nowSeconds() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(now).count();
+}
+
+camera::PointerButton buttonOf(int osgButton) {
+    switch (osgButton) {
+    case osgGA::GUIEventAdapter::LEFT_MOUSE_BUTTON:
+        return camera::PointerButton::Left;
+    case osgGA::GUIEventAdapter::MIDDLE_MOUSE_BUTTON:
+        return camera::PointerButton::Middle;
+    case osgGA::GUIEventAdapter::RIGHT_MOUSE_BUTTON:
+        return camera::PointerButton::Right;
+    default:
+        return camera::PointerButton::None;
+    }
+}
+
+std::optional<camera::PointerEvent::Kind> kindOf(osgGA::GUIEventAdapter::EventType type) {
+    using Kind = camera::PointerEvent::Kind;
+    switch (type) {
+    case osgGA::GUIEventAdapter::PUSH:
+        return Kind::Press;
+    case osgGA::GUIEventAdapter::DRAG:
+        return Kind::Move;
+    case osgGA::GUIEventAdapter::RELEASE:
+        return Kind::Release;
+    case osgGA::GUIEventAdapter::DOUBLECLICK:
+        return Kind::DoubleClick;
+    case osgGA::GUIEventAdapter::SCROLL:
+        return Kind::Wheel;
+    default:
+        return std::nullopt;
+    }
+}
+
+/// Hands the window's mouse to the camera.
+class Pointer final : public osgGA::GUIEventHandler {
+public:
+    explicit Pointer(camera::MapManipulator& manipulator) : manipulator_(manipulator) {}
+
+    bool handle(const osgGA::GUIEventAdapter& event, osgGA::GUIActionAdapter&) override {
+        const auto kind = kindOf(event.getEventType());
+        if (!kind) {
+            return false;
+        }
+        const camera::Lens& lens = manipulator_.lens();
+        const bool isCtrl = (event.getModKeyMask() & event.MODKEY_CTRL) != 0;
+        const bool isCloser = event.getScrollingMotion() == event.SCROLL_UP;
+        manipulator_.handle(
+            {.kind = *kind,
+             .button = buttonOf(event.getButton()),
+             .isCtrlHeld = isCtrl,
+             .pixel = {(static_cast<double>(event.getXnormalized()) + 1.0) / 2.0 * lens.widthPixels,
+                       (static_cast<double>(event.getYnormalized()) + 1.0) / 2.0 *
+                           lens.heightPixels},
+             .wheelSteps = isCloser ? 1.0 : -1.0},
+            nowSeconds());
+        return true;
+    }
+
+private:
+    camera::MapManipulator& manipulator_;
+};
+
 /// The city's name is that of its folder.
 std::string titleOf(const std::string& tileset) {
     const std::filesystem::path path = std::filesystem::absolute(tileset).lexically_normal();
@@ -120,7 +185,7 @@ private:
     class Keys;
 
     camera::Lens lens() const;
-    camera::CameraAxes startAxes() const;
+    camera::CameraPose startPose() const;
     void fit();
     void followSize();
     bool drawFrame();
@@ -130,7 +195,7 @@ private:
     scene::FrameSize size_;
     CityView city_;
     osgViewer::Viewer viewer_;
-    osg::ref_ptr<camera::MapManipulator> manipulator_;
+    camera::MapManipulator manipulator_;
     osg::ref_ptr<ScreenshotCallback> screenshot_;
     std::size_t saidFailures_ = 0;
     bool wantsFrame_ = true;
@@ -168,11 +233,10 @@ private:
 CityWindow::CityWindow(std::unique_ptr<stream::TilesetSession> session,
                        const WindowOptions& options)
     : options_(options), size_{options.widthPixels, options.heightPixels, 1},
-      city_(std::move(session), size_), screenshot_(new ScreenshotCallback) {
-    manipulator_ = new camera::MapManipulator(startAxes(), lens(), [this](const scene::Ray& ray) {
-        return city_.tiles().nearestHit(ray);
-    });
-}
+      city_(std::move(session), size_),
+      manipulator_({city_.session().sceneFrame(), startPose(), lens()},
+                   [this](const scene::Ray& ray) { return city_.tiles().nearestHit(ray); }),
+      screenshot_(new ScreenshotCallback) {}
 
 camera::Lens CityWindow::lens() const {
     return {options_.verticalFovRadians,
@@ -180,21 +244,16 @@ camera::Lens CityWindow::lens() const {
             static_cast<double>(size_.heightPixels)};
 }
 
-camera::CameraAxes CityWindow::startAxes() const {
+camera::CameraPose CityWindow::startPose() const {
     const stream::TilesetSession& city = city_.session();
-    const camera::CameraPose pose =
-        options_.pose
-            ? *options_.pose
-            : camera::fitView(
-                  camera::outlineOf(city.tree()), city.sceneFrame(), lens(), options_.fit);
-    return camera::axesInScene(pose, city.sceneFrame());
+    return options_.pose
+               ? *options_.pose
+               : camera::fitView(
+                     camera::outlineOf(city.tree()), city.sceneFrame(), lens(), options_.fit);
 }
 
 void CityWindow::fit() {
-    const auto& session = city_.session();
-    const auto pose = camera::fitView(
-        camera::outlineOf(session.tree()), session.sceneFrame(), lens(), options_.fit);
-    manipulator_->setAxes(camera::axesInScene(pose, session.sceneFrame()));
+    manipulator_.fit(camera::outlineOf(city_.session().tree()), options_.fit);
 }
 
 base::Status CityWindow::open() {
@@ -221,7 +280,7 @@ base::Status CityWindow::open() {
     camera.setCullingMode(osg::CullSettings::NO_CULLING);
     camera.setFinalDrawCallback(screenshot_);
     viewer_.setLightingMode(osg::View::NO_LIGHT);
-    viewer_.addEventHandler(manipulator_);
+    viewer_.addEventHandler(new Pointer(manipulator_));
     viewer_.addEventHandler(new Keys(*this));
     viewer_.setSceneData(city_.frame().root());
     viewer_.realize();
@@ -242,16 +301,17 @@ void CityWindow::followSize() {
     size_.widthPixels = width;
     size_.heightPixels = height;
     city_.frame().resize(size_);
-    manipulator_->setLens(lens());
+    manipulator_.setLens(lens());
 }
 
 /// True if the city has more to show than this frame did.
 bool CityWindow::drawFrame() {
     followSize();
-    const auto& frame = city_.session().sceneFrame();
-    const camera::CameraPose pose = camera::poseOf(manipulator_->axes(), frame);
-    city_.update(pose, lens(), {.maxScreenSpaceErrorPixels = options_.maxScreenSpaceErrorPixels});
-    const bool isMoreToCome = !city_.isSettled();
+    const bool isMoving = manipulator_.advance(nowSeconds());
+    city_.update(manipulator_.pose(),
+                 lens(),
+                 {.maxScreenSpaceErrorPixels = options_.maxScreenSpaceErrorPixels});
+    const bool isMoreToCome = isMoving || !city_.isSettled();
     viewer_.renderingTraversals();
     return isMoreToCome;
 }

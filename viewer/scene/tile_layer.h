@@ -1,5 +1,6 @@
 #pragma once
 
+#include "viewer/scene/ray.h"
 #include "viewer/stream/mesh_pack.h"
 
 #include <glm/vec3.hpp>
@@ -15,12 +16,6 @@
 #include <vector>
 
 namespace viewer::scene {
-
-/// A half-line in the scene frame, metres.
-struct Ray {
-    glm::dvec3 origin{0.0};
-    glm::dvec3 direction{0.0, 0.0, -1.0}; ///< Need not be a unit vector.
-};
 
 /// The tiles the scene holds: made from packs, shown by list, uploaded within a budget.
 /// All members are called from the thread that draws.
