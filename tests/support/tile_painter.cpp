@@ -3,6 +3,7 @@
 #include "viewer/camera/frame_camera.h"
 #include "viewer/render/egl_context.h"
 #include "viewer/render/embedded_viewer.h"
+#include "viewer/render/framebuffer.h"
 #include "viewer/scene/frame_graph.h"
 #include "viewer/scene/tile_layer.h"
 #include "viewer/stream/load_queue.h"
@@ -26,7 +27,6 @@ namespace scene = viewer::scene;
 namespace stream = viewer::stream;
 
 constexpr std::size_t kLoadingThreads = 2;
-constexpr int kFirstSide = 64; // any: every picture brings its own size
 
 osg::Vec3f backgroundColour() {
     const auto part = [](std::size_t i) { return static_cast<float>(kBackground[i]) / 255.0F; };
@@ -36,9 +36,8 @@ osg::Vec3f backgroundColour() {
 } // namespace
 
 struct TilePainter::State {
-    State(const TilesetFolder& folder, std::unique_ptr<render::EglContext> current, unsigned target)
-        : city(folder), context(std::move(current)), frame({kFirstSide, kFirstSide, 1}),
-          viewer(frame.root(), kFirstSide, kFirstSide, target),
+    State(const TilesetFolder& folder, std::unique_ptr<render::EglContext> current)
+        : city(folder), context(std::move(current)), viewer(frame.root()),
           loads(std::make_shared<stream::FileSource>(folder.path()), kLoadingThreads) {
         frame.scene()->addChild(layer.node());
         frame.setFlatBackground(backgroundColour());
@@ -46,8 +45,9 @@ struct TilePainter::State {
 
     const TilesetFolder& city;
     std::unique_ptr<render::EglContext> context;
-    scene::FrameGraph frame;
+    scene::FrameGraph frame{{}};
     scene::TileLayer layer;
+    std::unique_ptr<render::Framebuffer> target;
     render::EmbeddedViewer viewer;
     stream::LoadQueue loads;
     std::map<std::size_t, tiles3d::tileset::Limits> held;
@@ -103,15 +103,16 @@ base::Status TilePainter::State::resize(const camera::Lens& lens) {
     const scene::FrameSize size{static_cast<int>(std::lround(lens.widthPixels)),
                                 static_cast<int>(std::lround(lens.heightPixels)),
                                 1};
-    if (size.widthPixels == frame.size().widthPixels &&
-        size.heightPixels == frame.size().heightPixels) {
+    if (target && size.widthPixels == target->widthPixels() &&
+        size.heightPixels == target->heightPixels()) {
         return base::ok();
     }
-    const auto framebuffer = context->makeFramebuffer(size.widthPixels, size.heightPixels);
-    if (!framebuffer) {
-        return framebuffer.error();
+    auto made = render::Framebuffer::make(size.widthPixels, size.heightPixels);
+    if (!made) {
+        return made.error();
     }
-    viewer.resize(size.widthPixels, size.heightPixels, *framebuffer);
+    target = *std::move(made);
+    viewer.setTarget(*target);
     frame.resize(size);
     return base::ok();
 }
@@ -125,11 +126,7 @@ base::Result<std::unique_ptr<TilePainter>> TilePainter::create(const TilesetFold
     if (!context) {
         return context.error();
     }
-    const auto framebuffer = (*context)->makeFramebuffer(kFirstSide, kFirstSide);
-    if (!framebuffer) {
-        return framebuffer.error();
-    }
-    auto state = std::make_unique<State>(city, *std::move(context), *framebuffer);
+    auto state = std::make_unique<State>(city, *std::move(context));
     return std::unique_ptr<TilePainter>(new TilePainter(std::move(state)));
 }
 
@@ -151,7 +148,7 @@ base::Result<tiles3d::image::Raster> TilePainter::draw(const std::vector<std::si
     if (const auto drawn = state_->draw(tiles, shot); !drawn) {
         return drawn.error();
     }
-    return state_->context->readPixels();
+    return state_->target->readPixels();
 }
 
 base::Result<std::vector<float>> TilePainter::distances(const std::vector<std::size_t>& tiles,

@@ -1,5 +1,7 @@
 #include "viewer/camera/camera_pose.h"
 
+#include <glm/geometric.hpp>
+#include <glm/vec2.hpp>
 #include <glm/vec4.hpp>
 
 #include <algorithm>
@@ -11,6 +13,7 @@ namespace viewer::camera {
 namespace {
 
 namespace geo = tiles3d::geo;
+namespace select = tiles3d::select;
 
 glm::dvec3 rotated(const glm::dmat4& matrix, const glm::dvec3& vector) {
     return glm::dvec3(matrix * glm::dvec4(vector, 0.0));
@@ -19,6 +22,36 @@ glm::dvec3 rotated(const glm::dmat4& matrix, const glm::dvec3& vector) {
 CameraAxes moved(const CameraAxes& axes, const glm::dmat4& matrix, const glm::dvec3& eye) {
     return {
         .eye = eye, .direction = rotated(matrix, axes.direction), .up = rotated(matrix, axes.up)};
+}
+
+/// The least upright view through the middle of the part that has its corners in the picture.
+select::ViewState viewOfPart(const select::ViewState& whole, const PicturePart& part) {
+    constexpr double kAhead = 1e-6; // of a corner at right angles to the middle or behind
+    const double pixelsPerUnit =
+        whole.viewportHeightPixels / (2.0 * std::tan(whole.verticalFovRadians / 2.0));
+    const glm::dvec3 right = glm::cross(whole.direction, whole.up);
+    const auto through = [&](double across, double down) {
+        return glm::normalize(
+            whole.direction * pixelsPerUnit +
+            right * (part.left + across * part.widthPixels - whole.viewportWidthPixels / 2.0) -
+            whole.up * (part.top + down * part.heightPixels - whole.viewportHeightPixels / 2.0));
+    };
+    select::ViewState view = whole;
+    view.direction = through(0.5, 0.5);
+    const glm::dvec3 across = glm::normalize(glm::cross(view.direction, whole.up));
+    view.up = glm::cross(across, view.direction);
+    double tangentAcross = 0.0;
+    double tangentUp = 0.0;
+    for (const glm::dvec2& corner : {glm::dvec2(0, 0), {1, 0}, {0, 1}, {1, 1}}) {
+        const glm::dvec3 ray = through(corner.x, corner.y);
+        const double ahead = std::max(glm::dot(ray, view.direction), kAhead);
+        tangentAcross = std::max(tangentAcross, std::abs(glm::dot(ray, across)) / ahead);
+        tangentUp = std::max(tangentUp, std::abs(glm::dot(ray, view.up)) / ahead);
+    }
+    view.verticalFovRadians = 2.0 * std::atan(tangentUp);
+    view.viewportWidthPixels = 2.0 * pixelsPerUnit * tangentAcross;
+    view.viewportHeightPixels = 2.0 * pixelsPerUnit * tangentUp;
+    return view;
 }
 
 } // namespace
@@ -66,14 +99,15 @@ CameraPose poseOf(const CameraAxes& axes, const geo::EnuFrame& scene) {
     return pose;
 }
 
-tiles3d::select::ViewState viewState(const CameraPose& pose, const Lens& lens) {
+select::ViewState viewState(const CameraPose& pose, const Lens& lens) {
     const CameraAxes axes = axesInEcef(pose);
-    return {.positionEcef = axes.eye,
-            .direction = axes.direction,
-            .up = axes.up,
-            .verticalFovRadians = lens.verticalFovRadians,
-            .viewportWidthPixels = lens.widthPixels,
-            .viewportHeightPixels = lens.heightPixels};
+    const select::ViewState whole{.positionEcef = axes.eye,
+                                  .direction = axes.direction,
+                                  .up = axes.up,
+                                  .verticalFovRadians = lens.verticalFovRadians,
+                                  .viewportWidthPixels = lens.widthPixels,
+                                  .viewportHeightPixels = lens.heightPixels};
+    return lens.part ? viewOfPart(whole, *lens.part) : whole;
 }
 
 } // namespace viewer::camera

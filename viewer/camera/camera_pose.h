@@ -6,6 +6,8 @@
 
 #include <glm/vec3.hpp>
 
+#include <optional>
+
 namespace viewer::camera {
 
 /// Where a camera stands and looks, as a person would say it.
@@ -15,11 +17,22 @@ struct CameraPose {
     tiles3d::geo::Angle pitch;           ///< -90 degrees looks straight down, 0 at the horizon.
 };
 
+/// A rectangle of a picture's pixels; it may reach beyond the picture's edges.
+struct PicturePart {
+    double left = 0.0; ///< From the picture's upper left corner, as `top`.
+    double top = 0.0;
+    double widthPixels = 0.0;
+    double heightPixels = 0.0;
+};
+
 /// What the lens and the picture add.
 struct Lens {
     double verticalFovRadians = 1.0471975511965976; ///< 60 degrees.
     double widthPixels = 1280.0;
     double heightPixels = 720.0;
+    /// Only this part of the picture is looked at and drawn: a picture too large for one piece is
+    /// made of such. None: all of it.
+    std::optional<PicturePart> part;
 
     double aspect() const { return widthPixels / heightPixels; }
 };
@@ -47,7 +60,8 @@ CameraAxes axesInScene(const CameraPose& pose, const tiles3d::geo::EnuFrame& sce
 /// The pose of axes in the scene's frame. A roll is lost.
 CameraPose poseOf(const CameraAxes& axesInScene, const tiles3d::geo::EnuFrame& scene);
 
-/// For the selection.
+/// For the selection. That of a part looks at the part alone, by pixels of the same angle as the
+/// whole picture's: what both see, both judge alike.
 tiles3d::select::ViewState viewState(const CameraPose& pose, const Lens& lens);
 
 } // namespace viewer::camera

@@ -39,8 +39,7 @@ double drapedExtent(const viewer::stream::TilesetSession& session) {
     return std::clamp(extent * kBeyondOutline, kLeastExtentMetres, kMostExtentMetres);
 }
 
-/// Reads the layers and lays them on the city; nothing without layers. Supersampling is the
-/// still's own, see FrameGraph.
+/// Reads the layers and lays them on the city; nothing without layers.
 viewer::render::Decorate drapeOf(const viewer::main::ViewCommand& command) {
     if (command.layers.empty()) {
         return nullptr;
@@ -61,11 +60,8 @@ viewer::render::Decorate drapeOf(const viewer::main::ViewCommand& command) {
             }
             std::move(read->layers.begin(), read->layers.end(), std::back_inserter(layers));
         }
-        const auto drape = viewer::overlay::makeDrape(
-            layers,
-            scene,
-            {.halfExtentMetres = drapedExtent(session),
-             .pixelScale = static_cast<double>(graph.size().supersampling)});
+        const auto drape =
+            viewer::overlay::makeDrape(layers, scene, {.halfExtentMetres = drapedExtent(session)});
         if (!drape) {
             return drape.error();
         }
@@ -81,18 +77,22 @@ viewer::render::Decorate drapeOf(const viewer::main::ViewCommand& command) {
     };
 }
 
-ExitCode render(const viewer::main::ViewCommand& command) {
-    const auto report =
-        viewer::render::renderStill({.tileset = command.tileset,
-                                     .picture = *command.picture,
-                                     .widthPixels = command.widthPixels,
-                                     .heightPixels = command.heightPixels,
-                                     .pose = command.pose,
-                                     .fit = {.heading = command.heading, .pitch = command.pitch},
-                                     .verticalFovRadians = command.verticalFov.radians(),
-                                     .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
-                                     .session = {.cacheBytes = command.cacheMebibytes << 20U},
-                                     .decorate = drapeOf(command)});
+viewer::render::PictureView viewOf(const viewer::main::ViewCommand& command) {
+    return {.pose = command.pose.value_or(viewer::camera::CameraPose{}),
+            .widthPixels = command.widthPixels,
+            .heightPixels = command.heightPixels,
+            .verticalFovRadians = command.verticalFov.radians(),
+            .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels};
+}
+
+ExitCode renderStill(const viewer::main::ViewCommand& command,
+                     viewer::render::OffscreenCity& city) {
+    viewer::render::StillOptions options{.picture = *command.picture, .view = viewOf(command)};
+    if (!command.pose) {
+        options.fit =
+            viewer::camera::FitOptions{.heading = command.heading, .pitch = command.pitch};
+    }
+    const auto report = viewer::render::renderStill(city, options);
     if (!report) {
         spdlog::error("{}", report.error().message);
         return ExitCode::Failed;
@@ -103,7 +103,7 @@ ExitCode render(const viewer::main::ViewCommand& command) {
     for (const viewer::stream::TileFailure& failure : report->failures) {
         spdlog::error("tile {}: {}", failure.uri, failure.message);
     }
-    if (report->drawnTiles == 0 && report->failures.empty() && command.pose) {
+    if (report->picture.drawnTiles == 0 && report->failures.empty() && command.pose) {
         spdlog::warn("nothing of the city is in the picture; --fit shows all of it");
     }
     if (command.asJson) {
@@ -112,12 +112,24 @@ ExitCode render(const viewer::main::ViewCommand& command) {
     } else {
         spdlog::info("{}: {} tiles, {} triangles, on {}; --camera {}",
                      *command.picture,
-                     report->drawnTiles,
-                     report->drawnTriangles,
+                     report->picture.drawnTiles,
+                     report->picture.drawnTriangles,
                      report->renderer,
                      viewer::render::cameraText(report->pose));
     }
     return report->failures.empty() ? ExitCode::Done : ExitCode::DoneWithLosses;
+}
+
+ExitCode render(const viewer::main::ViewCommand& command) {
+    const auto city = viewer::render::OffscreenCity::open(
+        {.tileset = command.tileset,
+         .session = {.cacheBytes = command.cacheMebibytes << 20U},
+         .decorate = drapeOf(command)});
+    if (!city) {
+        spdlog::error("{}", city.error().message);
+        return ExitCode::Failed;
+    }
+    return renderStill(command, **city);
 }
 
 ExitCode show(const viewer::main::ViewCommand& command) {

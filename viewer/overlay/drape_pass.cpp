@@ -38,7 +38,8 @@ uniform sampler2D u_depth;
 uniform mat4 u_clipToEye;
 uniform mat4 u_eyeToScene;
 uniform vec3 u_eyeInScene;
-uniform float u_pixelScale;    // scene pixels per picture pixel
+uniform int u_supersampling;   // scene pixels per picture pixel
+uniform float u_pixelScale;    // picture pixels per pixel that widths are told in
 uniform float u_planeScale;    // metres over which the terms are
 uniform vec2 u_planeTerms[20]; // relative to the index's anchor
 in vec2 v_uv;
@@ -86,7 +87,8 @@ void main() {
         vec3 normal = normalize(cross(right, up));
         DrapePixel here;
         here.point = toPlane(u_eyeInScene + centre);
-        setFootprint(here, stepToPlane(right) * u_pixelScale, stepToPlane(up) * u_pixelScale);
+        float perPixel = float(u_supersampling) * u_pixelScale;
+        setFootprint(here, stepToPlane(right) * perPixel, stepToPlane(up) * perPixel);
         here.upness = smoothstep(0.35, 0.65, abs(normal.z));
         colour.rgb = drape(colour.rgb, here);
     }

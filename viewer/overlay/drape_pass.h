@@ -23,7 +23,7 @@ std::string localPlane(const tiles3d::geo::EnuFrame& scene);
 
 struct DrapeOptions {
     double halfExtentMetres = 5000.0; ///< Of the scene round its origin; nothing is draped beyond.
-    double pixelScale = 1.0; ///< Scene pixels per pixel that widths are told in, so that they stay.
+    double pixelScale = 1.0;          ///< Picture pixels per pixel that widths are told in.
 };
 
 /// The opacity of each layer of a drape. A change shows in the next frame.

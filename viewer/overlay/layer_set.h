@@ -23,7 +23,7 @@ struct LayerFile {
 struct LayerSetOptions {
     tiles3d::geo::EnuFrame scene;
     double halfExtentMetres = 5000.0; ///< Of the scene round its origin; nothing is draped beyond.
-    double pixelScale = 1.0; ///< Scene pixels per pixel that widths are told in, so that they stay.
+    double pixelScale = 1.0;          ///< Picture pixels per pixel that widths are told in.
 };
 
 /// Planning layers, read and indexed, to be laid on a city. Made by read() in any thread, then used

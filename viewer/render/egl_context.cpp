@@ -1,20 +1,16 @@
 #include "viewer/render/egl_context.h"
 
+#include <EGL/egl.h>
+#include <EGL/eglext.h>
+#include <GL/gl.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <cstddef>
-#include <cstring>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#define GL_GLEXT_PROTOTYPES
-#include <EGL/egl.h>
-#include <EGL/eglext.h>
-#include <GL/gl.h>
-#include <GL/glext.h>
-#include <fmt/format.h>
 
 namespace viewer::render {
 
@@ -125,10 +121,6 @@ struct EglContext::State {
     EGLDisplay display = EGL_NO_DISPLAY;
     EGLContext context = EGL_NO_CONTEXT;
     EGLSurface surface = EGL_NO_SURFACE;
-    GLuint framebuffer = 0;
-    std::array<GLuint, 2> renderbuffers{}; // colour, depth
-    int widthPixels = 0;
-    int heightPixels = 0;
 
     State() = default;
     State(const State&) = delete;
@@ -136,12 +128,10 @@ struct EglContext::State {
     ~State();
 
     base::Status start(const Candidate& candidate);
-    void dropFramebuffer();
 };
 
 EglContext::State::~State() {
     if (context != EGL_NO_CONTEXT) {
-        dropFramebuffer();
         eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
         eglDestroyContext(display, context);
     }
@@ -183,14 +173,6 @@ base::Status EglContext::State::start(const Candidate& candidate) {
     return base::ok();
 }
 
-void EglContext::State::dropFramebuffer() {
-    if (framebuffer != 0) {
-        glDeleteFramebuffers(1, &framebuffer);
-        glDeleteRenderbuffers(static_cast<GLsizei>(renderbuffers.size()), renderbuffers.data());
-        framebuffer = 0;
-    }
-}
-
 EglContext::EglContext(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 EglContext::~EglContext() = default;
@@ -217,62 +199,6 @@ std::string EglContext::rendererName() const {
 
 std::string EglContext::versionName() const {
     return glText(GL_VERSION);
-}
-
-int EglContext::maxTextureSize() const {
-    GLint size = 0;
-    glGetIntegerv(GL_MAX_TEXTURE_SIZE, &size);
-    return size;
-}
-
-base::Result<unsigned> EglContext::makeFramebuffer(int widthPixels, int heightPixels) {
-    state_->dropFramebuffer();
-    state_->widthPixels = widthPixels;
-    state_->heightPixels = heightPixels;
-    glGenFramebuffers(1, &state_->framebuffer);
-    glGenRenderbuffers(2, state_->renderbuffers.data());
-    glBindFramebuffer(GL_FRAMEBUFFER, state_->framebuffer);
-    constexpr std::array<std::pair<GLenum, GLenum>, 2> kAttachments = {
-        {{GL_RGBA8, GL_COLOR_ATTACHMENT0}, {GL_DEPTH_COMPONENT24, GL_DEPTH_ATTACHMENT}}};
-    for (std::size_t i = 0; i < kAttachments.size(); ++i) {
-        glBindRenderbuffer(GL_RENDERBUFFER, state_->renderbuffers[i]);
-        glRenderbufferStorage(GL_RENDERBUFFER, kAttachments[i].first, widthPixels, heightPixels);
-        glFramebufferRenderbuffer(
-            GL_FRAMEBUFFER, kAttachments[i].second, GL_RENDERBUFFER, state_->renderbuffers[i]);
-    }
-    const GLenum status = glCheckFramebufferStatus(GL_FRAMEBUFFER);
-    if (status != GL_FRAMEBUFFER_COMPLETE) {
-        return base::Error{fmt::format(
-            "a picture of {} x {} pixels is too large for {} (framebuffer status 0x{:04x})",
-            widthPixels,
-            heightPixels,
-            rendererName(),
-            status)};
-    }
-    return state_->framebuffer;
-}
-
-tiles3d::image::Raster EglContext::readPixels() const {
-    const auto width = static_cast<std::size_t>(state_->widthPixels);
-    const auto height = static_cast<std::size_t>(state_->heightPixels);
-    tiles3d::image::Raster raster;
-    raster.width = static_cast<std::uint32_t>(width);
-    raster.height = static_cast<std::uint32_t>(height);
-    raster.channels = 3;
-    const std::size_t rowBytes = width * raster.channels;
-    base::Bytes bottomUp(rowBytes * height);
-    glBindFramebuffer(GL_FRAMEBUFFER, state_->framebuffer);
-    glPixelStorei(GL_PACK_ALIGNMENT, 1);
-    glPixelStorei(GL_PACK_ROW_LENGTH, 0);
-    glReadPixels(
-        0, 0, state_->widthPixels, state_->heightPixels, GL_RGB, GL_UNSIGNED_BYTE, bottomUp.data());
-    raster.pixels.resize(bottomUp.size());
-    for (std::size_t row = 0; row < height; ++row) {
-        std::memcpy(raster.pixels.data() + row * rowBytes,
-                    bottomUp.data() + (height - 1 - row) * rowBytes,
-                    rowBytes);
-    }
-    return raster;
 }
 
 } // namespace viewer::render

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "tiles3d/base/result.h"
-#include "tiles3d/image/image.h"
 
 #include <memory>
 #include <string>
@@ -9,8 +8,8 @@
 namespace viewer::render {
 
 /// An OpenGL context (compatibility profile, 3.3 or later) without a window or display, current in
-/// the thread that made it, with a framebuffer of its own. Works on GPUs and on Mesa's software
-/// renderer alike.
+/// the thread that made it. Nothing can be drawn into but a Framebuffer. Works on GPUs and on
+/// Mesa's software renderer alike.
 class EglContext {
 public:
     /// Tries every EGL device, GPUs before software, then the surfaceless platform. Fails with the
@@ -23,14 +22,6 @@ public:
 
     std::string rendererName() const; ///< GL_RENDERER
     std::string versionName() const;  ///< GL_VERSION
-    int maxTextureSize() const;
-
-    /// A framebuffer of 8-bit RGBA; replaces an earlier one. Returns its name, or the reason why
-    /// the driver refuses the size.
-    tiles3d::base::Result<unsigned> makeFramebuffer(int widthPixels, int heightPixels);
-
-    /// Its colours as RGB, row 0 at the top. REQUIRES: makeFramebuffer() has succeeded.
-    tiles3d::image::Raster readPixels() const;
 
 private:
     struct State;

@@ -1,24 +1,24 @@
 #pragma once
 
+#include "viewer/render/canvas.h"
+
 #include <osg/Node>
-#include <osg/State>
 #include <osg/ref_ptr>
 #include <osgViewer/GraphicsWindow>
 #include <osgViewer/Viewer>
 
 namespace viewer::render {
 
-/// An OSG viewer that draws into a framebuffer of the OpenGL context that is current in this
-/// thread (EglContext). One per context at a time: its destructor ends the context's use by OSG.
-class EmbeddedViewer {
+/// An OSG viewer for the OpenGL context that is current in this thread (EglContext). One per
+/// context at a time: its destructor ends the context's use by OSG.
+class EmbeddedViewer final : public ICanvas {
 public:
-    EmbeddedViewer(osg::Node* scene, int widthPixels, int heightPixels, unsigned framebuffer);
+    /// REQUIRES: setTarget() before the first draw().
+    explicit EmbeddedViewer(osg::Node* scene);
 
-    /// The next frames go into another framebuffer of that size.
-    void resize(int widthPixels, int heightPixels, unsigned framebuffer);
-
-    void draw() { viewer_.frame(); }
-    osg::State& state() { return *window_->getState(); }
+    void setTarget(const Framebuffer& target) override;
+    void draw() override { viewer_.frame(); }
+    osg::State& state() override { return *window_->getState(); }
 
 private:
     osgViewer::Viewer viewer_;

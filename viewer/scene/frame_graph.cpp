@@ -117,13 +117,15 @@ FrameGraph::FrameGraph(const FrameSize& size)
     screen.setTextureAttribute(1, targets_.draped);
     screen.addUniform(new osg::Uniform("u_colour", 0));
     screen.addUniform(new osg::Uniform("u_draped", 1));
-    screen.addUniform(supersampling_);
     screen.addUniform(usesDrape_);
     switchOffDepth(screen);
 
     osg::StateSet& common = *root_->getOrCreateStateSet();
-    for (const auto& uniform :
-         {targets_.clipToEye, targets_.eyeToScene, targets_.eyeInScene, targets_.viewportPixels}) {
+    for (const auto& uniform : {targets_.clipToEye,
+                                targets_.eyeToScene,
+                                targets_.eyeInScene,
+                                targets_.viewportPixels,
+                                targets_.supersampling}) {
         common.addUniform(uniform);
     }
     root_->addChild(scenePass_);
@@ -139,7 +141,7 @@ void FrameGraph::makeTargets() {
     targets_.eyeToScene = new osg::Uniform("u_eyeToScene", osg::Matrixf());
     targets_.eyeInScene = new osg::Uniform("u_eyeInScene", osg::Vec3f());
     targets_.viewportPixels = new osg::Uniform("u_viewportPixels", osg::Vec2f());
-    supersampling_ = new osg::Uniform("u_supersampling", 1);
+    targets_.supersampling = new osg::Uniform("u_supersampling", 1);
     usesDrape_ = new osg::Uniform("u_usesDrape", 0);
 }
 
@@ -192,7 +194,7 @@ void FrameGraph::applySize() {
         }
     }
     screenPass_->setViewport(0, 0, size_.widthPixels, size_.heightPixels);
-    supersampling_->set(size_.supersampling);
+    targets_.supersampling->set(size_.supersampling);
     targets_.viewportPixels->set(osg::Vec2f(static_cast<float>(targets_.widthPixels),
                                             static_cast<float>(targets_.heightPixels)));
 }

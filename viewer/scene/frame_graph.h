@@ -60,7 +60,6 @@ private:
     osg::ref_ptr<osg::Camera> scenePass_;
     osg::ref_ptr<osg::Camera> drapePass_;
     osg::ref_ptr<osg::Camera> screenPass_;
-    osg::ref_ptr<osg::Uniform> supersampling_;
     osg::ref_ptr<osg::Uniform> usesDrape_;
 };
 

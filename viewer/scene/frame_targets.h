@@ -31,6 +31,7 @@ struct FrameTargets {
     osg::ref_ptr<osg::Uniform> eyeToScene;     ///< mat4 u_eyeToScene, rotation only
     osg::ref_ptr<osg::Uniform> eyeInScene;     ///< vec3 u_eyeInScene, metres
     osg::ref_ptr<osg::Uniform> viewportPixels; ///< vec2 u_viewportPixels
+    osg::ref_ptr<osg::Uniform> supersampling;  ///< int u_supersampling: FrameSize::supersampling
 };
 
 /// The camera of the frame to come, in double. Frame: scene ENU, metres.

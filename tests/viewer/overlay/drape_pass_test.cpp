@@ -91,19 +91,9 @@ protected:
     Raster render(const View& view,
                   const std::vector<VectorLayer>& layers,
                   const std::function<void(DrapeLayers&)>& set = nullptr) const {
-        render::StillOptions options{.tileset = folder.string(),
-                                     .picture = (folder / "picture.png").string(),
-                                     .widthPixels = kWidth,
-                                     .heightPixels = kHeight,
-                                     .pose = poseAt(view.place, view.heading, view.pitch),
-                                     .verticalFovRadians =
-                                         Angle::degrees(view.fovDegrees).radians()};
-        options.decorate = [&](scene::FrameGraph& graph, const stream::TilesetSession& session) {
+        const auto decorate = [&](scene::FrameGraph& graph, const stream::TilesetSession& session) {
             const auto drape =
-                makeDrape(layers,
-                          session.sceneFrame(),
-                          {.halfExtentMetres = 1000.0,
-                           .pixelScale = static_cast<double>(graph.size().supersampling)});
+                makeDrape(layers, session.sceneFrame(), {.halfExtentMetres = 1000.0});
             EXPECT_TRUE(drape);
             if (set) {
                 set(*drape->layers);
@@ -111,7 +101,16 @@ protected:
             graph.setDrapePass(drape->pass);
             return tiles3d::base::ok();
         };
-        const auto report = render::renderStill(options);
+        const auto city =
+            render::OffscreenCity::open({.tileset = folder.string(), .decorate = decorate});
+        EXPECT_TRUE(city) << city.error().message;
+        const render::StillOptions options{
+            .picture = (folder / "picture.png").string(),
+            .view = {.pose = poseAt(view.place, view.heading, view.pitch),
+                     .widthPixels = kWidth,
+                     .heightPixels = kHeight,
+                     .verticalFovRadians = Angle::degrees(view.fovDegrees).radians()}};
+        const auto report = render::renderStill(**city, options);
         EXPECT_TRUE(report) << report.error().message;
         const auto bytes = tiles3d::base::readFile(options.picture);
         EXPECT_TRUE(bytes);

@@ -18,7 +18,10 @@ namespace {
 namespace fs = std::filesystem;
 using tests::Colour;
 using tests::SyntheticCity;
+using viewer::render::OffscreenCity;
 using viewer::render::StillOptions;
+using viewer::render::StillReport;
+using viewer::stream::SessionOptions;
 
 constexpr int kSide = 200;
 
@@ -47,11 +50,17 @@ protected:
         viewer::camera::CameraPose pose{.position = centre,
                                         .pitch = tiles3d::geo::Angle::degrees(-90.0)};
         pose.position.heightMetres += 320.0;
-        return {.tileset = folder.string(),
-                .picture = (folder / "picture.png").string(),
-                .widthPixels = kSide,
-                .heightPixels = kSide,
-                .pose = pose};
+        return {.picture = (folder / "picture.png").string(),
+                .view = {.pose = pose, .widthPixels = kSide, .heightPixels = kSide}};
+    }
+
+    tiles3d::base::Result<StillReport> render(const StillOptions& options,
+                                              const SessionOptions& session = {}) const {
+        const auto city = OffscreenCity::open({.tileset = folder.string(), .session = session});
+        if (!city) {
+            return city.error();
+        }
+        return viewer::render::renderStill(**city, options);
     }
 
     tiles3d::image::Raster picture() const {
@@ -81,10 +90,10 @@ bool isSky(const Colour& colour) {
 }
 
 TEST_F(Still, showsEachQuarterInItsPlace) {
-    const auto report = viewer::render::renderStill(lookingDown());
+    const auto report = render(lookingDown());
     ASSERT_TRUE(report) << report.error().message;
-    EXPECT_EQ(report->drawnTiles, 4U);
-    EXPECT_EQ(report->drawnTriangles, 8U);
+    EXPECT_EQ(report->picture.drawnTiles, 4U);
+    EXPECT_EQ(report->picture.drawnTriangles, 8U);
     EXPECT_TRUE(report->failures.empty());
     const auto raster = picture();
     ASSERT_EQ(raster.width, std::uint32_t{kSide});
@@ -103,12 +112,11 @@ TEST_F(Still, showsEachQuarterInItsPlace) {
 
 TEST_F(Still, twoRunsGiveTheSameBytes) {
     StillOptions options = lookingDown();
-    options.pose.reset();
-    ASSERT_TRUE(viewer::render::renderStill(options));
+    options.fit.emplace();
+    ASSERT_TRUE(render(options));
     const auto first = tiles3d::base::readFile(options.picture);
     fs::remove(options.picture);
-    options.session.threads = 1;
-    ASSERT_TRUE(viewer::render::renderStill(options));
+    ASSERT_TRUE(render(options, {.threads = 1}));
     const auto second = tiles3d::base::readFile(options.picture);
     ASSERT_TRUE(first && second);
     EXPECT_EQ(*first, *second);
@@ -116,7 +124,7 @@ TEST_F(Still, twoRunsGiveTheSameBytes) {
 
 TEST_F(Still, missingTileIsReportedAndThePictureWritten) {
     fs::remove(folder / SyntheticCity::kSouthWestFile);
-    const auto report = viewer::render::renderStill(lookingDown());
+    const auto report = render(lookingDown());
     ASSERT_TRUE(report) << report.error().message;
     ASSERT_EQ(report->failures.size(), 1U);
     const auto raster = picture();
@@ -140,7 +148,7 @@ tiles3d::base::Bytes ridgeGlb() {
 
 TEST_F(Still, untexturedFacesAreShadedByTheirDirection) {
     ASSERT_TRUE(tiles3d::base::writeFile(folder / "nw.glb", ridgeGlb()));
-    const auto report = viewer::render::renderStill(lookingDown());
+    const auto report = render(lookingDown());
     ASSERT_TRUE(report) << report.error().message;
     EXPECT_TRUE(report->failures.empty());
     const auto raster = picture();
@@ -153,9 +161,9 @@ TEST_F(Still, untexturedFacesAreShadedByTheirDirection) {
 
 TEST_F(Still, fittedViewHasTheCityInTheMiddle) {
     StillOptions options = lookingDown();
-    options.pose.reset();
-    options.widthPixels = 320;
-    const auto report = viewer::render::renderStill(options);
+    options.fit.emplace();
+    options.view.widthPixels = 320;
+    const auto report = render(options);
     ASSERT_TRUE(report) << report.error().message;
     EXPECT_NEAR(report->pose.pitch.degrees(), -35.0, 0.1);
     const auto raster = picture();
@@ -167,14 +175,12 @@ TEST_F(Still, fittedViewHasTheCityInTheMiddle) {
 
 TEST_F(Still, refusesWhatCannotBe) {
     StillOptions options = lookingDown();
-    options.widthPixels = 0;
-    EXPECT_FALSE(viewer::render::renderStill(options));
-    options = lookingDown();
-    options.tileset = (folder / "none").string();
-    EXPECT_FALSE(viewer::render::renderStill(options));
+    options.view.widthPixels = 0;
+    EXPECT_FALSE(render(options));
+    EXPECT_FALSE(OffscreenCity::open({.tileset = (folder / "none").string()}));
     options = lookingDown();
     options.picture = (folder / "no folder" / "picture.png").string();
-    EXPECT_FALSE(viewer::render::renderStill(options));
+    EXPECT_FALSE(render(options));
 }
 
 TEST_F(Still, programSaysHowItWent) {
