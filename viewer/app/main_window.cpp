@@ -44,7 +44,7 @@ MainWindow::MainWindow(const AppOptions& options, const QString& settingsFolder,
       actions_(*this), status_(*statusBar()), log_(new LogPanel),
       contentPanel_(new ContentPanel(contents_)), attributes_(new AttributePanel),
       bookmarks_(new BookmarkPanel(QDir(settingsFolder).filePath("bookmarks"))),
-      measures_(new MeasurePanel), tool_(*city_) {
+      measures_(new MeasurePanel), tool_(*city_), player_(*city_) {
     setCentralWidget(city_);
     setAcceptDrops(true);
     addPanels();
@@ -231,7 +231,7 @@ void MainWindow::welcome(const QString& location) {
     fillRecentMenu();
     log_->say(tr("Opened %1").arg(location));
     if (contents_.tilesets().size() == 1) {
-        toldFailures_ = 0;
+        toldFailures_.clear();
         bookmarks_->openCity(absolute);
         if (const auto set = place_.setPlane(planeCrsOf(location)); !set) {
             complain(QString::fromStdString(set.error().message));
@@ -419,17 +419,123 @@ void MainWindow::fillLanguageMenu() {
     }
 }
 
+// Tools
+
+void MainWindow::connectTools() {
+    const auto use = [this](QAction* action, std::optional<MeasureKind> kind) {
+        connect(action, &QAction::triggered, this, [this, kind] {
+            tool_.start(kind);
+            city_->setCursor(kind ? Qt::CrossCursor : Qt::ArrowCursor);
+            city_->setFocus();
+        });
+    };
+    use(actions_.look, std::nullopt);
+    use(actions_.measureDistance, MeasureKind::Distance);
+    use(actions_.measureArea, MeasureKind::Area);
+    use(actions_.measureHeight, MeasureKind::Height);
+    use(actions_.measurePoint, MeasureKind::Point);
+    connect(city_, &CityWidget::clicked, this, &MainWindow::click);
+    connect(&tool_, &MeasureTool::changed, this, [this] {
+        city_->change([](render::Viewport&) {});
+    });
+    connect(&tool_, &MeasureTool::measured, measures_, &MeasurePanel::add);
+    connect(measures_, &MeasurePanel::changed, this, [this] {
+        city_->change([](render::Viewport&) {});
+    });
+    connect(measures_, &MeasurePanel::failed, this, &MainWindow::complain);
+}
+
+void MainWindow::click(const QPointF& position, Qt::MouseButton button) {
+    if (city_->viewport().isEmpty()) {
+        return;
+    }
+    if (tool_.isActive()) {
+        button == Qt::RightButton ? tool_.finish() : tool_.addPoint(position);
+    } else if (button == Qt::LeftButton) {
+        identify(city_->pixelAt(position));
+    }
+}
+
+// Flight
+
+void MainWindow::connectFlight() {
+    connect(actions_.addBookmark, &QAction::triggered, this, &MainWindow::addBookmark);
+    connect(actions_.fly, &QAction::toggled, this, &MainWindow::fly);
+    connect(actions_.video, &QAction::triggered, this, &MainWindow::askForVideoFile);
+    connect(&player_, &FlightPlayer::stopped, this, [this] { actions_.fly->setChecked(false); });
+    connect(bookmarks_, &BookmarkPanel::chosen, this, [this](const camera::Bookmark& bookmark) {
+        flyTo(bookmark.view.pose);
+    });
+    connect(bookmarks_, &BookmarkPanel::failed, this, &MainWindow::complain);
+}
+
+void MainWindow::addBookmark() {
+    if (!city_->viewport().isEmpty()) {
+        bookmarks_->add({.pose = city_->viewport().pose()}, city_->picture(false));
+    }
+}
+
+/// None, with a word why, while there is nothing to fly through.
+std::optional<camera::FlightPath> MainWindow::tour() {
+    constexpr std::size_t kFewest = 2;
+    if (city_->viewport().isEmpty() || bookmarks_->bookmarks().size() < kFewest) {
+        statusBar()->showMessage(tr("A flight needs two bookmarks at least"), 8000);
+        return std::nullopt;
+    }
+    auto path = camera::tourOf(bookmarks_->bookmarks());
+    if (!path) {
+        complain(QString::fromStdString(path.error().message));
+        return std::nullopt;
+    }
+    return *std::move(path);
+}
+
+void MainWindow::fly(bool isOn) {
+    if (!isOn) {
+        player_.stop();
+        return;
+    }
+    if (auto path = tour()) {
+        player_.start(*std::move(path));
+    } else {
+        actions_.fly->setChecked(false);
+    }
+}
+
+void MainWindow::askForVideoFile() {
+    const auto path = tour();
+    const bool hasFfmpeg = !QStandardPaths::findExecutable("ffmpeg").isEmpty();
+    const auto order = path ? askForVideo(this, hasFfmpeg) : std::nullopt;
+    if (!order) {
+        return;
+    }
+    const QString file = QDir(settingsFolder_).filePath("flight.json");
+    if (const auto written = camera::writeFlightPath(file.toStdString(), *path); !written) {
+        complain(QString::fromStdString(written.error().message));
+        return;
+    }
+    renderView({"--path",
+                file,
+                order->isFrames ? "--frames" : "--video",
+                order->target,
+                "--fps",
+                QString::number(order->framesPerSecond),
+                "--size",
+                QString("%1x%2").arg(order->size.width()).arg(order->size.height())},
+               order->target);
+}
+
 // What goes on
 
 void MainWindow::followStep() {
     const render::Viewport& viewport = city_->viewport();
     status_.showStreaming(viewport.statistics(), contents_.isBusy(), viewport.isSettled());
     status_.showScale(viewport.metresPerPixel());
-    const auto failures = viewport.failures();
-    for (std::size_t i = toldFailures_; i < failures.size(); ++i) {
-        log_->complain(QString::fromStdString(failures[i].uri + ": " + failures[i].message));
+    for (const stream::TileFailure& failure : viewport.failures()) {
+        if (toldFailures_.insert(failure.uri).second) {
+            log_->complain(QString::fromStdString(failure.uri + ": " + failure.message));
+        }
     }
-    toldFailures_ = failures.size();
     actions_.walk->setChecked(viewport.isWalking());
 }
 

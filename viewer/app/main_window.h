@@ -6,9 +6,11 @@
 #include "viewer/app/city_widget.h"
 #include "viewer/app/content_panel.h"
 #include "viewer/app/contents.h"
+#include "viewer/app/flight_player.h"
 #include "viewer/app/language.h"
 #include "viewer/app/log_panel.h"
 #include "viewer/app/measure_panel.h"
+#include "viewer/app/measure_tool.h"
 #include "viewer/app/place_readout.h"
 #include "viewer/app/render_job.h"
 #include "viewer/app/run_app.h"
@@ -18,7 +20,9 @@
 #include <QMainWindow>
 #include <QSettings>
 
-#include <vector>
+#include <optional>
+#include <set>
+#include <string>
 
 namespace viewer::app {
 
@@ -40,36 +44,47 @@ protected:
 private:
     void addPanels();
     QDockWidget* addPanel(QWidget* panel, const char* name, Qt::DockWidgetArea area);
-    void connectFile();
-    void connectView();
-    void connectTools();
-    void connectFlight();
-    void retranslate();
-    void fillQualityMenu();
-    void fillLanguageMenu();
-    void fillRecentMenu();
     void start(const AppOptions& options);
+    void retranslate();
+    void showTitle();
+    void complain(const QString& text);
+    QString lastViewFile() const;
+    render::ViewFile view() const;
+    void openView(const render::ViewFile& view);
 
+    void connectFile();
     void askForFiles();
     void askForFolder();
     void askForUrl();
     void askForView();
-    void askForPicture();
-    void askForVideo();
-    void askForSun();
+    void askForPictureFile();
     void takeScreenshot();
-    void showKeys();
-    void remember(const QString& location);
+    void renderView(const QStringList& arguments, const QString& target);
+    void welcome(const QString& location);
+    void fillRecentMenu();
+
+    void connectView();
+    void fillQualityMenu();
+    void fillLanguageMenu();
+    void flyTo(const camera::CameraPose& pose);
+    void walk(bool isOn);
+    void applyLight();
+    void askForSunTime();
+
+    void connectTools();
+    void click(const QPointF& position, Qt::MouseButton button);
+    void identify(const glm::dvec2& pixel);
+
+    void connectFlight();
+    void addBookmark();
+    void fly(bool isOn);
+    void askForVideoFile();
+    std::optional<camera::FlightPath> tour();
 
     void followStep();
     void followCursor(const QPointF& position);
-    void click(const QPointF& position, Qt::MouseButton button);
     void paintForeground(QPainter& painter);
-    void flyTo(const camera::CameraPose& pose);
-    void fly(bool isOn);
-    void applyLight();
-    void complain(const QString& text);
-    render::ViewFile view() const;
+    void paintMeasured(QPainter& painter, const Measurement& measurement) const;
 
     QString settingsFolder_;
     QSettings settings_;
@@ -84,9 +99,11 @@ private:
     AttributePanel* attributes_;
     BookmarkPanel* bookmarks_;
     MeasurePanel* measures_;
+    MeasureTool tool_;
     QList<QDockWidget*> docks_;
-    QString date_; ///< ISO 8601; empty: no special hour.
-    std::size_t toldFailures_ = 0;
+    QString date_; // ISO 8601; empty: no special hour
+    std::set<std::string> toldFailures_;
+    FlightPlayer player_;
 };
 
 } // namespace viewer::app

@@ -58,14 +58,18 @@ public:
     /// The nearest point of all that is shown.
     std::optional<glm::dvec3> nearestHit(const scene::Ray& ray) const;
 
-    /// Selects for this camera, takes in what has arrived, and sets what the next frame shows.
-    void update(const camera::CameraPose& pose,
+    /// Selects for this camera, takes in what has arrived, and sets what the next frame shows. True
+    /// if other tiles are shown than before.
+    bool update(const camera::CameraPose& pose,
                 const camera::Lens& lens,
                 const ViewQuality& quality = {});
 
     /// Puts the arrivals that update() took on the GPU; they are drawn from the next update() on.
     /// REQUIRES: a current context, whose state this is.
     void uploadArrivals(osg::State& state);
+
+    /// Takes all it has off the GPU, for a city that goes before its context does.
+    void release(osg::State& state);
 
     /// Nothing is missing and nothing waits for upload: the next frame would be the same.
     bool isSettled() const;
@@ -82,7 +86,7 @@ private:
 
     Shown& shown(TilesetId id);
     const Shown& shown(TilesetId id) const;
-    static void
+    static bool
     update(Shown& shown, const tiles3d::select::ViewState& view, const ViewQuality& quality);
 
     tiles3d::geo::EnuFrame sceneFrame_;

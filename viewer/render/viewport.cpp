@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace viewer::render {
@@ -37,29 +38,37 @@ struct Viewport::State {
     std::shared_ptr<overlay::LayerSet> layers;
     std::unique_ptr<EmbeddedViewer> viewer; // while a context is attached
     osg::ref_ptr<osg::Group> root{new osg::Group};
+    ViewLight light;
     bool isDirty = true;
     bool isMoving = false;
     bool hasNews = false; // drawn tiles have changed since the last frame
     double lastFrameSeconds = -1.0;
+    std::optional<glm::dvec3> firstEye; // of the fitted pose that the city was opened with
 
     camera::Lens lens() const {
         return {options.verticalFovRadians,
                 static_cast<double>(size.widthPixels),
                 static_cast<double>(size.heightPixels)};
     }
-    std::vector<glm::dvec3> outline() const;
-    camera::CameraPose fitted() const;
+    camera::CameraPose fitted(const stream::TilesetSession& session) const;
+    void refit();
     void showPasses();
-    std::size_t drawnChecksum() const;
 };
 
-/// Of the first tileset: the city, beside which the others are additions.
-std::vector<glm::dvec3> Viewport::State::outline() const {
-    return camera::outlineOf(city->session().tree());
+camera::CameraPose Viewport::State::fitted(const stream::TilesetSession& session) const {
+    return camera::fitView(camera::outlineOf(session.tree()), session.sceneFrame(), lens());
 }
 
-camera::CameraPose Viewport::State::fitted() const {
-    return camera::fitView(outline(), city->sceneFrame(), lens());
+/// What is known of a city at first may be one large box; what a look at that loads outlines it
+/// better. Once, and only if nobody has moved meanwhile.
+void Viewport::State::refit() {
+    if (firstEye && city->isSettled()) {
+        if (manipulator->axes().eye == *firstEye) {
+            manipulator->setPose(fitted(city->session()));
+            isDirty = true;
+        }
+        firstEye.reset();
+    }
 }
 
 void Viewport::State::showPasses() {
@@ -76,8 +85,7 @@ Viewport::Viewport(const ViewportOptions& options) : state_(std::make_unique<Sta
 Viewport::~Viewport() = default;
 
 base::Status Viewport::attach() {
-    state_->viewer = std::make_unique<EmbeddedViewer>(
-        state_->root, state_->size.widthPixels, state_->size.heightPixels, 0);
+    state_->viewer = std::make_unique<EmbeddedViewer>(state_->root);
     const osg::GLExtensions& gl = *state_->viewer->state().get<osg::GLExtensions>();
     constexpr float kLeastVersion = 3.3F;
     if (gl.glVersion < kLeastVersion) {
@@ -117,10 +125,12 @@ TilesetId Viewport::addTileset(std::unique_ptr<stream::TilesetSession> session) 
         return state.city->add(std::move(session));
     }
     state.city = std::make_unique<CityView>(std::move(session), state.size);
+    const camera::MapManipulator::Start start{.scene = state.city->sceneFrame(),
+                                              .pose = state.fitted(state.city->session()),
+                                              .lens = state.lens()};
     state.manipulator = std::make_unique<camera::MapManipulator>(
-        camera::axesInScene(state.fitted(), state.city->sceneFrame()),
-        state.lens(),
-        [this](const scene::Ray& ray) { return nearestHit(ray); });
+        start, [this](const scene::Ray& ray) { return nearestHit(ray); });
+    state.firstEye = state.manipulator->axes().eye;
     state.showPasses();
     return state.city->tilesets().front();
 }
@@ -132,14 +142,13 @@ void Viewport::removeTileset(TilesetId id) {
         state.city->remove(id);
         return;
     }
-    state.layers.reset();
-    state.manipulator.reset();
-    state.city->frame().setDrapePass(nullptr);
-    state.root->removeChildren(0, state.root->getNumChildren());
     if (state.viewer) {
         state.city->release(state.viewer->state());
     }
+    state.layers.reset();
+    state.manipulator.reset();
     state.city.reset();
+    state.showPasses();
 }
 
 void Viewport::setTilesetVisible(TilesetId id, bool isVisible) {
@@ -161,8 +170,15 @@ const std::shared_ptr<overlay::LayerSet>& Viewport::layers() const {
 }
 
 double Viewport::drapedExtentMetres() const {
-    const double extent = camera::halfExtentOf(state_->outline(), sceneFrame());
+    const double extent = camera::halfExtentOf(
+        camera::outlineOf(state_->city->session().tree()), sceneFrame());
     return std::clamp(extent * kBeyondOutline, kLeastDrapedMetres, kMostDrapedMetres);
+}
+
+base::Status Viewport::setLight(const ViewLight& light) {
+    state_->light = light;
+    state_->isDirty = true;
+    return base::ok();
 }
 
 void Viewport::setQuality(double maxScreenSpaceErrorPixels) {
@@ -179,16 +195,22 @@ camera::Lens Viewport::lens() const {
 }
 
 camera::CameraPose Viewport::pose() const {
-    return camera::poseOf(state_->manipulator->axes(), sceneFrame());
+    return state_->manipulator->pose();
 }
 
 void Viewport::setPose(const camera::CameraPose& pose) {
-    state_->manipulator->setAxes(camera::axesInScene(pose, sceneFrame()));
+    state_->manipulator->setPose(pose);
+    state_->firstEye.reset();
     state_->isDirty = true;
 }
 
-camera::CameraPose Viewport::fittedPose() const {
-    return state_->fitted();
+bool Viewport::isWalking() const {
+    return state_->manipulator && state_->manipulator->mode() == camera::MapManipulator::Mode::Walk;
+}
+
+camera::CameraPose Viewport::fittedPose(std::optional<TilesetId> id) const {
+    const CityView& city = *state_->city;
+    return state_->fitted(id ? city.session(*id) : city.session());
 }
 
 bool Viewport::step(double nowSeconds) {
@@ -197,11 +219,14 @@ bool Viewport::step(double nowSeconds) {
         return std::exchange(state.isDirty, false);
     }
     state.isMoving = state.manipulator->advance(nowSeconds);
-    state.hasNews = state.city->update(pose(),
-                                       state.lens(),
-                                       {state.options.maxScreenSpaceErrorPixels}) ||
-                    state.hasNews;
+    const bool isNew =
+        state.city->update(pose(), state.lens(), {state.options.maxScreenSpaceErrorPixels});
+    if (isNew) {
+        state.hasNews = true;
+        state.manipulator->surfaceChanged();
+    }
     state.city->uploadArrivals(state.viewer->state());
+    state.refit();
     const bool isTime = nowSeconds - state.lastFrameSeconds >= kStreamingFrameSeconds;
     const bool isWanted = state.isDirty || state.isMoving ||
                           (state.hasNews && (isTime || state.city->isSettled()));
@@ -222,7 +247,7 @@ void Viewport::markDirty() {
 }
 
 void Viewport::draw(unsigned framebuffer) {
-    state_->viewer->resize(state_->size.widthPixels, state_->size.heightPixels, framebuffer);
+    state_->viewer->setTarget(framebuffer, state_->size.widthPixels, state_->size.heightPixels);
     state_->viewer->draw();
 }
 
@@ -247,12 +272,36 @@ ViewportStatistics Viewport::statistics() const {
     return total;
 }
 
+std::vector<stream::TileFailure> Viewport::failures() const {
+    std::vector<stream::TileFailure> all;
+    if (state_->city) {
+        for (const TilesetId id : state_->city->tilesets()) {
+            std::ranges::move(state_->city->session(id).failures(), std::back_inserter(all));
+        }
+    }
+    return all;
+}
+
 std::optional<glm::dvec3> Viewport::pointUnder(const glm::dvec2& pixel) const {
     if (!state_->city) {
         return std::nullopt;
     }
     const camera::CameraAxes& axes = state_->manipulator->axes();
     return nearestHit({axes.eye, camera::directionThrough(axes, lens(), pixel)});
+}
+
+tiles3d::geo::Cartographic Viewport::placeOf(const glm::dvec3& point) const {
+    return tiles3d::geo::toCartographic(sceneFrame().toEcef({point}));
+}
+
+double Viewport::metresPerPixel() const {
+    const camera::Lens now = lens();
+    const auto middle = pointUnder({now.widthPixels / 2.0, now.heightPixels / 2.0});
+    if (!middle) {
+        return 0.0;
+    }
+    const double distance = glm::distance(*middle, state_->manipulator->axes().eye);
+    return distance * 2.0 * std::tan(now.verticalFovRadians / 2.0) / now.heightPixels;
 }
 
 std::optional<glm::dvec3> Viewport::nearestHit(const scene::Ray& ray) const {

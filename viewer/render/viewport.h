@@ -31,6 +31,15 @@ struct TileUnder {
     std::size_t depth = 0; ///< Levels below the root.
 };
 
+/// By what light the city is seen.
+struct ViewLight {
+    std::string date; ///< ISO 8601 with an offset; empty: the light of no special hour.
+    bool hasShadows = false;
+    bool hasHaze = true;
+
+    bool operator==(const ViewLight&) const = default;
+};
+
 struct ViewportStatistics {
     std::size_t pendingTiles = 0;
     std::size_t drawnTiles = 0;
@@ -84,7 +93,8 @@ public:
     /// How far layers are worth draping: a little beyond the city's outline, 1 to 40 km.
     double drapedExtentMetres() const;
     void setQuality(double maxScreenSpaceErrorPixels);
-    void setCacheBytes(std::uint64_t bytes);
+    /// Holds for the city that is there and for those to come. Fails on a date that is none.
+    tiles3d::base::Status setLight(const ViewLight& light);
 
     // The camera.
 
@@ -94,8 +104,10 @@ public:
     /// REQUIRES: !isEmpty().
     camera::CameraPose pose() const;
     void setPose(const camera::CameraPose& pose);
-    /// The pose that has the whole city in the picture. REQUIRES: !isEmpty().
-    camera::CameraPose fittedPose() const;
+    bool isWalking() const;
+    /// The pose that has all of a tileset in the picture, or of the first one, which is the city.
+    /// REQUIRES: !isEmpty().
+    camera::CameraPose fittedPose(std::optional<TilesetId> id = std::nullopt) const;
 
     // Frames.
 
@@ -110,10 +122,15 @@ public:
     /// All that the view needs is on the screen.
     bool isSettled() const;
     ViewportStatistics statistics() const;
+    /// Of all tilesets that are open, in order of opening.
+    std::vector<stream::TileFailure> failures() const;
 
     // Places.
 
     std::optional<glm::dvec3> pointUnder(const glm::dvec2& pixel) const;
+    tiles3d::geo::Cartographic placeOf(const glm::dvec3& point) const;
+    /// Of the ground in the middle of the picture, across; 0 where there is none.
+    double metresPerPixel() const;
     /// The nearest point of what is shown on a ray.
     std::optional<glm::dvec3> nearestHit(const scene::Ray& ray) const;
     /// Where a point appears; none behind the camera.
