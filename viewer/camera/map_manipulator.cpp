@@ -102,14 +102,27 @@ void MapManipulator::placeAbove(CameraAxes axes) {
     place(axes);
 }
 
+/// About the grip, which stays under its pixel although the vertical is another one afterwards.
+CameraAxes MapManipulator::orbitedUpright(double turnRadians, double tiltRadians) const {
+    const CameraAxes turned = orbited(axes_, grip_.point, turnRadians, tiltRadians);
+    const glm::dvec3 offset = grip_.point - turned.eye;
+    const glm::dvec3 right = glm::cross(turned.direction, turned.up);
+    CameraAxes upright = axesInScene(poseOf(turned, scene_), scene_);
+    upright.eye = grip_.point -
+                  glm::cross(upright.direction, upright.up) * glm::dot(offset, right) -
+                  upright.up * glm::dot(offset, turned.up) -
+                  upright.direction * glm::dot(offset, turned.direction);
+    return upright;
+}
+
 void MapManipulator::orbit(const glm::dvec2& step) {
     const double turn = step.x * kTurnPerHeight;
-    const CameraAxes wanted = orbited(axes_, grip_.point, turn, step.y * kTurnPerHeight);
+    const CameraAxes wanted = orbitedUpright(turn, step.y * kTurnPerHeight);
     const double level = std::min(axes_.eye.z, grip_.point.z + kClosestMetres);
     if (wanted.eye.z >= std::max(level, lowestHeight(wanted.eye))) {
         place(wanted);
     } else {
-        placeAbove(orbited(axes_, grip_.point, turn, 0.0));
+        placeAbove(orbitedUpright(turn, 0.0));
     }
 }
 
@@ -123,12 +136,19 @@ void MapManipulator::look(double turnRadians, double tiltRadians) {
     axes_ = axesInScene(turned, scene_);
 }
 
-/// The camera's heading from another place.
-CameraAxes MapManipulator::standingAt(const glm::dvec3& eye, geo::Angle pitch) const {
-    return axesInScene({.position = geo::toCartographic(scene_.toEcef({eye})),
-                        .heading = pose().heading,
-                        .pitch = pitch},
-                       scene_);
+/// Angles as at the place where that camera stands.
+CameraAxes
+MapManipulator::lookingAt(const glm::dvec3& focus, double metres, const ViewAngles& angles) const {
+    CameraAxes axes{.eye = focus};
+    constexpr int kRounds = 3; // north at the eye depends on where the eye comes to be
+    for (int i = 0; i < kRounds; ++i) {
+        axes = axesInScene({.position = geo::toCartographic(scene_.toEcef({axes.eye})),
+                            .heading = angles.heading,
+                            .pitch = angles.pitch},
+                           scene_);
+        axes.eye = focus - axes.direction * metres;
+    }
+    return axes;
 }
 
 // Pointer.
@@ -426,23 +446,18 @@ void MapManipulator::fit(const std::vector<glm::dvec3>& pointsEcef, const FitOpt
 }
 
 /// About the point in the middle of the picture.
-void MapManipulator::turnTo(const CameraPose& angles) {
+void MapManipulator::turnTo(const ViewAngles& angles) {
     const FlightEnd start = here();
-    FlightEnd end{axesInScene(angles, scene_), start.focusMetres};
-    end.axes.eye = start.axes.eye + (start.axes.direction - end.axes.direction) * end.focusMetres;
-    fly(start, end, kTurnSeconds);
+    const glm::dvec3 focus = start.axes.eye + start.axes.direction * start.focusMetres;
+    fly(start, {lookingAt(focus, start.focusMetres, angles), start.focusMetres}, kTurnSeconds);
 }
 
 void MapManipulator::northUp() {
-    CameraPose goal = pose();
-    goal.heading = {};
-    turnTo(goal);
+    turnTo({.pitch = pose().pitch});
 }
 
 void MapManipulator::topDown() {
-    CameraPose goal = pose();
-    goal.pitch = geo::Angle::degrees(-90.0);
-    turnTo(goal);
+    turnTo({.heading = pose().heading, .pitch = geo::Angle::degrees(-90.0)});
 }
 
 bool MapManipulator::walkFrom(const glm::dvec2& pixel) {
@@ -455,7 +470,7 @@ bool MapManipulator::walkFrom(const glm::dvec2& pixel) {
     }
     const WalkState walker = standingOn(*ground);
     constexpr double kLookMetres = 10.0;
-    fly(here(), {standingAt(walker.eye, {}), kLookMetres});
+    fly(here(), {lookingAt(walker.eye, 0.0, {.heading = pose().heading}), kLookMetres});
     std::get<Flying>(motion_).landing = walker;
     return true;
 }
@@ -476,9 +491,8 @@ void MapManipulator::leaveWalk() {
     const geo::Angle pitch =
         std::clamp(air_.pitch, geo::Angle::degrees(-90.0), geo::Angle::degrees(-20.0));
     const double distance = std::max(air_.distanceMetres, kNearestMetres);
-    CameraAxes axes = standingAt(walker_.eye, pitch);
-    axes.eye -= axes.direction * distance;
-    fly(here(), {axes, distance});
+    const ViewAngles angles{.heading = pose().heading, .pitch = pitch};
+    fly(here(), {lookingAt(walker_.eye, distance, angles), distance});
 }
 
 } // namespace viewer::camera

@@ -122,7 +122,7 @@ private:
     void noteFlick(double nowSeconds);
     void zoomTowards(const glm::dvec2& pixel, double logFactor, double easeSeconds);
     void fly(const FlightEnd& start, const FlightEnd& end, std::optional<double> seconds = {});
-    void turnTo(const CameraPose& angles);
+    void turnTo(const ViewAngles& angles);
     bool isLanding() const;
 
     bool isInMotion() const;
@@ -141,9 +141,10 @@ private:
     double lowestHeight(const glm::dvec3& eye);
     void place(const CameraAxes& axes);
     void placeAbove(CameraAxes axes);
+    CameraAxes orbitedUpright(double turnRadians, double tiltRadians) const;
     void orbit(const glm::dvec2& step);
     void look(double turnRadians, double tiltRadians);
-    CameraAxes standingAt(const glm::dvec3& eye, tiles3d::geo::Angle pitch) const;
+    CameraAxes lookingAt(const glm::dvec3& focus, double metres, const ViewAngles& angles) const;
 
     tiles3d::geo::EnuFrame scene_;
     CameraAxes axes_;

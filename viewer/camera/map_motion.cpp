@@ -22,10 +22,16 @@ glm::dvec3 turned(const glm::dvec3& v, const glm::dvec3& axis, double radians) {
            axis * glm::dot(axis, v) * (1.0 - std::cos(radians));
 }
 
-/// `ray` turned towards `sign * normal` until it is no flatter to the plane than allowed.
+/// `ray` turned towards `sign * normal` until it is no flatter to the plane than allowed. A ray
+/// right against it has no side to turn to and stays.
 glm::dvec3 inclined(const glm::dvec3& ray, const glm::dvec3& normal, double sign) {
-    const double slope = sign * glm::dot(ray, normal);
-    return slope >= kFlattestSlope ? ray : ray + normal * (sign * (kFlattestSlope - slope));
+    const double height = sign * glm::dot(ray, normal);
+    const glm::dvec3 along = ray - normal * (sign * height);
+    const double length = glm::length(along);
+    if (height >= kFlattestSlope * length || length == 0.0) {
+        return ray;
+    }
+    return along / length + normal * (sign * kFlattestSlope);
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "tests/viewer/camera/box_city.h"
 
+#include <glm/vector_relational.hpp>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -10,9 +12,14 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-/// The ray's parameter where it enters the box from outside, or leaves it from inside.
+bool isInside(const glm::dvec3& point, const BuildingBlock& box) {
+    return glm::all(glm::greaterThan(point, box.lowest)) &&
+           glm::all(glm::lessThan(point, box.highest));
+}
+
+/// The ray's parameter where it enters the box.
 double hitOn(const viewer::scene::Ray& ray, const BuildingBlock& box) {
-    double enters = -kNever;
+    double enters = 0.0;
     double leaves = kNever;
     for (int axis = 0; axis < 3; ++axis) {
         const double inverse = 1.0 / ray.direction[axis];
@@ -21,10 +28,7 @@ double hitOn(const viewer::scene::Ray& ray, const BuildingBlock& box) {
         enters = std::max(enters, std::min(a, b));
         leaves = std::min(leaves, std::max(a, b));
     }
-    if (!(enters <= leaves) || leaves <= 0.0) {
-        return kNever;
-    }
-    return enters > 0.0 ? enters : leaves;
+    return enters > 0.0 && enters <= leaves ? enters : kNever;
 }
 
 } // namespace
@@ -39,6 +43,9 @@ viewer::camera::Pick BoxCity::pick() const {
         ++*picks;
         double nearest = kNever;
         for (const BuildingBlock& box : *boxes) {
+            if (isInside(ray.origin, box)) {
+                return std::nullopt;
+            }
             nearest = std::min(nearest, hitOn(ray, box));
         }
         return nearest < kNever ? std::optional(ray.origin + ray.direction * nearest)

@@ -16,7 +16,8 @@ struct BuildingBlock {
     glm::dvec3 highest{0.0};
 };
 
-/// A surface made of boxes, to pick on. Copies of pick() share the boxes and the count.
+/// A surface made of boxes, to pick on. It has no inside: a ray from within a box meets nothing, as
+/// under a photogrammetric mesh. Copies of pick() share the boxes and the count.
 class BoxCity {
 public:
     explicit BoxCity(std::vector<BuildingBlock> boxes);

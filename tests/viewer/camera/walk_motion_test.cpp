@@ -33,7 +33,7 @@ TEST(WalkMotion, aWallStopsAndDoesNotLetThrough) {
 TEST(WalkMotion, slidesAlongAWall) {
     BoxCity city({levelGround(100.0), {{-50.0, 5.0, 0.0}, {50.0, 6.0, 3.0}}});
     const WalkState state = walkedFor(standingOn({0.0, 0.0, 0.0}), {1.5, 2.0}, 8.0, city);
-    EXPECT_NEAR(state.eye.y, 4.7, 0.02);
+    EXPECT_NEAR(state.eye.y, 4.7, 0.05);
     EXPECT_NEAR(state.eye.x, 12.0, 0.2);
 }
 
@@ -99,15 +99,9 @@ TEST(WalkMotion, doesNotLeaveTheCity) {
 }
 
 TEST(WalkMotion, aFinerTileAboveTheHeadLiftsThePerson) {
-    BoxCity city({levelGround(100.0)});
     const WalkState state = standingOn({0.0, 0.0, 0.0});
-    BoxCity finer({{{-100.0, -100.0, 0.0}, {100.0, 100.0, 4.0}}});
-    const auto fromInside = finer.pick();
-    // A surface has no inside: below it a ray down meets nothing.
-    const auto surface = [&](const viewer::scene::Ray& ray) {
-        return ray.origin.z < 4.0 ? std::nullopt : fromInside(ray);
-    };
-    EXPECT_NEAR(walked(state, {0.0, 0.0}, kFrame, surface).eye.z, 5.7, 1e-9);
+    const BoxCity finer({{{-100.0, -100.0, 0.0}, {100.0, 100.0, 4.0}}});
+    EXPECT_NEAR(walked(state, {0.0, 0.0}, kFrame, finer.pick()).eye.z, 5.7, 1e-9);
 }
 
 } // namespace
