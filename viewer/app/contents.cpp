@@ -174,7 +174,7 @@ void Contents::openLayers(const std::vector<render::ShownLayers>& files) {
 }
 
 void Contents::readLayers() {
-    using Layers = base::Result<std::shared_ptr<overlay::LayerSet>>;
+    using Layers = base::Result<std::shared_ptr<LayerLookup>>;
     changeJobs(+1);
     std::vector<overlay::LayerFile> files;
     std::ranges::transform(files_, std::back_inserter(files), [](const auto& file) {
@@ -186,7 +186,10 @@ void Contents::readLayers() {
     inBackground(
         pool_,
         this,
-        [files, options]() -> Layers { return overlay::LayerSet::read(files, options); },
+        [files, options]() -> Layers {
+            auto set = overlay::LayerSet::read(files, options);
+            return set ? LayerLookup::create(*std::move(set)) : Layers(set.error());
+        },
         [this, reading = ++reading_](Layers layers) {
             changeJobs(-1);
             if (reading != reading_) {
@@ -217,7 +220,9 @@ float Contents::wantedOpacity(const QString& file, const QString& name) const {
     return 1.0F;
 }
 
-void Contents::takeLayers(const std::shared_ptr<overlay::LayerSet>& set) {
+void Contents::takeLayers(const std::shared_ptr<LayerLookup>& lookup) {
+    const std::shared_ptr<overlay::LayerSet>& set = lookup->layers();
+    lookup_ = lookup;
     std::vector<OpenLayer> layers;
     for (std::size_t i = 0; i < set->layers().size(); ++i) {
         OpenLayer layer{.file = QString::fromStdString(set->fileOf(i)),
@@ -263,6 +268,7 @@ void Contents::closeTileset(render::TilesetId id) {
     std::erase_if(tilesets_, [id](const OpenTileset& tileset) { return tileset.id == id; });
     if (tilesets_.empty()) {
         layers_.clear(); // files_ stay: the next city gets them
+        lookup_.reset();
     }
     emit changed();
 }
@@ -272,6 +278,7 @@ void Contents::closeLayers(const QString& file) {
     if (files_.empty()) {
         ++reading_;
         layers_.clear();
+        lookup_.reset();
         city_.change([](render::Viewport& viewport) { viewport.setLayers(nullptr); });
         emit changed();
     } else {

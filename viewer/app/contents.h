@@ -2,6 +2,7 @@
 
 #include "tiles3d/base/result.h"
 #include "viewer/app/city_widget.h"
+#include "viewer/app/layer_lookup.h"
 #include "viewer/render/view_file.h"
 
 #include <QObject>
@@ -62,6 +63,8 @@ public:
 
     const std::vector<OpenTileset>& tilesets() const { return tilesets_; }
     const std::vector<OpenLayer>& layers() const { return layers_; }
+    /// Null while there are no layers.
+    const LayerLookup* lookup() const { return lookup_.get(); }
     void setTileset(render::TilesetId id, bool isVisible, float opacity);
     /// By place in layers().
     void setLayer(std::size_t layer, bool isVisible, float opacity);
@@ -83,7 +86,7 @@ private:
     void openNext();
     void arrive(const render::ShownTileset& wanted, std::unique_ptr<stream::TilesetSession> session);
     void readLayers();
-    void takeLayers(const std::shared_ptr<overlay::LayerSet>& set);
+    void takeLayers(const std::shared_ptr<LayerLookup>& lookup);
     float wantedOpacity(const QString& file, const QString& name) const;
     void applyLayer(std::size_t layer);
     void changeJobs(int by);
@@ -92,6 +95,7 @@ private:
     QThreadPool pool_; // one thread: vector readers and geoid grids are not shared
     std::vector<OpenTileset> tilesets_;
     std::vector<OpenLayer> layers_;
+    std::shared_ptr<LayerLookup> lookup_;
     std::vector<render::ShownLayers> files_; // of all layers, read or to be read
     std::optional<camera::CameraPose> startPose_; // to be taken when the first tileset is there
     std::deque<render::ShownTileset> waiting_;    // to be opened

@@ -1,8 +1,9 @@
 #include "viewer/app/dialogs.h"
 
+#include "viewer/app/translate.h"
+
 #include <QCheckBox>
 #include <QComboBox>
-#include <QCoreApplication>
 #include <QDateTimeEdit>
 #include <QDialog>
 #include <QDialogButtonBox>
@@ -16,10 +17,6 @@
 namespace viewer::app {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("viewer::app::dialogs", text);
-}
 
 constexpr int kFewestPixels = 16;
 constexpr int kMostPixels = 16384;
@@ -42,9 +39,9 @@ public:
         }
         QObject::connect(usual_, &QComboBox::currentIndexChanged, usual_, [this] { take(); });
         take();
-        form.addRow(tr("Usual sizes"), usual_);
-        form.addRow(tr("Width, pixels"), width_);
-        form.addRow(tr("Height, pixels"), height_);
+        form.addRow(QCoreApplication::translate("viewer::app", "Usual sizes"), usual_);
+        form.addRow(QCoreApplication::translate("viewer::app", "Width, pixels"), width_);
+        form.addRow(QCoreApplication::translate("viewer::app", "Height, pixels"), height_);
     }
 
     QSize size() const { return {width_->value(), height_->value()}; }
@@ -169,25 +166,25 @@ QString keysText() {
         const char* text;
     };
     static constexpr std::array kRows = {
-        Row{QT_TRANSLATE_NOOP("viewer::app::dialogs", "Left drag"),
-            QT_TRANSLATE_NOOP("viewer::app::dialogs", "move the ground under the cursor")},
-        Row{QT_TRANSLATE_NOOP("viewer::app::dialogs", "Right drag, Ctrl + left drag"),
-            QT_TRANSLATE_NOOP("viewer::app::dialogs", "orbit about the point under the cursor")},
-        Row{QT_TRANSLATE_NOOP("viewer::app::dialogs", "Wheel, middle drag"),
-            QT_TRANSLATE_NOOP("viewer::app::dialogs", "zoom to the cursor")},
-        Row{QT_TRANSLATE_NOOP("viewer::app::dialogs", "Double click"),
-            QT_TRANSLATE_NOOP("viewer::app::dialogs", "fly there")},
-        Row{QT_TRANSLATE_NOOP("viewer::app::dialogs", "Click"),
-            QT_TRANSLATE_NOOP("viewer::app::dialogs", "what is here? or the next point of a measure")},
+        Row{QT_TRANSLATE_NOOP("viewer::app", "Left drag"),
+            QT_TRANSLATE_NOOP("viewer::app", "move the ground under the cursor")},
+        Row{QT_TRANSLATE_NOOP("viewer::app", "Right drag, Ctrl + left drag"),
+            QT_TRANSLATE_NOOP("viewer::app", "orbit about the point under the cursor")},
+        Row{QT_TRANSLATE_NOOP("viewer::app", "Wheel, middle drag"),
+            QT_TRANSLATE_NOOP("viewer::app", "zoom to the cursor")},
+        Row{QT_TRANSLATE_NOOP("viewer::app", "Double click"),
+            QT_TRANSLATE_NOOP("viewer::app", "fly there")},
+        Row{QT_TRANSLATE_NOOP("viewer::app", "Click"),
+            QT_TRANSLATE_NOOP("viewer::app", "what is here? or the next point of a measure")},
         Row{"W A S D, ↑ ← ↓ →",
-            QT_TRANSLATE_NOOP("viewer::app::dialogs", "move; with Shift faster")},
-        Row{"Q E, PgDn PgUp", QT_TRANSLATE_NOOP("viewer::app::dialogs", "down and up")},
-        Row{"Ctrl + ↑ ← ↓ →", QT_TRANSLATE_NOOP("viewer::app::dialogs", "look up, down, turn")},
-        Row{"G", QT_TRANSLATE_NOOP("viewer::app::dialogs", "walk in the middle of the picture; again: fly")},
-        Row{"F, N, T", QT_TRANSLATE_NOOP("viewer::app::dialogs", "whole city, north up, top down")},
-        Row{QT_TRANSLATE_NOOP("viewer::app::dialogs", "Return, Backspace, Esc"),
-            QT_TRANSLATE_NOOP("viewer::app::dialogs", "a measure: finish, one point less, no more")},
-        Row{"P", QT_TRANSLATE_NOOP("viewer::app::dialogs", "screenshot")},
+            QT_TRANSLATE_NOOP("viewer::app", "move; with Shift faster")},
+        Row{"Q E, PgDn PgUp", QT_TRANSLATE_NOOP("viewer::app", "down and up")},
+        Row{"Ctrl + ↑ ← ↓ →", QT_TRANSLATE_NOOP("viewer::app", "look up, down, turn")},
+        Row{"G", QT_TRANSLATE_NOOP("viewer::app", "walk in the middle of the picture; again: fly")},
+        Row{"F, N, T", QT_TRANSLATE_NOOP("viewer::app", "whole city, north up, top down")},
+        Row{QT_TRANSLATE_NOOP("viewer::app", "Return, Backspace, Esc"),
+            QT_TRANSLATE_NOOP("viewer::app", "a measure: finish, one point less, no more")},
+        Row{"P", QT_TRANSLATE_NOOP("viewer::app", "screenshot")},
     };
     QString text = "<table cellpadding='4'>";
     for (const Row& row : kRows) {

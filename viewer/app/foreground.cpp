@@ -66,23 +66,19 @@ void paintCompass(QPainter& painter, const QRectF& window, double degrees) {
     painter.restore();
 }
 
-void paintScaleBar(QPainter& painter,
-                   const QRectF& window,
-                   double metres,
-                   double logicalPixelsPerMetre) {
+void paintScaleBar(QPainter& painter, const QRectF& window, const tools::ScaleBar& scale) {
     constexpr double kThickness = 5.0;
     constexpr double kTextHeight = 18.0;
-    const double length = metres * logicalPixelsPerMetre;
-    const QRectF bar(window.right() - kMargin - length,
+    const QRectF bar(window.right() - kMargin - scale.pixels,
                      window.bottom() - kMargin - kTextHeight,
-                     length,
+                     scale.pixels,
                      kThickness);
     painter.setPen(QPen(kInk, 1.0));
     painter.setBrush(kPaper);
     painter.drawRect(bar);
-    painter.fillRect(QRectF(bar.topLeft(), QSizeF(length / 2.0, kThickness)), kInk);
+    painter.fillRect(QRectF(bar.topLeft(), QSizeF(scale.pixels / 2.0, kThickness)), kInk);
     paintCentredText(
-        painter, {bar.center().x(), bar.bottom() + kTextHeight - 2.0}, lengthText(metres));
+        painter, {bar.center().x(), bar.bottom() + kTextHeight - 2.0}, lengthText(scale.metres));
 }
 
 void paintLine(QPainter& painter, const DrawnLine& line) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "viewer/tools/scale_bar.h"
+
 #include <QPainter>
 #include <QPointF>
 #include <QRectF>
@@ -19,11 +21,8 @@ struct DrawnLine {
 /// A needle that points north in the upper right corner; `degrees` is the camera's heading.
 void paintCompass(QPainter& painter, const QRectF& window, double degrees);
 
-/// A bar in the lower right corner that is `metres` long, a round number told below it.
-void paintScaleBar(QPainter& painter,
-                   const QRectF& window,
-                   double metres,
-                   double logicalPixelsPerMetre);
+/// A bar in the lower right corner, in logical pixels, its length told below it.
+void paintScaleBar(QPainter& painter, const QRectF& window, const tools::ScaleBar& bar);
 
 void paintLine(QPainter& painter, const DrawnLine& line);
 

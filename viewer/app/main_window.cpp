@@ -1,5 +1,6 @@
 #include "viewer/app/main_window.h"
 
+#include "viewer/app/describe.h"
 #include "viewer/app/dialogs.h"
 #include "viewer/app/foreground.h"
 
@@ -452,7 +453,8 @@ void MainWindow::click(const QPointF& position, Qt::MouseButton button) {
     if (tool_.isActive()) {
         button == Qt::RightButton ? tool_.finish() : tool_.addPoint(position);
     } else if (button == Qt::LeftButton) {
-        identify(city_->pixelAt(position));
+        attributes_->show(describe(
+            city_->viewport(), place_, contents_.lookup(), city_->pixelAt(position)));
     }
 }
 
@@ -563,8 +565,7 @@ void MainWindow::paintForeground(QPainter& painter) {
     const double metresPerPixel = viewport.metresPerPixel() * ratio;
     if (metresPerPixel > 0.0) {
         constexpr double kWidestBarPixels = 160.0;
-        const double length = tools::niceLength(kWidestBarPixels * metresPerPixel);
-        paintScaleBar(painter, city_->rect(), length, 1.0 / metresPerPixel);
+        paintScaleBar(painter, city_->rect(), tools::scaleBar(metresPerPixel, kWidestBarPixels));
     }
     for (const Measurement& measurement : measures_->measurements()) {
         paintMeasured(painter, measurement);
@@ -572,6 +573,19 @@ void MainWindow::paintForeground(QPainter& painter) {
     if (const auto current = tool_.current()) {
         paintMeasured(painter, *current);
     }
+}
+
+/// A line is drawn where its points appear; one that lies behind the camera is left out.
+void MainWindow::paintMeasured(QPainter& painter, const Measurement& measurement) const {
+    DrawnLine line{.isClosed = measurement.kind == MeasureKind::Area, .label = measurement.label};
+    for (const tiles3d::geo::Cartographic& place : measurement.points) {
+        const auto pixel = city_->viewport().pixelOf(city_->viewport().pointAt(place));
+        if (!pixel) {
+            return;
+        }
+        line.points.push_back(city_->positionOf(*pixel));
+    }
+    paintLine(painter, line);
 }
 
 } // namespace viewer::app

@@ -73,7 +73,6 @@ private:
 
     void connectTools();
     void click(const QPointF& position, Qt::MouseButton button);
-    void identify(const glm::dvec2& pixel);
 
     void connectFlight();
     void addBookmark();

@@ -87,7 +87,7 @@ void MeasurePanel::exportCsv() {
         return;
     }
     const auto written =
-        tiles3d::base::writeFile(file.toStdString(), csvOf(measurements_).toStdString());
+        tiles3d::base::writeFile(file.toStdString(), csvOf(measurements_));
     if (!written) {
         emit failed(QString::fromStdString(written.error().message));
     }

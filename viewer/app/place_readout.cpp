@@ -2,16 +2,17 @@
 
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/json.h"
+#include "viewer/tools/quantity_text.h"
 
 #include <QDir>
 #include <QFileInfo>
 
+#include <cmath>
 #include <utility>
 
 namespace viewer::app {
 
 namespace base = tiles3d::base;
-namespace crs = tiles3d::crs;
 
 namespace {
 
@@ -24,33 +25,30 @@ QString degreesText(double degrees, const char* positive, const char* negative) 
 
 } // namespace
 
-base::Status PlaceReadout::setPlane(const std::string& text) {
+base::Status PlaceReadout::setPlane(const std::string& crs) {
     crs_.clear();
-    transform_.reset();
-    if (text.empty()) {
-        return base::ok();
+    readout_.reset();
+    auto readout = tools::PlaneReadout::create(crs);
+    if (!readout) {
+        return readout.error();
     }
-    const auto understood = crs::understandSrs(text, true);
-    if (!understood) {
-        return understood.error();
-    }
-    auto transform = crs::Transform::create(*understood, crs::EllipsoidalHeights{});
-    if (!transform) {
-        return transform.error();
-    }
-    crs_ = text;
-    transform_ = *std::move(transform);
+    crs_ = crs;
+    readout_ = *std::move(readout);
     return base::ok();
 }
 
 QString PlaceReadout::planeText(const tiles3d::geo::Cartographic& place) const {
-    const auto point = transform_ ? transform_->fromCartographic(place)
-                                  : base::Result<glm::dvec3>(base::Error{});
-    return point ? QString("X %1  Y %2").arg(point->y, 0, 'f', 3).arg(point->x, 0, 'f', 3)
+    const auto plane = readout_ ? readout_->at(place).plane : std::nullopt;
+    return plane ? QString("X %1  Y %2").arg(plane->y, 0, 'f', 3).arg(plane->x, 0, 'f', 3)
                  : QString();
 }
 
-QString PlaceReadout::geographicText(const tiles3d::geo::Cartographic& place) const {
+QString PlaceReadout::geoidHeightText(const tiles3d::geo::Cartographic& place) const {
+    const auto height = readout_ ? readout_->at(place).geoidHeightMetres : std::nullopt;
+    return height ? QString::fromStdString(tools::lengthText(*height)) : QString();
+}
+
+QString PlaceReadout::geographicText(const tiles3d::geo::Cartographic& place) {
     return QString("%1  %2  %3 m")
         .arg(degreesText(place.longitude.degrees(), "E", "W"),
              degreesText(place.latitude.degrees(), "N", "S"))

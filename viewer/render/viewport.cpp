@@ -3,6 +3,7 @@
 #include "viewer/camera/fit_view.h"
 #include "viewer/render/city_view.h"
 #include "viewer/render/embedded_viewer.h"
+#include "viewer/tools/scale_bar.h"
 
 #include <glm/geometric.hpp>
 #include <osg/GLExtensions>
@@ -294,14 +295,18 @@ tiles3d::geo::Cartographic Viewport::placeOf(const glm::dvec3& point) const {
     return tiles3d::geo::toCartographic(sceneFrame().toEcef({point}));
 }
 
+glm::dvec3 Viewport::pointAt(const tiles3d::geo::Cartographic& place) const {
+    return sceneFrame().fromEcef(tiles3d::geo::toEcef(place)).metres;
+}
+
 double Viewport::metresPerPixel() const {
     const camera::Lens now = lens();
     const auto middle = pointUnder({now.widthPixels / 2.0, now.heightPixels / 2.0});
-    if (!middle) {
-        return 0.0;
-    }
-    const double distance = glm::distance(*middle, state_->manipulator->axes().eye);
-    return distance * 2.0 * std::tan(now.verticalFovRadians / 2.0) / now.heightPixels;
+    return middle ? metresPerPixelAt(*middle) : 0.0;
+}
+
+double Viewport::metresPerPixelAt(const glm::dvec3& point) const {
+    return tools::metresPerPixelAt(point, state_->manipulator->axes(), lens());
 }
 
 std::optional<glm::dvec3> Viewport::nearestHit(const scene::Ray& ray) const {

@@ -129,8 +129,10 @@ public:
 
     std::optional<glm::dvec3> pointUnder(const glm::dvec2& pixel) const;
     tiles3d::geo::Cartographic placeOf(const glm::dvec3& point) const;
-    /// Of the ground in the middle of the picture, across; 0 where there is none.
+    glm::dvec3 pointAt(const tiles3d::geo::Cartographic& place) const;
+    /// Of what the middle of the picture shows, across; 0 where that is the sky.
     double metresPerPixel() const;
+    double metresPerPixelAt(const glm::dvec3& point) const;
     /// The nearest point of what is shown on a ray.
     std::optional<glm::dvec3> nearestHit(const scene::Ray& ray) const;
     /// Where a point appears; none behind the camera.
