@@ -1,7 +1,6 @@
 #include "viewer/app/actions.h"
 
 #include <QMenuBar>
-
 #include <array>
 
 namespace viewer::app {
@@ -9,7 +8,7 @@ namespace viewer::app {
 namespace {
 
 struct ActionText {
-    QAction* Actions::* action;
+    QAction* Actions::*action;
     const char* name;
     const char* text;
     const char* keys; ///< Letters that move the camera (W A S D Q E) are not for shortcuts.
@@ -49,27 +48,18 @@ constexpr std::array kActions = {
                "video",
                QT_TRANSLATE_NOOP("viewer::app::Actions", "&Video of the flight…"),
                "Ctrl+Shift+V"},
-    ActionText{&Actions::quit,
-               "quit",
-               QT_TRANSLATE_NOOP("viewer::app::Actions", "&Quit"),
-               "Ctrl+Q"},
+    ActionText{
+        &Actions::quit, "quit", QT_TRANSLATE_NOOP("viewer::app::Actions", "&Quit"), "Ctrl+Q"},
     ActionText{&Actions::wholeCity,
                "wholeCity",
                QT_TRANSLATE_NOOP("viewer::app::Actions", "&Whole city"),
                "F"},
-    ActionText{&Actions::northUp,
-               "northUp",
-               QT_TRANSLATE_NOOP("viewer::app::Actions", "&North up"),
-               "N"},
-    ActionText{&Actions::topDown,
-               "topDown",
-               QT_TRANSLATE_NOOP("viewer::app::Actions", "&Top down"),
-               "T"},
-    ActionText{&Actions::walk,
-               "walk",
-               QT_TRANSLATE_NOOP("viewer::app::Actions", "Wal&k"),
-               "G",
-               true},
+    ActionText{
+        &Actions::northUp, "northUp", QT_TRANSLATE_NOOP("viewer::app::Actions", "&North up"), "N"},
+    ActionText{
+        &Actions::topDown, "topDown", QT_TRANSLATE_NOOP("viewer::app::Actions", "&Top down"), "T"},
+    ActionText{
+        &Actions::walk, "walk", QT_TRANSLATE_NOOP("viewer::app::Actions", "Wal&k"), "G", true},
     ActionText{&Actions::haze,
                "haze",
                QT_TRANSLATE_NOOP("viewer::app::Actions", "&Haze in the distance"),
@@ -123,14 +113,10 @@ constexpr std::array kActions = {
                QT_TRANSLATE_NOOP("viewer::app::Actions", "&Fly through the bookmarks"),
                "Ctrl+Return",
                true},
-    ActionText{&Actions::keys,
-               "keys",
-               QT_TRANSLATE_NOOP("viewer::app::Actions", "Mouse and &keys"),
-               "F1"},
-    ActionText{&Actions::about,
-               "about",
-               QT_TRANSLATE_NOOP("viewer::app::Actions", "&About city3d"),
-               ""},
+    ActionText{
+        &Actions::keys, "keys", QT_TRANSLATE_NOOP("viewer::app::Actions", "Mouse and &keys"), "F1"},
+    ActionText{
+        &Actions::about, "about", QT_TRANSLATE_NOOP("viewer::app::Actions", "&About city3d"), ""},
 };
 
 } // namespace

@@ -33,8 +33,8 @@ public:
     QAction* wholeCity;
     QAction* northUp;
     QAction* topDown;
-    QAction* walk; ///< Checkable.
-    QAction* haze; ///< Checkable.
+    QAction* walk;    ///< Checkable.
+    QAction* haze;    ///< Checkable.
     QAction* shadows; ///< Checkable.
     QAction* sun;
     QAction* fullScreen; ///< Checkable.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QTreeWidget>
-
 #include <utility>
 #include <vector>
 

@@ -8,7 +8,6 @@
 #include <QScopedValueRollback>
 #include <QUuid>
 #include <QVBoxLayout>
-
 #include <utility>
 
 namespace viewer::app {
@@ -32,8 +31,7 @@ BookmarkPanel::BookmarkPanel(const QString& folder, QWidget* parent)
     list_->setObjectName("bookmarks");
     list_->setIconSize(kThumbnail);
     list_->setDragDropMode(QAbstractItemView::InternalMove);
-    list_->setEditTriggers(QAbstractItemView::EditKeyPressed |
-                           QAbstractItemView::SelectedClicked);
+    list_->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::SelectedClicked);
     list_->setContextMenuPolicy(Qt::CustomContextMenu);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -89,8 +87,7 @@ void BookmarkPanel::addItem(std::size_t index) {
     item->setFlags(item->flags() | Qt::ItemIsEditable);
     item->setData(Qt::UserRole, QVariant::fromValue(index));
     if (!bookmark.thumbnail.empty()) {
-        item->setIcon(
-            QIcon(QDir(folder_).filePath(QString::fromStdString(bookmark.thumbnail))));
+        item->setIcon(QIcon(QDir(folder_).filePath(QString::fromStdString(bookmark.thumbnail))));
     }
     list_->addItem(item);
 }
@@ -99,13 +96,12 @@ void BookmarkPanel::add(const camera::StoredView& view, const QImage& picture) {
     const QScopedValueRollback filling(isFilling_, true);
     QDir().mkpath(folder_);
     const QString thumbnail = QUuid::createUuid().toString(QUuid::Id128) + ".png";
-    const QImage small = picture.scaled(
-        kThumbnail * 2, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
+    const QImage small =
+        picture.scaled(kThumbnail * 2, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
     const bool isSaved = small.save(QDir(folder_).filePath(thumbnail));
-    bookmarks_.push_back(
-        {.name = tr("View %1").arg(bookmarks_.size() + 1).toStdString(),
-         .view = view,
-         .thumbnail = isSaved ? thumbnail.toStdString() : std::string()});
+    bookmarks_.push_back({.name = tr("View %1").arg(bookmarks_.size() + 1).toStdString(),
+                          .view = view,
+                          .thumbnail = isSaved ? thumbnail.toStdString() : std::string()});
     addItem(bookmarks_.size() - 1);
     save();
 }

@@ -5,7 +5,6 @@
 #include <QImage>
 #include <QListWidget>
 #include <QWidget>
-
 #include <vector>
 
 namespace viewer::app {

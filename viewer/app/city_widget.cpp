@@ -4,7 +4,6 @@
 #include <QOpenGLFunctions>
 #include <QPainter>
 #include <QWheelEvent>
-
 #include <utility>
 
 namespace viewer::app {

@@ -7,7 +7,6 @@
 #include <QImage>
 #include <QOpenGLWidget>
 #include <QTimer>
-
 #include <functional>
 
 namespace viewer::app {

@@ -7,7 +7,6 @@
 #include <QMenu>
 #include <QScopedValueRollback>
 #include <QVBoxLayout>
-
 #include <map>
 
 namespace viewer::app {
@@ -134,9 +133,7 @@ void ContentPanel::take(QTreeWidgetItem* item) {
         QMetaObject::invokeMethod(
             this,
             [this, copy = *item] {
-                setItem(copy,
-                        copy.checkState(0) == Qt::Checked,
-                        copy.data(0, kOpacity).toFloat());
+                setItem(copy, copy.checkState(0) == Qt::Checked, copy.data(0, kOpacity).toFloat());
             },
             Qt::QueuedConnection);
     }

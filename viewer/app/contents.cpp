@@ -9,7 +9,6 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QUrl>
-
 #include <algorithm>
 #include <utility>
 
@@ -181,7 +180,8 @@ void Contents::readLayers() {
         return overlay::LayerFile{file.file, file.crs};
     });
     const overlay::LayerSetOptions options{.scene = city_.viewport().sceneFrame(),
-                                           .halfExtentMetres = city_.viewport().drapedExtentMetres(),
+                                           .halfExtentMetres =
+                                               city_.viewport().drapedExtentMetres(),
                                            .pixelScale = city_.devicePixelRatioF()};
     inBackground(
         pool_,
@@ -205,9 +205,8 @@ void Contents::readLayers() {
 
 /// As it is now in the window, else as it was asked for.
 float Contents::wantedOpacity(const QString& file, const QString& name) const {
-    const auto open = std::ranges::find_if(layers_, [&](const OpenLayer& layer) {
-        return layer.file == file && layer.name == name;
-    });
+    const auto open = std::ranges::find_if(
+        layers_, [&](const OpenLayer& layer) { return layer.file == file && layer.name == name; });
     if (open != layers_.end()) {
         return open->isVisible ? open->opacity : 0.0F;
     }
@@ -243,9 +242,8 @@ void Contents::takeLayers(const std::shared_ptr<LayerLookup>& lookup) {
     emit message(QString::fromStdString(set->summary()));
     // A file without a layer gave an error; asking it again with the next one would repeat that.
     std::erase_if(files_, [this](const render::ShownLayers& file) {
-        return std::ranges::none_of(layers_, [&](const OpenLayer& layer) {
-            return layer.file.toStdString() == file.file;
-        });
+        return std::ranges::none_of(
+            layers_, [&](const OpenLayer& layer) { return layer.file.toStdString() == file.file; });
     });
     city_.change([&](render::Viewport& viewport) { viewport.setLayers(set); });
     for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -331,8 +329,7 @@ render::ViewFile Contents::view() const {
     for (render::ShownLayers& file : view.layers) {
         for (const OpenLayer& layer : layers_) {
             if (layer.file.toStdString() == file.file) {
-                file.opacities[layer.name.toStdString()] =
-                    layer.isVisible ? layer.opacity : 0.0F;
+                file.opacities[layer.name.toStdString()] = layer.isVisible ? layer.opacity : 0.0F;
             }
         }
     }

@@ -9,7 +9,6 @@
 #include <QString>
 #include <QStringList>
 #include <QThreadPool>
-
 #include <deque>
 #include <memory>
 #include <optional>
@@ -84,7 +83,8 @@ signals:
 
 private:
     void openNext();
-    void arrive(const render::ShownTileset& wanted, std::unique_ptr<stream::TilesetSession> session);
+    void arrive(const render::ShownTileset& wanted,
+                std::unique_ptr<stream::TilesetSession> session);
     void readLayers();
     void takeLayers(const std::shared_ptr<LayerLookup>& lookup);
     float wantedOpacity(const QString& file, const QString& name) const;
@@ -96,7 +96,7 @@ private:
     std::vector<OpenTileset> tilesets_;
     std::vector<OpenLayer> layers_;
     std::shared_ptr<LayerLookup> lookup_;
-    std::vector<render::ShownLayers> files_; // of all layers, read or to be read
+    std::vector<render::ShownLayers> files_;      // of all layers, read or to be read
     std::optional<camera::CameraPose> startPose_; // to be taken when the first tileset is there
     std::deque<render::ShownTileset> waiting_;    // to be opened
     bool isOpening_ = false;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <iterator>
 
-
 namespace viewer::app {
 
 namespace {

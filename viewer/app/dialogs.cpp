@@ -11,7 +11,6 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QSpinBox>
-
 #include <array>
 
 namespace viewer::app {
@@ -116,10 +115,9 @@ std::optional<VideoOrder> askForVideo(QWidget* parent, bool hasFfmpeg) {
     VideoOrder order{.isFrames = frames->isChecked(), .framesPerSecond = rate->value()};
     order.size = {fields.size().width() & ~1, fields.size().height() & ~1};
     const QString target =
-        order.isFrames
-            ? QFileDialog::getExistingDirectory(parent, tr("Folder for the frames"))
-            : QFileDialog::getSaveFileName(
-                  parent, tr("Save the video"), "flight.mp4", tr("MP4 video (*.mp4)"));
+        order.isFrames ? QFileDialog::getExistingDirectory(parent, tr("Folder for the frames"))
+                       : QFileDialog::getSaveFileName(
+                             parent, tr("Save the video"), "flight.mp4", tr("MP4 video (*.mp4)"));
     if (target.isEmpty()) {
         return std::nullopt;
     }
@@ -176,8 +174,7 @@ QString keysText() {
             QT_TRANSLATE_NOOP("viewer::app", "fly there")},
         Row{QT_TRANSLATE_NOOP("viewer::app", "Click"),
             QT_TRANSLATE_NOOP("viewer::app", "what is here? or the next point of a measure")},
-        Row{"W A S D, ↑ ← ↓ →",
-            QT_TRANSLATE_NOOP("viewer::app", "move; with Shift faster")},
+        Row{"W A S D, ↑ ← ↓ →", QT_TRANSLATE_NOOP("viewer::app", "move; with Shift faster")},
         Row{"Q E, PgDn PgUp", QT_TRANSLATE_NOOP("viewer::app", "down and up")},
         Row{"Ctrl + ↑ ← ↓ →", QT_TRANSLATE_NOOP("viewer::app", "look up, down, turn")},
         Row{"G", QT_TRANSLATE_NOOP("viewer::app", "walk in the middle of the picture; again: fly")},

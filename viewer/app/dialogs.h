@@ -4,7 +4,6 @@
 #include <QSize>
 #include <QString>
 #include <QWidget>
-
 #include <optional>
 
 namespace viewer::app {
@@ -28,7 +27,8 @@ std::optional<VideoOrder> askForVideo(QWidget* parent, bool hasFfmpeg);
 /// ISO 8601 with the offset of `city`'s time ("+08:00"), "" for no special hour; none if cancelled.
 std::optional<QString> askForSun(QWidget* parent, const QString& date, int cityOffsetSeconds);
 
-/// Hours from UTC that the sun keeps at a longitude, in seconds: what a city's clock shows, roughly.
+/// Hours from UTC that the sun keeps at a longitude, in seconds: what a city's clock shows,
+/// roughly.
 int offsetOfLongitude(double degrees);
 
 /// What mouse and keys do, as HTML.

@@ -1,7 +1,6 @@
 #include "viewer/app/flight_player.h"
 
 #include <QEvent>
-
 #include <utility>
 
 namespace viewer::app {

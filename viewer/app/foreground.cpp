@@ -37,9 +37,8 @@ QPolygonF halfNeedle(double length, double side) {
 
 QString lengthText(double metres) {
     constexpr double kMetresPerKilometre = 1000.0;
-    return metres >= kMetresPerKilometre
-               ? QString("%1 km").arg(metres / kMetresPerKilometre)
-               : QString("%1 m").arg(metres);
+    return metres >= kMetresPerKilometre ? QString("%1 km").arg(metres / kMetresPerKilometre)
+                                         : QString("%1 m").arg(metres);
 }
 
 } // namespace

@@ -10,12 +10,12 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
+#include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QUrl>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -128,7 +128,8 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     settings_.setValue(kStateKey, saveState());
     settings_.setValue(kLanguageKey, language_.name());
     settings_.sync();
-    if (const auto written = render::writeViewFile(lastViewFile().toStdString(), view()); !written) {
+    if (const auto written = render::writeViewFile(lastViewFile().toStdString(), view());
+        !written) {
         std::fprintf(stderr, "%s\n", written.error().message.c_str());
     }
     event->accept();
@@ -211,8 +212,8 @@ void MainWindow::askForUrl() {
 }
 
 void MainWindow::askForView() {
-    const QString file = QFileDialog::getSaveFileName(
-        this, tr("Save the view"), "view.json", tr("View (*.json)"));
+    const QString file =
+        QFileDialog::getSaveFileName(this, tr("Save the view"), "view.json", tr("View (*.json)"));
     if (file.isEmpty()) {
         return;
     }
@@ -274,15 +275,15 @@ void MainWindow::takeScreenshot() {
 void MainWindow::renderView(const QStringList& arguments, const QString& target) {
     auto* job = new RenderJob(this, view(), arguments);
     connect(job, &RenderJob::failed, this, &MainWindow::complain);
-    connect(job, &RenderJob::done, this, [this, target] { log_->say(tr("Written: %1").arg(target)); });
+    connect(
+        job, &RenderJob::done, this, [this, target] { log_->say(tr("Written: %1").arg(target)); });
 }
 
 void MainWindow::askForPictureFile() {
     const double ratio = city_->devicePixelRatioF();
     const auto order = askForPicture(this, (city_->size().toSizeF() * ratio).toSize());
     if (order && !city_->viewport().isEmpty()) {
-        const QString size =
-            QString("%1x%2").arg(order->size.width()).arg(order->size.height());
+        const QString size = QString("%1x%2").arg(order->size.width()).arg(order->size.height());
         renderView({"--render", order->file, "--size", size}, order->file);
     }
 }
@@ -305,10 +306,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
 // View
 
 void MainWindow::connectView() {
-    const auto withCamera = [this](void (camera::MapManipulator::*move)()) {
-        return [this, move] {
+    const auto withCamera = [this](void (camera::MapManipulator::*motion)()) {
+        return [this, motion] {
             if (camera::MapManipulator* manipulator = city_->viewport().manipulator()) {
-                (manipulator->*move)();
+                (manipulator->*motion)();
                 city_->wake();
             }
         };
@@ -318,8 +319,10 @@ void MainWindow::connectView() {
             flyTo(city_->viewport().fittedPose());
         }
     });
-    connect(actions_.northUp, &QAction::triggered, this, withCamera(&camera::MapManipulator::northUp));
-    connect(actions_.topDown, &QAction::triggered, this, withCamera(&camera::MapManipulator::topDown));
+    connect(
+        actions_.northUp, &QAction::triggered, this, withCamera(&camera::MapManipulator::northUp));
+    connect(
+        actions_.topDown, &QAction::triggered, this, withCamera(&camera::MapManipulator::topDown));
     connect(actions_.walk, &QAction::toggled, this, &MainWindow::walk);
     connect(actions_.haze, &QAction::toggled, this, &MainWindow::applyLight);
     connect(actions_.shadows, &QAction::toggled, this, &MainWindow::applyLight);
@@ -372,9 +375,12 @@ void MainWindow::walk(bool isOn) {
 
 void MainWindow::applyLight() {
     city_->change([this](render::Viewport& viewport) {
-        viewport.setLight({.date = date_.toStdString(),
-                           .hasShadows = actions_.shadows->isChecked(),
-                           .hasHaze = actions_.haze->isChecked()});
+        const auto set = viewport.setLight({.date = date_.toStdString(),
+                                            .hasShadows = actions_.shadows->isChecked(),
+                                            .hasHaze = actions_.haze->isChecked()});
+        if (!set) {
+            complain(QString::fromStdString(set.error().message));
+        }
     });
 }
 
@@ -436,9 +442,8 @@ void MainWindow::connectTools() {
     use(actions_.measureHeight, MeasureKind::Height);
     use(actions_.measurePoint, MeasureKind::Point);
     connect(city_, &CityWidget::clicked, this, &MainWindow::click);
-    connect(&tool_, &MeasureTool::changed, this, [this] {
-        city_->change([](render::Viewport&) {});
-    });
+    connect(
+        &tool_, &MeasureTool::changed, this, [this] { city_->change([](render::Viewport&) {}); });
     connect(&tool_, &MeasureTool::measured, measures_, &MeasurePanel::add);
     connect(measures_, &MeasurePanel::changed, this, [this] {
         city_->change([](render::Viewport&) {});
@@ -453,8 +458,8 @@ void MainWindow::click(const QPointF& position, Qt::MouseButton button) {
     if (tool_.isActive()) {
         button == Qt::RightButton ? tool_.finish() : tool_.addPoint(position);
     } else if (button == Qt::LeftButton) {
-        attributes_->show(describe(
-            city_->viewport(), place_, contents_.lookup(), city_->pixelAt(position)));
+        attributes_->show(
+            describe(city_->viewport(), place_, contents_.lookup(), city_->pixelAt(position)));
     }
 }
 

@@ -19,7 +19,6 @@
 #include <QDockWidget>
 #include <QMainWindow>
 #include <QSettings>
-
 #include <optional>
 #include <set>
 #include <string>

@@ -7,7 +7,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QVBoxLayout>
-
 #include <algorithm>
 #include <functional>
 #include <set>
@@ -86,8 +85,7 @@ void MeasurePanel::exportCsv() {
     if (file.isEmpty()) {
         return;
     }
-    const auto written =
-        tiles3d::base::writeFile(file.toStdString(), csvOf(measurements_));
+    const auto written = tiles3d::base::writeFile(file.toStdString(), csvOf(measurements_));
     if (!written) {
         emit failed(QString::fromStdString(written.error().message));
     }

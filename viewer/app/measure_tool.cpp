@@ -7,7 +7,6 @@
 
 #include <QEvent>
 #include <QKeyEvent>
-
 #include <algorithm>
 #include <iterator>
 
@@ -125,10 +124,10 @@ QString nameOf(MeasureKind kind) {
 std::string csvOf(const std::vector<Measurement>& measurements) {
     std::vector<tools::Measurement> rows;
     for (const Measurement& measurement : measurements) {
-        rows.push_back({.name = nameOf(measurement.kind).toStdString() + ' ' +
-                                std::to_string(rows.size() + 1),
-                        .kind = kindName(measurement.kind),
-                        .quantities = measurement.quantities});
+        rows.push_back(
+            {.name = nameOf(measurement.kind).toStdString() + ' ' + std::to_string(rows.size() + 1),
+             .kind = kindName(measurement.kind),
+             .quantities = measurement.quantities});
     }
     return tools::toCsv(rows);
 }

@@ -5,7 +5,6 @@
 #include "viewer/tools/plane_readout.h"
 
 #include <QString>
-
 #include <optional>
 #include <string>
 

@@ -34,10 +34,9 @@ bool hasDisplay() {
 }
 
 QString settingsFolderOf(const AppOptions& options) {
-    const QString folder =
-        options.settingsFolder.empty()
-            ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation)
-            : QString::fromStdString(options.settingsFolder);
+    const QString folder = options.settingsFolder.empty()
+                               ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation)
+                               : QString::fromStdString(options.settingsFolder);
     QDir().mkpath(folder);
     return folder;
 }

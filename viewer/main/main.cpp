@@ -1,9 +1,9 @@
 #include "pipeline/planning/vector_reader.h"
+#include "viewer/app/run_app.h"
 #include "viewer/camera/fit_view.h"
 #include "viewer/main/parse_args.h"
 #include "viewer/overlay/drape_pass.h"
 #include "viewer/render/still.h"
-#include "viewer/render/window.h"
 
 #include <osg/Notify>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -132,18 +132,22 @@ ExitCode render(const viewer::main::ViewCommand& command) {
     return renderStill(command, **city);
 }
 
+viewer::render::ViewFile viewFileOf(const viewer::main::ViewCommand& command) {
+    viewer::render::ViewFile view;
+    view.tilesets.push_back({.location = command.tileset});
+    for (const std::string& file : command.layers) {
+        view.layers.push_back({.file = file, .crs = command.layersCrs});
+    }
+    view.pose = command.pose;
+    return view;
+}
+
 ExitCode show(const viewer::main::ViewCommand& command) {
-    const auto shown = viewer::render::runWindow(
-        {.tileset = command.tileset,
-         .widthPixels = command.widthPixels,
-         .heightPixels = command.heightPixels,
-         .pose = command.pose,
-         .fit = {.heading = command.heading, .pitch = command.pitch},
-         .verticalFovRadians = command.verticalFov.radians(),
-         .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
-         .session = {.cacheBytes = command.cacheMebibytes << 20U},
-         .decorate = drapeOf(command),
-         .say = [](const std::string& line) { spdlog::info("{}", line); }});
+    const auto shown = viewer::app::runApp(
+        {.view = viewFileOf(command),
+         .viewport = {.verticalFovRadians = command.verticalFov.radians(),
+                      .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
+                      .cacheBytes = command.cacheMebibytes << 20U}});
     if (!shown) {
         spdlog::error("{}", shown.error().message);
         return ExitCode::Failed;

@@ -1,10 +1,10 @@
 #include "viewer/render/view_file.h"
 
 #include "tiles3d/base/file.h"
+#include "viewer/camera/pose_json.h"
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <utility>
 
 namespace viewer::render {
@@ -15,22 +15,12 @@ namespace base = tiles3d::base;
 using base::Error;
 using base::Json;
 using base::Result;
-using tiles3d::geo::Angle;
 
 constexpr std::size_t kMostEntries = 10000;
 constexpr std::uint64_t kMostBytes = std::uint64_t{16} << 20U;
 
 Error wrong(const std::string& member, const Json& value, const std::string& wanted) {
     return Error{fmt::format("{}: {} is not {}", member, value.dump(), wanted)};
-}
-
-Result<double> numberOf(const Json& json, const std::string& name, double low, double high) {
-    const Json& value = json[name];
-    const double number = value.numberOr(std::nan(""));
-    if (!(number >= low && number <= high)) {
-        return wrong(name, value, fmt::format("a number from {} to {}", low, high));
-    }
-    return number;
 }
 
 Result<float> opacityOf(const Json& value) {
@@ -74,25 +64,6 @@ Result<ShownLayers> layersFrom(const Json& entry) {
     return layers;
 }
 
-Result<camera::CameraPose> poseFrom(const Json& json) {
-    constexpr double kFarthest = 1e8;
-    const auto lon = numberOf(json, "lon", -180.0, 180.0);
-    const auto lat = numberOf(json, "lat", -90.0, 90.0);
-    const auto height = numberOf(json, "height", -kFarthest, kFarthest);
-    const auto heading = numberOf(json, "heading", -360.0, 360.0);
-    const auto pitch = numberOf(json, "pitch", -90.0, 90.0);
-    for (const auto* number : {&lon, &lat, &height, &heading, &pitch}) {
-        if (!*number) {
-            return base::within("camera", number->error());
-        }
-    }
-    return camera::CameraPose{.position = {.longitude = Angle::degrees(*lon),
-                                           .latitude = Angle::degrees(*lat),
-                                           .heightMetres = *height},
-                              .heading = Angle::degrees(*heading),
-                              .pitch = Angle::degrees(*pitch)};
-}
-
 /// Each element of an array through `read`.
 template <typename T>
 Result<std::vector<T>>
@@ -116,14 +87,6 @@ listFrom(const Json& json, const std::string& name, Result<T> (*read)(const Json
     return entries;
 }
 
-Json toJson(const camera::CameraPose& pose) {
-    return Json::object({{"lon", pose.position.longitude.degrees()},
-                         {"lat", pose.position.latitude.degrees()},
-                         {"height", pose.position.heightMetres},
-                         {"heading", pose.heading.degrees()},
-                         {"pitch", pose.pitch.degrees()}});
-}
-
 /// As it was written, seen from anywhere.
 std::string resolved(const std::string& path, const std::filesystem::path& folder) {
     const bool isUrl = path.find("://") != std::string::npos;
@@ -145,11 +108,14 @@ Json toJson(const ViewFile& view) {
         for (const auto& [name, opacity] : file.opacities) {
             opacities.set(name, static_cast<double>(opacity));
         }
-        layers.push(Json::object({{"path", file.file}, {"crs", file.crs}, {"opacities", opacities}}));
+        layers.push(
+            Json::object({{"path", file.file}, {"crs", file.crs}, {"opacities", opacities}}));
     }
     Json json = Json::object({{"tilesets", tilesets}, {"layers", layers}});
     if (view.pose) {
-        json.set("camera", toJson(*view.pose));
+        Json camera;
+        camera::setView(camera, {.pose = *view.pose});
+        json.set("camera", camera);
     }
     json.set("date", view.date);
     json.set("shadows", view.hasShadows);
@@ -175,11 +141,11 @@ Result<ViewFile> viewFileFrom(const Json& json) {
                   .hasShadows = json["shadows"].boolOr(false),
                   .hasHaze = json["haze"].boolOr(true)};
     if (json.has("camera")) {
-        const auto pose = poseFrom(json["camera"]);
-        if (!pose) {
-            return pose.error();
+        const auto stored = camera::viewFromJson(json["camera"]);
+        if (!stored) {
+            return base::within("camera", stored.error());
         }
-        view.pose = *pose;
+        view.pose = stored->pose;
     }
     return view;
 }

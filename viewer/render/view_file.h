@@ -44,7 +44,7 @@ struct ViewFile {
 /// JSON, in UTF-8:
 ///   { "tilesets": [{"path": "…", "visible": true, "opacity": 1}],
 ///     "layers": [{"path": "…", "crs": "…", "opacities": {"layer": 0.5}}],
-///     "camera": {"lon": 118.1, "lat": 24.4, "height": 300, "heading": 0, "pitch": -30},
+///     "camera": {"lon": 118.1, "lat": 24.4, "h": 300, "heading": 0, "pitch": -30},
 ///     "date": "2026-06-21T15:00+08:00", "shadows": false, "haze": true }
 /// All members may be missing. Degrees, and metres above the ellipsoid.
 tiles3d::base::Json toJson(const ViewFile& view);

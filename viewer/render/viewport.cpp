@@ -171,8 +171,8 @@ const std::shared_ptr<overlay::LayerSet>& Viewport::layers() const {
 }
 
 double Viewport::drapedExtentMetres() const {
-    const double extent = camera::halfExtentOf(
-        camera::outlineOf(state_->city->session().tree()), sceneFrame());
+    const double extent =
+        camera::halfExtentOf(camera::outlineOf(state_->city->session().tree()), sceneFrame());
     return std::clamp(extent * kBeyondOutline, kLeastDrapedMetres, kMostDrapedMetres);
 }
 
@@ -229,8 +229,8 @@ bool Viewport::step(double nowSeconds) {
     state.city->uploadArrivals(state.viewer->state());
     state.refit();
     const bool isTime = nowSeconds - state.lastFrameSeconds >= kStreamingFrameSeconds;
-    const bool isWanted = state.isDirty || state.isMoving ||
-                          (state.hasNews && (isTime || state.city->isSettled()));
+    const bool isWanted =
+        state.isDirty || state.isMoving || (state.hasNews && (isTime || state.city->isSettled()));
     if (isWanted) {
         state.isDirty = false;
         state.hasNews = false;

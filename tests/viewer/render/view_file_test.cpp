@@ -3,10 +3,10 @@
 #include "tiles3d/base/file.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
-#include <unistd.h>
 
 namespace viewer::render {
 namespace {
@@ -67,8 +67,8 @@ TEST_F(ViewFiles, relativePathsStartAtTheFilesFolder) {
 }
 
 TEST_F(ViewFiles, messagesNameFileMemberAndValue) {
-    ASSERT_TRUE(tiles3d::base::writeFile(folder / "bad.json",
-                                         std::string(R"({"tilesets":[{"path":7}]})")));
+    ASSERT_TRUE(
+        tiles3d::base::writeFile(folder / "bad.json", std::string(R"({"tilesets":[{"path":7}]})")));
     const auto read = readViewFile(folder / "bad.json");
     ASSERT_FALSE(read);
     for (const char* part : {"bad.json", "tilesets[0]", "path", "7"}) {
@@ -82,8 +82,8 @@ TEST(ViewFileFrom, refusesWhatIsOutOfRange) {
                              R"({"tilesets":[{"path":"a","opacity":2}]})",
                              R"({"layers":[{"path":"a","opacities":{"b":"c"}}]})",
                              R"({"layers":[{}]})",
-                             R"({"camera":{"lon":118,"lat":24,"height":1,"heading":0}})",
-                             R"({"camera":{"lon":118,"lat":95,"height":1,"heading":0,"pitch":0}})"}) {
+                             R"({"camera":{"lon":118,"lat":24,"h":1,"heading":0}})",
+                             R"({"camera":{"lon":118,"lat":95,"h":1,"heading":0,"pitch":0}})"}) {
         const auto json = parseJson(text);
         ASSERT_TRUE(json) << text;
         EXPECT_FALSE(viewFileFrom(*json)) << text;
