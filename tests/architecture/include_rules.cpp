@@ -39,7 +39,7 @@ const std::vector<Door>& doors() {
     static const std::vector<Door> kDoors = {
         {"nlohmann-json", std::regex("^nlohmann/"), {"tiles3d/base/json"}},
         {"oneTBB", std::regex("^(oneapi/)?tbb/"), {"tiles3d/base/parallel."}},
-        {"PROJ", std::regex(R"(^proj(_\w+)?\.h)"), {"tiles3d/crs/"}},
+        {"PROJ", std::regex(R"(^(proj(_\w+)?|geodesic)\.h)"), {"tiles3d/crs/"}},
         {"libjpeg-turbo, libpng, libwebp",
          std::regex(R"(^(turbojpeg|jpeglib|png)\.h|^webp/)"),
          {"tiles3d/image/"}},

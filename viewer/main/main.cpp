@@ -1,15 +1,12 @@
-#include "pipeline/planning/vector_reader.h"
-#include "viewer/camera/fit_view.h"
+#include "viewer/app/run_app.h"
 #include "viewer/main/parse_args.h"
 #include "viewer/main/render_offscreen.h"
-#include "viewer/overlay/drape_pass.h"
-#include "viewer/render/window.h"
+#include "viewer/render/view_file.h"
 
 #include <osg/Notify>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -27,67 +24,27 @@ void logToStderr() {
     osg::setNotifyLevel(osg::FATAL); // OSG's own warnings name its internals, not the user's files
 }
 
-/// Layers are draped this far round the city's middle, and a little beyond its outline.
-constexpr double kLeastExtentMetres = 1000.0;
-constexpr double kMostExtentMetres = 40000.0;
-constexpr double kBeyondOutline = 1.05;
-
-double drapedExtent(const viewer::stream::TilesetSession& session) {
-    const double extent = viewer::camera::halfExtentOf(viewer::camera::outlineOf(session.tree()),
-                                                       session.sceneFrame());
-    return std::clamp(extent * kBeyondOutline, kLeastExtentMetres, kMostExtentMetres);
-}
-
-/// Reads the layers and lays them on the city; nothing without layers.
-viewer::render::Decorate drapeOf(const viewer::main::ViewCommand& command) {
-    if (command.layers.empty()) {
-        return nullptr;
+viewer::render::ViewFile viewFileOf(const viewer::main::ViewCommand& command) {
+    viewer::render::ViewFile view;
+    for (const std::string& tileset : command.tilesets) {
+        view.tilesets.push_back({.location = tileset});
     }
-    return [&command](viewer::scene::FrameGraph& graph,
-                      const viewer::stream::TilesetSession& session) -> tiles3d::base::Status {
-        const tiles3d::geo::EnuFrame& scene = session.sceneFrame();
-        const pipeline::planning::GdalRuntime gdal;
-        std::vector<pipeline::planning::VectorLayer> layers;
-        for (const std::string& file : command.layers) {
-            auto read = pipeline::planning::readVectors(
-                file, viewer::overlay::localPlane(scene), {.fallbackCrs = command.layersCrs});
-            if (!read) {
-                return read.error();
-            }
-            for (const std::string& warning : read->warnings) {
-                spdlog::warn("{}", warning);
-            }
-            std::move(read->layers.begin(), read->layers.end(), std::back_inserter(layers));
-        }
-        const auto drape =
-            viewer::overlay::makeDrape(layers, scene, {.halfExtentMetres = drapedExtent(session)});
-        if (!drape) {
-            return drape.error();
-        }
-        for (const std::string& remark : drape->remarks) {
-            spdlog::warn("{}", remark);
-        }
-        spdlog::info("{} features draped, index {:.1f} MB, plane within {:.2f} mm of PROJ",
-                     drape->features,
-                     static_cast<double>(drape->indexBytes) / 1e6,
-                     drape->planeResidualMetres * 1000.0);
-        graph.setDrapePass(drape->pass);
-        return tiles3d::base::ok();
-    };
+    for (const std::string& file : command.layers) {
+        view.layers.push_back({.file = file, .crs = command.layersCrs});
+    }
+    view.pose = command.pose;
+    view.date = command.date;
+    view.hasShadows = command.hasShadows;
+    view.hasHaze = command.hasHaze;
+    return view;
 }
 
 ExitCode show(const viewer::main::ViewCommand& command) {
-    const auto shown = viewer::render::runWindow(
-        {.tileset = command.tilesets.front(),
-         .widthPixels = command.widthPixels,
-         .heightPixels = command.heightPixels,
-         .pose = command.pose,
-         .fit = {.heading = command.heading, .pitch = command.pitch},
-         .verticalFovRadians = command.verticalFov.radians(),
-         .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
-         .session = {.cacheBytes = command.cacheMebibytes << 20U},
-         .decorate = drapeOf(command),
-         .say = [](const std::string& line) { spdlog::info("{}", line); }});
+    const auto shown = viewer::app::runApp(
+        {.view = viewFileOf(command),
+         .viewport = {.verticalFovRadians = command.verticalFov.radians(),
+                      .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
+                      .cacheBytes = command.cacheMebibytes << 20U}});
     if (!shown) {
         spdlog::error("{}", shown.error().message);
         return ExitCode::Failed;

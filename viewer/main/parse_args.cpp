@@ -1,6 +1,6 @@
 #include "viewer/main/parse_args.h"
 
-#include "viewer/main/iso_time.h"
+#include "viewer/render/iso_time.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -190,11 +190,10 @@ Status setChoices(const Raw& raw, ViewCommand& command) {
         command.pose = *pose;
     }
     if (!raw.date.empty()) {
-        const auto date = parseIsoTime(raw.date);
-        if (!date) {
+        if (const auto date = render::parseIsoTime(raw.date); !date) {
             return within("--date", date.error());
         }
-        command.date = *date;
+        command.date = raw.date;
     }
     return tiles3d::base::ok();
 }

@@ -3,7 +3,6 @@
 #include "tiles3d/base/result.h"
 #include "viewer/camera/camera_pose.h"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,9 +37,9 @@ struct ViewCommand {
     tiles3d::geo::Angle verticalFov = tiles3d::geo::Angle::degrees(60.0);
     double maxScreenSpaceErrorPixels = 16.0;
     std::uint64_t cacheMebibytes = 1024;
-    std::optional<std::chrono::sys_seconds> date; ///< --date; none: light from nowhere.
-    bool hasShadows = false;                      ///< --shadows, of the sun of --date.
-    bool hasHaze = true;                          ///< --no-haze takes it away.
+    std::string date; ///< --date, render::parseIsoTime() takes it; empty: light of no special hour.
+    bool hasShadows = false; ///< --shadows, of the sun of --date.
+    bool hasHaze = true;     ///< --no-haze takes it away.
     bool asJson = false;
 };
 

@@ -5,7 +5,9 @@
 #include "viewer/camera/flight_path.h"
 #include "viewer/overlay/layer_set.h"
 #include "viewer/render/flight_frames.h"
+#include "viewer/render/iso_time.h"
 #include "viewer/render/load_report.h"
+#include "viewer/render/look.h"
 #include "viewer/render/offscreen_city.h"
 #include "viewer/render/still.h"
 
@@ -76,6 +78,14 @@ base::Result<std::shared_ptr<overlay::LayerSet>> drape(const ViewCommand& comman
     spdlog::info("{}", (*layers)->summary());
     city.frame().setDrapePass((*layers)->pass());
     return layers;
+}
+
+void setLook(const ViewCommand& command, CityView& city) {
+    render::LookOptions options{.hasShadows = command.hasShadows, .hasHaze = command.hasHaze};
+    if (const auto date = render::parseIsoTime(command.date)) {
+        options.date = *date;
+    }
+    city.frame().setLook(render::lookOf(options, city.sceneFrame()));
 }
 
 render::PictureView viewOf(const ViewCommand& command) {
@@ -181,6 +191,7 @@ ExitCode renderOffscreen(const ViewCommand& command) {
         }
         layers = *std::move(draped);
     }
+    setLook(command, (*city)->city());
     return command.picture ? renderPicture(command, **city) : renderFlight(command, **city);
 }
 

@@ -14,16 +14,17 @@ namespace base = tiles3d::base;
 using pipeline::planning::VectorLayer;
 
 struct LayerSet::State {
+    std::string plane;
     std::vector<VectorLayer> layers;
     std::vector<std::string> files; // one per layer
     std::vector<std::string> errors;
     std::vector<std::string> warnings;
     Drape drape;
 
-    void addFile(const LayerFile& file, const std::string& plane);
+    void addFile(const LayerFile& file);
 };
 
-void LayerSet::State::addFile(const LayerFile& file, const std::string& plane) {
+void LayerSet::State::addFile(const LayerFile& file) {
     auto read = pipeline::planning::readVectors(file.path, plane, {.fallbackCrs = file.crs});
     if (!read) {
         errors.push_back(read.error().message);
@@ -37,8 +38,9 @@ void LayerSet::State::addFile(const LayerFile& file, const std::string& plane) {
 base::Result<std::shared_ptr<LayerSet>> LayerSet::read(const std::vector<LayerFile>& files,
                                                        const LayerSetOptions& options) {
     auto state = std::make_unique<State>();
+    state->plane = localPlane(options.scene);
     for (const LayerFile& file : files) {
-        state->addFile(file, localPlane(options.scene));
+        state->addFile(file);
     }
     auto drape =
         makeDrape(state->layers,
@@ -55,6 +57,10 @@ base::Result<std::shared_ptr<LayerSet>> LayerSet::read(const std::vector<LayerFi
 LayerSet::LayerSet(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 LayerSet::~LayerSet() = default;
+
+const std::string& LayerSet::plane() const {
+    return state_->plane;
+}
 
 const std::vector<VectorLayer>& LayerSet::layers() const {
     return state_->layers;

@@ -40,7 +40,8 @@ public:
     LayerSet& operator=(const LayerSet&) = delete;
     ~LayerSet();
 
-    /// Coordinates in localPlane() of the scene.
+    /// The CRS of all layers: localPlane() of the scene.
+    const std::string& plane() const;
     const std::vector<pipeline::planning::VectorLayer>& layers() const;
     /// The path of the file that a layer came from. REQUIRES: layer < layers().size().
     const std::string& fileOf(std::size_t layer) const;

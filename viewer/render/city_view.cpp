@@ -73,7 +73,7 @@ std::optional<glm::dvec3> CityView::nearestHit(const scene::Ray& ray) const {
     return nearest;
 }
 
-void CityView::update(Shown& shown,
+bool CityView::update(Shown& shown,
                       const tiles3d::select::ViewState& view,
                       const ViewQuality& quality) {
     stream::TilesetSession& session = *shown.session;
@@ -81,9 +81,8 @@ void CityView::update(Shown& shown,
         session.markReady(node);
     }
     if (!shown.isVisible) {
-        shown.drawn.clear();
         shown.tiles.show({});
-        return;
+        return !std::exchange(shown.drawn, {}).empty();
     }
     const auto& selection =
         session.update({view}, {.maxScreenSpaceErrorPixels = quality.maxScreenSpaceErrorPixels});
@@ -94,18 +93,30 @@ void CityView::update(Shown& shown,
         const auto& node = session.tree().nodes()[arrival.node];
         shown.tiles.add(arrival.node, drawName(node), arrival.pack);
     }
+    const bool isNew = shown.drawn != selection.render;
     shown.drawn = selection.render;
     shown.tiles.show(shown.drawn);
+    return isNew;
 }
 
-void CityView::update(const camera::CameraPose& pose,
+bool CityView::update(const camera::CameraPose& pose,
                       const camera::Lens& lens,
                       const ViewQuality& quality) {
     const tiles3d::select::ViewState view = camera::viewState(pose, lens);
+    bool isNew = false;
     for (const auto& shown : shown_) {
-        update(*shown, view, quality);
+        isNew = update(*shown, view, quality) || isNew;
     }
     frame_.setCamera(camera::frameCamera(pose, lens, sceneFrame_));
+    return isNew;
+}
+
+void CityView::release(osg::State& state) {
+    for (const auto& shown : shown_) {
+        shown->tiles.clear();
+    }
+    uploadArrivals(state);
+    frame_.root()->releaseGLObjects(&state);
 }
 
 void CityView::uploadArrivals(osg::State& state) {

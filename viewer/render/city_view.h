@@ -2,6 +2,7 @@
 
 #include "tiles3d/base/result.h"
 #include "viewer/camera/camera_pose.h"
+#include "viewer/render/tileset_id.h"
 #include "viewer/scene/frame_graph.h"
 #include "viewer/scene/tile_layer.h"
 #include "viewer/stream/tileset_session.h"
@@ -22,9 +23,6 @@ struct ViewQuality {
 /// Adds to an open city what lies on it: a drape pass. Called once, before the first frame.
 using Decorate =
     std::function<tiles3d::base::Status(scene::FrameGraph&, const stream::TilesetSession&)>;
-
-/// The place of a tileset in a CityView; never given twice.
-using TilesetId = std::size_t;
 
 /// A city on the screen, of one tileset or several in one frame: the sessions say which tiles, the
 /// layers hold them, the passes draw them.
@@ -60,14 +58,18 @@ public:
     /// The nearest point of all that is shown.
     std::optional<glm::dvec3> nearestHit(const scene::Ray& ray) const;
 
-    /// Selects for this camera, takes in what has arrived, and sets what the next frame shows.
-    void update(const camera::CameraPose& pose,
+    /// Selects for this camera, takes in what has arrived, and sets what the next frame shows. True
+    /// if other tiles are shown than before.
+    bool update(const camera::CameraPose& pose,
                 const camera::Lens& lens,
                 const ViewQuality& quality = {});
 
     /// Puts the arrivals that update() took on the GPU; they are drawn from the next update() on.
     /// REQUIRES: a current context, whose state this is.
     void uploadArrivals(osg::State& state);
+
+    /// Takes all it has off the GPU, for a city that goes before its context does.
+    void release(osg::State& state);
 
     /// Nothing is missing and nothing waits for upload: the next frame would be the same.
     bool isSettled() const;
@@ -84,7 +86,7 @@ private:
 
     Shown& shown(TilesetId id);
     const Shown& shown(TilesetId id) const;
-    static void
+    static bool
     update(Shown& shown, const tiles3d::select::ViewState& view, const ViewQuality& quality);
 
     tiles3d::geo::EnuFrame sceneFrame_;

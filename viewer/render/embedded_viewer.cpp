@@ -22,9 +22,13 @@ EmbeddedViewer::EmbeddedViewer(osg::Node* scene) {
 }
 
 void EmbeddedViewer::setTarget(const Framebuffer& target) {
-    window_->setDefaultFboId(target.name());
-    window_->resized(0, 0, target.widthPixels(), target.heightPixels());
-    viewer_.getCamera()->setViewport(0, 0, target.widthPixels(), target.heightPixels());
+    setTarget(target.name(), target.widthPixels(), target.heightPixels());
+}
+
+void EmbeddedViewer::setTarget(unsigned name, int widthPixels, int heightPixels) {
+    window_->setDefaultFboId(name);
+    window_->resized(0, 0, widthPixels, heightPixels);
+    viewer_.getCamera()->setViewport(0, 0, widthPixels, heightPixels);
 }
 
 } // namespace viewer::render

@@ -17,6 +17,8 @@ public:
     explicit EmbeddedViewer(osg::Node* scene);
 
     void setTarget(const Framebuffer& target) override;
+    /// A framebuffer of somebody else's, by OpenGL's name.
+    void setTarget(unsigned name, int widthPixels, int heightPixels);
     void draw() override { viewer_.frame(); }
     osg::State& state() override { return *window_->getState(); }
 

@@ -197,13 +197,13 @@ TEST(MapManipulator, orbitKeepsItsPointUnderThePixel) {
     EXPECT_NEAR(glm::distance(*centre, hand.eye()), distance, 1e-3);
 }
 
-TEST(MapManipulator, panRisesOverARoof) {
+TEST(MapManipulator, risesOverARoof) {
     Hand hand(looking({0.0, -120.0, 60.0}, 0.0, -40.0));
-    for (int i = 0; i < 4; ++i) {
-        hand.drag(PointerButton::Left, {640.0, 500.0}, {0.0, -20.0}, 20);
+    hand.map.setKeys({.forward = true});
+    while (hand.eye().y < -49.0) {
+        hand.frames(1);
     }
-    EXPECT_GT(hand.eye().y, -50.0);
-    EXPECT_GE(hand.eye().z, 82.0 - 1e-6);
+    EXPECT_NEAR(hand.eye().z, 82.0, 1e-3);
 }
 
 TEST(MapManipulator, wheelKeepsThePointUnderTheCursorWhileItEases) {

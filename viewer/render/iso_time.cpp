@@ -1,10 +1,10 @@
-#include "viewer/main/iso_time.h"
+#include "viewer/render/iso_time.h"
 
 #include <algorithm>
 #include <optional>
 #include <string>
 
-namespace viewer::main {
+namespace viewer::render {
 
 namespace {
 
@@ -102,4 +102,4 @@ base::Result<std::chrono::sys_seconds> parseIsoTime(std::string_view text) {
                        "2026-06-21T15:00+08:00"};
 }
 
-} // namespace viewer::main
+} // namespace viewer::render

@@ -1,10 +1,10 @@
-#include "viewer/main/iso_time.h"
+#include "viewer/render/iso_time.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
 
-namespace viewer::main {
+namespace viewer::render {
 namespace {
 
 struct Case {
@@ -50,4 +50,4 @@ TEST(IsoTime, everythingElseIsRefused) {
 }
 
 } // namespace
-} // namespace viewer::main
+} // namespace viewer::render

@@ -1,0 +1,35 @@
+#include "viewer/render/look.h"
+
+#include "tests/support/must.h"
+#include "viewer/render/iso_time.h"
+
+#include <gtest/gtest.h>
+
+namespace viewer::render {
+namespace {
+
+using tiles3d::geo::Angle;
+
+const tiles3d::geo::EnuFrame kXiamen(tiles3d::geo::Cartographic{.longitude = Angle::degrees(118.09),
+                                                                .latitude = Angle::degrees(24.44)});
+
+TEST(Look, plainWithoutADate) {
+    const scene::FrameLook look = lookOf({.hasShadows = true, .hasHaze = false}, kXiamen);
+    EXPECT_EQ(look.light.toSun, scene::SkyLight{}.toSun);
+    EXPECT_FALSE(look.shadows);
+    EXPECT_FALSE(look.haze);
+    EXPECT_TRUE(lookOf({}, kXiamen).haze);
+}
+
+TEST(Look, sunOfTheDate) {
+    // The afternoon of the summer solstice, a degree north of the tropic: high in the west.
+    const auto date = tests::must(parseIsoTime("2026-06-21T15:00+08:00"));
+    const scene::FrameLook look = lookOf({.date = date, .hasShadows = true}, kXiamen);
+    EXPECT_TRUE(look.shadows);
+    EXPECT_LT(look.light.toSun.x(), -0.5F);
+    EXPECT_NEAR(look.light.toSun.length(), 1.0F, 1e-5F);
+    EXPECT_GT(look.light.toSun.z(), 0.6F);
+}
+
+} // namespace
+} // namespace viewer::render

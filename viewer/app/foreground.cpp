@@ -1,0 +1,113 @@
+#include "viewer/app/foreground.h"
+
+#include <QFontMetricsF>
+#include <QPainterPath>
+#include <QPolygonF>
+
+namespace viewer::app {
+
+namespace {
+
+constexpr double kMargin = 16.0;
+const QColor kInk(20, 24, 28);
+const QColor kPaper(255, 255, 255, 225);
+const QColor kNorth(208, 44, 44);
+const QColor kMeasured(255, 196, 0);
+
+/// Dark text on a light rim, readable on any city.
+void paintText(QPainter& painter, const QPointF& baseline, const QString& text) {
+    constexpr double kRim = 3.0;
+    QPainterPath path;
+    path.addText(baseline, painter.font(), text);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(kPaper, kRim, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawPath(path);
+    painter.fillPath(path, kInk);
+}
+
+void paintCentredText(QPainter& painter, const QPointF& baseline, const QString& text) {
+    const double width = QFontMetricsF(painter.font()).horizontalAdvance(text);
+    paintText(painter, baseline - QPointF(width / 2.0, 0.0), text);
+}
+
+/// The half of a needle that points up.
+QPolygonF halfNeedle(double length, double side) {
+    return {{0.0, -length}, {side, 0.0}, {0.0, 0.0}};
+}
+
+QString lengthText(double metres) {
+    constexpr double kMetresPerKilometre = 1000.0;
+    return metres >= kMetresPerKilometre ? QString("%1 km").arg(metres / kMetresPerKilometre)
+                                         : QString("%1 m").arg(metres);
+}
+
+} // namespace
+
+void paintCompass(QPainter& painter, const QRectF& window, double degrees) {
+    constexpr double kRadius = 22.0;
+    constexpr double kNeedle = 17.0;
+    constexpr double kHalfWidth = 5.0;
+    painter.save();
+    painter.translate(window.right() - kMargin - kRadius, window.top() + kMargin + kRadius);
+    painter.setPen(QPen(kInk, 1.0));
+    painter.setBrush(kPaper);
+    painter.drawEllipse(QPointF(), kRadius, kRadius);
+    painter.rotate(-degrees);
+    painter.setPen(Qt::NoPen);
+    for (const double turn : {0.0, 180.0}) {
+        painter.save();
+        painter.rotate(turn);
+        painter.setBrush(turn == 0.0 ? kNorth : kInk);
+        painter.drawPolygon(halfNeedle(kNeedle, kHalfWidth));
+        painter.drawPolygon(halfNeedle(kNeedle, -kHalfWidth));
+        painter.restore();
+    }
+    painter.restore();
+}
+
+void paintScaleBar(QPainter& painter, const QRectF& window, const tools::ScaleBar& scale) {
+    constexpr double kThickness = 5.0;
+    constexpr double kTextHeight = 18.0;
+    const QRectF bar(window.right() - kMargin - scale.pixels,
+                     window.bottom() - kMargin - kTextHeight,
+                     scale.pixels,
+                     kThickness);
+    painter.setPen(QPen(kInk, 1.0));
+    painter.setBrush(kPaper);
+    painter.drawRect(bar);
+    painter.fillRect(QRectF(bar.topLeft(), QSizeF(scale.pixels / 2.0, kThickness)), kInk);
+    paintCentredText(
+        painter, {bar.center().x(), bar.bottom() + kTextHeight - 2.0}, lengthText(scale.metres));
+}
+
+void paintLine(QPainter& painter, const DrawnLine& line) {
+    constexpr double kCasing = 5.0;
+    constexpr double kCore = 2.5;
+    constexpr double kDot = 4.0;
+    const QPolygonF points(QList<QPointF>(line.points.begin(), line.points.end()));
+    painter.setBrush(Qt::NoBrush);
+    for (const auto& [colour, width] : {std::pair(kInk, kCasing), std::pair(kMeasured, kCore)}) {
+        painter.setPen(QPen(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        line.isClosed ? painter.drawPolygon(points) : painter.drawPolyline(points);
+    }
+    painter.setPen(QPen(kInk, 1.0));
+    painter.setBrush(kMeasured);
+    for (const QPointF& point : points) {
+        painter.drawEllipse(point, kDot, kDot);
+    }
+    if (!points.isEmpty() && !line.label.isEmpty()) {
+        paintText(painter, points.back() + QPointF(2.0 * kDot, -2.0 * kDot), line.label);
+    }
+}
+
+void paintHint(QPainter& painter, const QRectF& window, const QString& text) {
+    QFont font = painter.font();
+    constexpr double kLarger = 1.4;
+    font.setPointSizeF(font.pointSizeF() * kLarger);
+    painter.setFont(font);
+    painter.fillRect(window, QColor(238, 241, 244));
+    painter.setPen(QColor(70, 78, 86));
+    painter.drawText(window, Qt::AlignCenter | Qt::TextWordWrap, text);
+}
+
+} // namespace viewer::app

@@ -1,0 +1,26 @@
+#include "viewer/app/language.h"
+
+#include <QCoreApplication>
+#include <QLibraryInfo>
+#include <QLocale>
+
+namespace viewer::app {
+
+Language::Language(QObject* parent) : QObject(parent) {}
+
+void Language::use(const QString& name) {
+    const bool isKnown = name == "en" || name == "zh_CN";
+    const bool isChinese = QLocale::system().language() == QLocale::Chinese;
+    name_ = isKnown ? name : (isChinese ? "zh_CN" : "en");
+    QCoreApplication::removeTranslator(&ours_);
+    QCoreApplication::removeTranslator(&qts_);
+    // English has a file as well, for plurals.
+    if (ours_.load(":/translations/city3d_" + name_ + ".qm")) {
+        QCoreApplication::installTranslator(&ours_);
+    }
+    if (qts_.load("qtbase_" + name_, QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
+        QCoreApplication::installTranslator(&qts_);
+    }
+}
+
+} // namespace viewer::app

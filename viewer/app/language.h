@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QTranslator>
+
+namespace viewer::app {
+
+/// The language of the program's own texts: English, or one of the translations built into it.
+/// Widgets learn of a change by QEvent::LanguageChange.
+class Language final : public QObject {
+public:
+    explicit Language(QObject* parent = nullptr);
+
+    /// "en" or "zh_CN"; anything else: what of these the system's language is nearest to.
+    void use(const QString& name);
+    const QString& name() const { return name_; }
+
+private:
+    QTranslator ours_;
+    QTranslator qts_; ///< Of Qt's own dialogs, if installed.
+    QString name_ = "en";
+};
+
+} // namespace viewer::app

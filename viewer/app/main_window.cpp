@@ -1,0 +1,596 @@
+#include "viewer/app/main_window.h"
+
+#include "viewer/app/describe.h"
+#include "viewer/app/dialogs.h"
+#include "viewer/app/foreground.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QInputDialog>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QStandardPaths>
+#include <QStatusBar>
+#include <QUrl>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace viewer::app {
+
+namespace {
+
+constexpr int kMostRecent = 10;
+constexpr const char* kGeometryKey = "window/geometry";
+constexpr const char* kStateKey = "window/state";
+constexpr const char* kRecentKey = "recent";
+constexpr const char* kLanguageKey = "language";
+constexpr const char* kQualityKey = "quality";
+constexpr const char* kHazeKey = "haze";
+constexpr const char* kShadowsKey = "shadows";
+
+/// Errors on the screen that a user chooses between, pixels.
+constexpr std::array kQualities = {4.0, 8.0, 16.0, 32.0};
+
+} // namespace
+
+MainWindow::MainWindow(const AppOptions& options, const QString& settingsFolder, Language& language)
+    : settingsFolder_(settingsFolder),
+      settings_(QDir(settingsFolder).filePath("settings.ini"), QSettings::IniFormat),
+      language_(language), city_(new CityWidget(options.viewport)), contents_(*city_),
+      actions_(*this), status_(*statusBar()), log_(new LogPanel),
+      contentPanel_(new ContentPanel(contents_)), attributes_(new AttributePanel),
+      bookmarks_(new BookmarkPanel(QDir(settingsFolder).filePath("bookmarks"))),
+      measures_(new MeasurePanel), tool_(*city_), player_(*city_) {
+    setCentralWidget(city_);
+    setAcceptDrops(true);
+    addPanels();
+    fillQualityMenu();
+    fillLanguageMenu();
+    fillRecentMenu();
+    connectFile();
+    connectView();
+    connectTools();
+    connectFlight();
+    city_->setForeground([this](QPainter& painter) { paintForeground(painter); });
+    start(options);
+}
+
+MainWindow::~MainWindow() = default;
+
+QDockWidget* MainWindow::addPanel(QWidget* panel, const char* name, Qt::DockWidgetArea area) {
+    auto* dock = new QDockWidget(this);
+    dock->setObjectName(name);
+    dock->setWidget(panel);
+    addDockWidget(area, dock);
+    actions_.panels->addAction(dock->toggleViewAction());
+    docks_.append(dock);
+    return dock;
+}
+
+void MainWindow::addPanels() {
+    addPanel(contentPanel_, "contentPanel", Qt::LeftDockWidgetArea);
+    addPanel(bookmarks_, "bookmarkPanel", Qt::LeftDockWidgetArea);
+    addPanel(attributes_, "attributePanel", Qt::RightDockWidgetArea);
+    addPanel(measures_, "measurePanel", Qt::RightDockWidgetArea);
+    addPanel(log_, "logPanel", Qt::BottomDockWidgetArea)->hide();
+}
+
+/// What the user had, over what the program brings, over it what the command line says.
+void MainWindow::start(const AppOptions& options) {
+    resize(1280, 800);
+    restoreGeometry(settings_.value(kGeometryKey).toByteArray());
+    restoreState(settings_.value(kStateKey).toByteArray());
+    if (options.widthPixels && options.heightPixels) {
+        resize(*options.widthPixels, *options.heightPixels);
+    }
+    const QString language = options.language.empty() ? settings_.value(kLanguageKey).toString()
+                                                      : QString::fromStdString(options.language);
+    language_.use(language);
+    retranslate();
+    const auto last = render::readViewFile(lastViewFile().toStdString());
+    const bool isAsked = !options.view.tilesets.empty() || !options.view.layers.empty();
+    if (isAsked || last) {
+        openView(isAsked ? options.view : *last);
+    }
+}
+
+QString MainWindow::lastViewFile() const {
+    return QDir(settingsFolder_).filePath("last_view.json");
+}
+
+void MainWindow::openView(const render::ViewFile& view) {
+    date_ = QString::fromStdString(view.date);
+    actions_.haze->setChecked(view.hasHaze);
+    actions_.shadows->setChecked(view.hasShadows);
+    contents_.openView(view);
+    applyLight();
+}
+
+/// Of the window as it stands, to be saved, rendered, or restored by the next start.
+render::ViewFile MainWindow::view() const {
+    render::ViewFile view = contents_.view();
+    if (!city_->viewport().isEmpty()) {
+        view.pose = city_->viewport().pose();
+    }
+    view.date = date_.toStdString();
+    view.hasHaze = actions_.haze->isChecked();
+    view.hasShadows = actions_.shadows->isChecked();
+    return view;
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    settings_.setValue(kGeometryKey, saveGeometry());
+    settings_.setValue(kStateKey, saveState());
+    settings_.setValue(kLanguageKey, language_.name());
+    settings_.sync();
+    if (const auto written = render::writeViewFile(lastViewFile().toStdString(), view());
+        !written) {
+        std::fprintf(stderr, "%s\n", written.error().message.c_str());
+    }
+    event->accept();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) {
+        retranslate();
+    }
+    QMainWindow::changeEvent(event);
+}
+
+void MainWindow::retranslate() {
+    const std::array titles = {
+        tr("Contents"), tr("Bookmarks"), tr("What is here"), tr("Measurements"), tr("Log")};
+    for (qsizetype i = 0; i < docks_.size(); ++i) {
+        docks_[i]->setWindowTitle(titles.at(static_cast<std::size_t>(i)));
+    }
+    actions_.retranslate();
+    status_.retranslate();
+    fillQualityMenu();
+    fillRecentMenu();
+    showTitle();
+    city_->change([](render::Viewport&) {});
+}
+
+void MainWindow::showTitle() {
+    const QString name = contents_.tilesets().empty() ? "" : contents_.tilesets().front().name;
+    setWindowTitle(name.isEmpty() ? "city3d" : name + " - city3d");
+}
+
+void MainWindow::complain(const QString& text) {
+    log_->complain(text);
+    findChild<QDockWidget*>("logPanel")->show();
+    statusBar()->showMessage(text, 8000);
+}
+
+// File
+
+void MainWindow::connectFile() {
+    connect(actions_.openFiles, &QAction::triggered, this, &MainWindow::askForFiles);
+    connect(actions_.openFolder, &QAction::triggered, this, &MainWindow::askForFolder);
+    connect(actions_.openUrl, &QAction::triggered, this, &MainWindow::askForUrl);
+    connect(actions_.saveView, &QAction::triggered, this, &MainWindow::askForView);
+    connect(actions_.closeAll, &QAction::triggered, &contents_, &Contents::closeAll);
+    connect(actions_.screenshot, &QAction::triggered, this, &MainWindow::takeScreenshot);
+    connect(actions_.picture, &QAction::triggered, this, &MainWindow::askForPictureFile);
+    connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
+    connect(&contents_, &Contents::opened, this, &MainWindow::welcome);
+    connect(&contents_, &Contents::message, log_, &LogPanel::say);
+    connect(&contents_, &Contents::failed, this, &MainWindow::complain);
+    connect(&contents_, &Contents::changed, this, &MainWindow::showTitle);
+    connect(&contents_, &Contents::busyChanged, this, &MainWindow::followStep);
+    connect(city_, &CityWidget::failed, this, &MainWindow::complain);
+}
+
+void MainWindow::askForFiles() {
+    contents_.open(QFileDialog::getOpenFileNames(
+        this,
+        tr("Open"),
+        {},
+        tr("Cities, layers and views (*.json *.3tz *.glb *.b3dm *.shp *.gpkg *.geojson *.kml "
+           "*.dxf *.csv *.fgb *.tab);;All files (*)")));
+}
+
+void MainWindow::askForFolder() {
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, tr("Folder that holds a tileset.json"));
+    if (!folder.isEmpty()) {
+        contents_.open({folder});
+    }
+}
+
+void MainWindow::askForUrl() {
+    const QString url = QInputDialog::getText(
+        this, tr("Open a URL"), tr("Address of a tileset.json"), QLineEdit::Normal, "https://");
+    if (QUrl(url).isValid() && !QUrl(url).host().isEmpty()) {
+        contents_.open({url});
+    }
+}
+
+void MainWindow::askForView() {
+    const QString file =
+        QFileDialog::getSaveFileName(this, tr("Save the view"), "view.json", tr("View (*.json)"));
+    if (file.isEmpty()) {
+        return;
+    }
+    if (const auto written = render::writeViewFile(file.toStdString(), view()); !written) {
+        complain(QString::fromStdString(written.error().message));
+    }
+}
+
+/// A tileset is there: its facts, its bookmarks, its place among the recent ones.
+void MainWindow::welcome(const QString& location) {
+    QStringList recent = settings_.value(kRecentKey).toStringList();
+    const QString absolute =
+        QFileInfo::exists(location) ? QFileInfo(location).absoluteFilePath() : location;
+    recent.removeAll(absolute);
+    recent.prepend(absolute);
+    settings_.setValue(kRecentKey, recent.mid(0, kMostRecent));
+    fillRecentMenu();
+    log_->say(tr("Opened %1").arg(location));
+    if (contents_.tilesets().size() == 1) {
+        toldFailures_.clear();
+        bookmarks_->openCity(absolute);
+        if (const auto set = place_.setPlane(planeCrsOf(location)); !set) {
+            complain(QString::fromStdString(set.error().message));
+        }
+    }
+    showTitle();
+}
+
+void MainWindow::fillRecentMenu() {
+    actions_.recent->clear();
+    const QStringList recent = settings_.value(kRecentKey).toStringList();
+    for (const QString& location : recent) {
+        actions_.recent->addAction(location, this, [this, location] {
+            contents_.closeAll();
+            contents_.open({location});
+        });
+    }
+    actions_.recent->setEnabled(!recent.isEmpty());
+}
+
+void MainWindow::takeScreenshot() {
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::PicturesLocation);
+    QDir().mkpath(folder);
+    const QString stem = QDir(folder).filePath(
+        "city3d " + QDateTime::currentDateTime().toString("yyyy-MM-dd HHmmss"));
+    QString file = stem + ".png";
+    for (int number = 2; QFileInfo::exists(file); ++number) {
+        file = QString("%1 %2.png").arg(stem).arg(number);
+    }
+    const bool isSaved = city_->picture(true).save(file);
+    if (!isSaved) {
+        complain(tr("The screenshot could not be written: %1").arg(file));
+        return;
+    }
+    log_->say(tr("Screenshot: %1").arg(file));
+    statusBar()->showMessage(tr("Screenshot: %1").arg(file), 8000);
+}
+
+void MainWindow::renderView(const QStringList& arguments, const QString& target) {
+    auto* job = new RenderJob(this, view(), arguments);
+    connect(job, &RenderJob::failed, this, &MainWindow::complain);
+    connect(
+        job, &RenderJob::done, this, [this, target] { log_->say(tr("Written: %1").arg(target)); });
+}
+
+void MainWindow::askForPictureFile() {
+    const double ratio = city_->devicePixelRatioF();
+    const auto order = askForPicture(this, (city_->size().toSizeF() * ratio).toSize());
+    if (order && !city_->viewport().isEmpty()) {
+        const QString size = QString("%1x%2").arg(order->size.width()).arg(order->size.height());
+        renderView({"--render", order->file, "--size", size}, order->file);
+    }
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    QStringList locations;
+    for (const QUrl& url : event->mimeData()->urls()) {
+        locations << (url.isLocalFile() ? url.toLocalFile() : url.toString());
+    }
+    contents_.open(locations);
+    event->acceptProposedAction();
+}
+
+// View
+
+void MainWindow::connectView() {
+    const auto withCamera = [this](void (camera::MapManipulator::*motion)()) {
+        return [this, motion] {
+            if (camera::MapManipulator* manipulator = city_->viewport().manipulator()) {
+                (manipulator->*motion)();
+                city_->wake();
+            }
+        };
+    };
+    connect(actions_.wholeCity, &QAction::triggered, this, [this] {
+        if (!city_->viewport().isEmpty()) {
+            flyTo(city_->viewport().fittedPose());
+        }
+    });
+    connect(
+        actions_.northUp, &QAction::triggered, this, withCamera(&camera::MapManipulator::northUp));
+    connect(
+        actions_.topDown, &QAction::triggered, this, withCamera(&camera::MapManipulator::topDown));
+    connect(actions_.walk, &QAction::toggled, this, &MainWindow::walk);
+    connect(actions_.haze, &QAction::toggled, this, &MainWindow::applyLight);
+    connect(actions_.shadows, &QAction::toggled, this, &MainWindow::applyLight);
+    connect(actions_.sun, &QAction::triggered, this, &MainWindow::askForSunTime);
+    connect(actions_.fullScreen, &QAction::toggled, this, [this](bool isOn) {
+        isOn ? showFullScreen() : showNormal();
+        menuBar()->setVisible(!isOn);
+    });
+    connect(actions_.keys, &QAction::triggered, this, [this] {
+        QMessageBox::information(this, tr("Mouse and keys"), keysText());
+    });
+    connect(actions_.about, &QAction::triggered, this, [this] {
+        QMessageBox::about(this,
+                           tr("About city3d"),
+                           tr("city3d: realistic 3D cities with their plans on them.\n"
+                              "Apache License 2.0"));
+    });
+    connect(contentPanel_, &ContentPanel::lookAtRequested, this, [this](render::TilesetId id) {
+        flyTo(city_->viewport().fittedPose(id));
+    });
+    connect(city_, &CityWidget::stepped, this, &MainWindow::followStep);
+    connect(city_, &CityWidget::hovered, this, &MainWindow::followCursor);
+    connect(city_, &CityWidget::left, this, [this] { status_.showPlace({}, {}); });
+    connect(&status_, &StatusReadout::failuresClicked, this, [this] {
+        findChild<QDockWidget*>("logPanel")->show();
+    });
+}
+
+void MainWindow::flyTo(const camera::CameraPose& pose) {
+    if (camera::MapManipulator* manipulator = city_->viewport().manipulator()) {
+        manipulator->flyTo(pose);
+        city_->wake();
+    }
+}
+
+void MainWindow::walk(bool isOn) {
+    camera::MapManipulator* manipulator = city_->viewport().manipulator();
+    if (manipulator == nullptr) {
+        return;
+    }
+    if (!isOn) {
+        manipulator->leaveWalk();
+    } else if (!manipulator->walkFrom(city_->pixelAt(city_->rect().center()))) {
+        statusBar()->showMessage(tr("There is no ground in the middle of the picture"), 5000);
+        actions_.walk->setChecked(false);
+    }
+    city_->setFocus();
+    city_->wake();
+}
+
+void MainWindow::applyLight() {
+    city_->change([this](render::Viewport& viewport) {
+        const auto set = viewport.setLight({.date = date_.toStdString(),
+                                            .hasShadows = actions_.shadows->isChecked(),
+                                            .hasHaze = actions_.haze->isChecked()});
+        if (!set) {
+            complain(QString::fromStdString(set.error().message));
+        }
+    });
+}
+
+void MainWindow::askForSunTime() {
+    if (city_->viewport().isEmpty()) {
+        return;
+    }
+    const double longitude = city_->viewport().sceneFrame().origin().longitude.degrees();
+    if (const auto date = askForSun(this, date_, offsetOfLongitude(longitude))) {
+        date_ = *date;
+        applyLight();
+    }
+}
+
+void MainWindow::fillQualityMenu() {
+    const std::array names = {tr("Finest (4 pixels)"),
+                              tr("Fine (8 pixels)"),
+                              tr("Normal (16 pixels)"),
+                              tr("Fast (32 pixels)")};
+    actions_.quality->clear();
+    auto* group = new QActionGroup(actions_.quality);
+    const double now = settings_.value(kQualityKey, 16.0).toDouble();
+    for (std::size_t i = 0; i < kQualities.size(); ++i) {
+        const double pixels = kQualities.at(i);
+        QAction* action = actions_.quality->addAction(names.at(i), this, [this, pixels] {
+            settings_.setValue(kQualityKey, pixels);
+            city_->change([pixels](render::Viewport& viewport) { viewport.setQuality(pixels); });
+        });
+        action->setCheckable(true);
+        action->setChecked(pixels == now);
+        group->addAction(action);
+    }
+}
+
+void MainWindow::fillLanguageMenu() {
+    auto* group = new QActionGroup(this);
+    for (const auto& [name, text] : {std::pair("zh_CN", "中文"), std::pair("en", "English")}) {
+        QAction* action = actions_.language->addAction(text, this, [this, name = QString(name)] {
+            language_.use(name); // every widget hears of it
+        });
+        action->setObjectName(QString("language_") + name);
+        group->addAction(action);
+    }
+}
+
+// Tools
+
+void MainWindow::connectTools() {
+    const auto use = [this](QAction* action, std::optional<MeasureKind> kind) {
+        connect(action, &QAction::triggered, this, [this, kind] {
+            tool_.start(kind);
+            city_->setCursor(kind ? Qt::CrossCursor : Qt::ArrowCursor);
+            city_->setFocus();
+        });
+    };
+    use(actions_.look, std::nullopt);
+    use(actions_.measureDistance, MeasureKind::Distance);
+    use(actions_.measureArea, MeasureKind::Area);
+    use(actions_.measureHeight, MeasureKind::Height);
+    use(actions_.measurePoint, MeasureKind::Point);
+    connect(city_, &CityWidget::clicked, this, &MainWindow::click);
+    connect(
+        &tool_, &MeasureTool::changed, this, [this] { city_->change([](render::Viewport&) {}); });
+    connect(&tool_, &MeasureTool::measured, measures_, &MeasurePanel::add);
+    connect(measures_, &MeasurePanel::changed, this, [this] {
+        city_->change([](render::Viewport&) {});
+    });
+    connect(measures_, &MeasurePanel::failed, this, &MainWindow::complain);
+}
+
+void MainWindow::click(const QPointF& position, Qt::MouseButton button) {
+    if (city_->viewport().isEmpty()) {
+        return;
+    }
+    if (tool_.isActive()) {
+        button == Qt::RightButton ? tool_.finish() : tool_.addPoint(position);
+    } else if (button == Qt::LeftButton) {
+        attributes_->show(
+            describe(city_->viewport(), place_, contents_.lookup(), city_->pixelAt(position)));
+    }
+}
+
+// Flight
+
+void MainWindow::connectFlight() {
+    connect(actions_.addBookmark, &QAction::triggered, this, &MainWindow::addBookmark);
+    connect(actions_.fly, &QAction::toggled, this, &MainWindow::fly);
+    connect(actions_.video, &QAction::triggered, this, &MainWindow::askForVideoFile);
+    connect(&player_, &FlightPlayer::stopped, this, [this] { actions_.fly->setChecked(false); });
+    connect(bookmarks_, &BookmarkPanel::chosen, this, [this](const camera::Bookmark& bookmark) {
+        flyTo(bookmark.view.pose);
+    });
+    connect(bookmarks_, &BookmarkPanel::failed, this, &MainWindow::complain);
+}
+
+void MainWindow::addBookmark() {
+    if (!city_->viewport().isEmpty()) {
+        bookmarks_->add({.pose = city_->viewport().pose()}, city_->picture(false));
+    }
+}
+
+/// None, with a word why, while there is nothing to fly through.
+std::optional<camera::FlightPath> MainWindow::tour() {
+    constexpr std::size_t kFewest = 2;
+    if (city_->viewport().isEmpty() || bookmarks_->bookmarks().size() < kFewest) {
+        statusBar()->showMessage(tr("A flight needs two bookmarks at least"), 8000);
+        return std::nullopt;
+    }
+    auto path = camera::tourOf(bookmarks_->bookmarks());
+    if (!path) {
+        complain(QString::fromStdString(path.error().message));
+        return std::nullopt;
+    }
+    return *std::move(path);
+}
+
+void MainWindow::fly(bool isOn) {
+    if (!isOn) {
+        player_.stop();
+        return;
+    }
+    if (auto path = tour()) {
+        player_.start(*std::move(path));
+    } else {
+        actions_.fly->setChecked(false);
+    }
+}
+
+void MainWindow::askForVideoFile() {
+    const auto path = tour();
+    const bool hasFfmpeg = !QStandardPaths::findExecutable("ffmpeg").isEmpty();
+    const auto order = path ? askForVideo(this, hasFfmpeg) : std::nullopt;
+    if (!order) {
+        return;
+    }
+    const QString file = QDir(settingsFolder_).filePath("flight.json");
+    if (const auto written = camera::writeFlightPath(file.toStdString(), *path); !written) {
+        complain(QString::fromStdString(written.error().message));
+        return;
+    }
+    renderView({"--path",
+                file,
+                order->isFrames ? "--frames" : "--video",
+                order->target,
+                "--fps",
+                QString::number(order->framesPerSecond),
+                "--size",
+                QString("%1x%2").arg(order->size.width()).arg(order->size.height())},
+               order->target);
+}
+
+// What goes on
+
+void MainWindow::followStep() {
+    const render::Viewport& viewport = city_->viewport();
+    status_.showStreaming(viewport.statistics(), contents_.isBusy(), viewport.isSettled());
+    status_.showScale(viewport.metresPerPixel());
+    for (const stream::TileFailure& failure : viewport.failures()) {
+        if (toldFailures_.insert(failure.uri).second) {
+            log_->complain(QString::fromStdString(failure.uri + ": " + failure.message));
+        }
+    }
+    actions_.walk->setChecked(viewport.isWalking());
+}
+
+void MainWindow::followCursor(const QPointF& position) {
+    const auto point = city_->viewport().pointUnder(city_->pixelAt(position));
+    if (!point) {
+        status_.showPlace({}, {});
+        return;
+    }
+    const auto place = city_->viewport().placeOf(*point);
+    status_.showPlace(place_.planeText(place), place_.geographicText(place));
+}
+
+void MainWindow::paintForeground(QPainter& painter) {
+    const render::Viewport& viewport = city_->viewport();
+    if (viewport.isEmpty()) {
+        paintHint(painter,
+                  city_->rect(),
+                  contents_.isBusy() ? tr("Opening…")
+                                     : tr("Drop a city's folder here, or open one: Ctrl+Shift+O"));
+        return;
+    }
+    paintCompass(painter, city_->rect(), viewport.pose().heading.degrees());
+    const double ratio = city_->devicePixelRatioF();
+    const double metresPerPixel = viewport.metresPerPixel() * ratio;
+    if (metresPerPixel > 0.0) {
+        constexpr double kWidestBarPixels = 160.0;
+        paintScaleBar(painter, city_->rect(), tools::scaleBar(metresPerPixel, kWidestBarPixels));
+    }
+    for (const Measurement& measurement : measures_->measurements()) {
+        paintMeasured(painter, measurement);
+    }
+    if (const auto current = tool_.current()) {
+        paintMeasured(painter, *current);
+    }
+}
+
+/// A line is drawn where its points appear; one that lies behind the camera is left out.
+void MainWindow::paintMeasured(QPainter& painter, const Measurement& measurement) const {
+    DrawnLine line{.isClosed = measurement.kind == MeasureKind::Area, .label = measurement.label};
+    for (const tiles3d::geo::Cartographic& place : measurement.points) {
+        const auto pixel = city_->viewport().pixelOf(city_->viewport().pointAt(place));
+        if (!pixel) {
+            return;
+        }
+        line.points.push_back(city_->positionOf(*pixel));
+    }
+    paintLine(painter, line);
+}
+
+} // namespace viewer::app

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "viewer/app/actions.h"
+#include "viewer/app/attribute_panel.h"
+#include "viewer/app/bookmark_panel.h"
+#include "viewer/app/city_widget.h"
+#include "viewer/app/content_panel.h"
+#include "viewer/app/contents.h"
+#include "viewer/app/flight_player.h"
+#include "viewer/app/language.h"
+#include "viewer/app/log_panel.h"
+#include "viewer/app/measure_panel.h"
+#include "viewer/app/measure_tool.h"
+#include "viewer/app/place_readout.h"
+#include "viewer/app/render_job.h"
+#include "viewer/app/run_app.h"
+#include "viewer/app/status_readout.h"
+
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QSettings>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace viewer::app {
+
+/// The city in the middle, panels round it, commands above, facts below. Wires the parts together
+/// and keeps what the user has set.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+
+public:
+    MainWindow(const AppOptions& options, const QString& settingsFolder, Language& language);
+    ~MainWindow() override;
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void addPanels();
+    QDockWidget* addPanel(QWidget* panel, const char* name, Qt::DockWidgetArea area);
+    void start(const AppOptions& options);
+    void retranslate();
+    void showTitle();
+    void complain(const QString& text);
+    QString lastViewFile() const;
+    render::ViewFile view() const;
+    void openView(const render::ViewFile& view);
+
+    void connectFile();
+    void askForFiles();
+    void askForFolder();
+    void askForUrl();
+    void askForView();
+    void askForPictureFile();
+    void takeScreenshot();
+    void renderView(const QStringList& arguments, const QString& target);
+    void welcome(const QString& location);
+    void fillRecentMenu();
+
+    void connectView();
+    void fillQualityMenu();
+    void fillLanguageMenu();
+    void flyTo(const camera::CameraPose& pose);
+    void walk(bool isOn);
+    void applyLight();
+    void askForSunTime();
+
+    void connectTools();
+    void click(const QPointF& position, Qt::MouseButton button);
+
+    void connectFlight();
+    void addBookmark();
+    void fly(bool isOn);
+    void askForVideoFile();
+    std::optional<camera::FlightPath> tour();
+
+    void followStep();
+    void followCursor(const QPointF& position);
+    void paintForeground(QPainter& painter);
+    void paintMeasured(QPainter& painter, const Measurement& measurement) const;
+
+    QString settingsFolder_;
+    QSettings settings_;
+    Language& language_;
+    CityWidget* city_;
+    Contents contents_;
+    Actions actions_;
+    StatusReadout status_;
+    PlaceReadout place_;
+    LogPanel* log_;
+    ContentPanel* contentPanel_;
+    AttributePanel* attributes_;
+    BookmarkPanel* bookmarks_;
+    MeasurePanel* measures_;
+    MeasureTool tool_;
+    QList<QDockWidget*> docks_;
+    QString date_; // ISO 8601; empty: no special hour
+    std::set<std::string> toldFailures_;
+    FlightPlayer player_;
+};
+
+} // namespace viewer::app

@@ -1,0 +1,18 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+<context>
+    <name>viewer::app::ContentPanel</name>
+    <message numerus="yes">
+        <source>%n feature(s)</source>
+        <translation><numerusform>%n feature</numerusform><numerusform>%n features</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::StatusReadout</name>
+    <message numerus="yes">
+        <source>%n tile(s) failed</source>
+        <translation><numerusform>%n tile failed</numerusform><numerusform>%n tiles failed</numerusform></translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,197 @@
+#include "viewer/tools/identify.h"
+
+#include "tiles3d/crs/geodesic.h"
+#include "viewer/tools/ring.h"
+
+#include <glm/common.hpp>
+#include <glm/geometric.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace viewer::tools {
+
+namespace {
+
+namespace base = tiles3d::base;
+namespace crs = tiles3d::crs;
+namespace geo = tiles3d::geo;
+namespace planning = pipeline::planning;
+
+using Line = std::vector<glm::dvec2>;
+
+PlaneBox boxOfLine(const Line& line) {
+    if (line.empty()) {
+        constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+        return {glm::dvec2(kNaN), glm::dvec2(kNaN)}; // never found
+    }
+    PlaneBox box{line.front(), line.front()};
+    for (const glm::dvec2& point : line) {
+        box.lowest = glm::min(box.lowest, point);
+        box.highest = glm::max(box.highest, point);
+    }
+    return box;
+}
+
+bool contains(const planning::Polygon& polygon, const glm::dvec2& place) {
+    return isInside(place, polygon.outer) &&
+           std::ranges::none_of(polygon.holes, [&place](const planning::Ring& hole) {
+               return isInside(place, hole);
+           });
+}
+
+double distanceToLine(const glm::dvec2& place, const Line& line) {
+    double nearest = line.size() == 1 ? glm::distance(place, line.front())
+                                      : std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+        nearest = std::min(nearest, distanceToSegment(place, line[i], line[i + 1]));
+    }
+    return nearest;
+}
+
+base::Result<std::vector<geo::Cartographic>> onEllipsoid(const Line& line,
+                                                         const crs::Transform& plane) {
+    std::vector<geo::Cartographic> places;
+    for (const glm::dvec2& point : line) {
+        const auto place = plane.toCartographic({point, 0.0});
+        if (!place) {
+            return place.error();
+        }
+        places.push_back(*place);
+    }
+    return places;
+}
+
+/// Adds a ring's size; `sign` -1 takes a hole's area out.
+base::Status
+addRing(FeatureSize& size, const Line& ring, const crs::Transform& plane, double sign) {
+    const auto places = onEllipsoid(ring, plane);
+    if (!places) {
+        return places.error();
+    }
+    const crs::GeodesicRing geodesic = crs::geodesicRing(*places);
+    size.planeSquareMetres += sign * std::abs(signedArea(ring));
+    size.planeMetres += perimeter(ring);
+    size.geodesicSquareMetres += sign * std::abs(geodesic.squareMetres);
+    size.geodesicMetres += geodesic.perimeterMetres;
+    return base::ok();
+}
+
+base::Status
+addPolygon(FeatureSize& size, const planning::Polygon& polygon, const crs::Transform& plane) {
+    base::Status added = addRing(size, polygon.outer, plane, 1.0);
+    for (std::size_t i = 0; added && i < polygon.holes.size(); ++i) {
+        added = addRing(size, polygon.holes[i], plane, -1.0);
+    }
+    return added;
+}
+
+base::Status addLine(FeatureSize& size, const Line& line, const crs::Transform& plane) {
+    const auto places = onEllipsoid(line, plane);
+    if (!places) {
+        return places.error();
+    }
+    for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+        size.planeMetres += glm::distance(line[i], line[i + 1]);
+        size.geodesicMetres += crs::geodesicMetres((*places)[i], (*places)[i + 1]);
+    }
+    return base::ok();
+}
+
+} // namespace
+
+FeatureIndex::FeatureIndex(Layers layers)
+    : layers_(std::move(layers)), parts_(partsOf(layers_)), tree_(boxes()) {}
+
+std::vector<FeatureIndex::Part> FeatureIndex::partsOf(const Layers& layers) {
+    std::vector<Part> parts;
+    for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+        const auto& features = layers[layer]->features;
+        for (std::size_t feature = 0; feature < features.size(); ++feature) {
+            const planning::Geometry& geometry = features[feature].geometry;
+            const auto add = [&, feature](PartKind kind, std::size_t count) {
+                for (std::size_t i = 0; i < count; ++i) {
+                    parts.push_back({layer, feature, kind, i});
+                }
+            };
+            add(PartKind::Polygon, geometry.polygons.size());
+            add(PartKind::Line, geometry.lines.size());
+            add(PartKind::Point, geometry.points.size());
+        }
+    }
+    return parts;
+}
+
+const planning::Geometry& FeatureIndex::geometryOf(const Part& part) const {
+    return layers_[part.layer]->features[part.feature].geometry;
+}
+
+PlaneBox FeatureIndex::boxOf(const Part& part) const {
+    const planning::Geometry& geometry = geometryOf(part);
+    switch (part.kind) {
+    case PartKind::Polygon:
+        return boxOfLine(geometry.polygons[part.index].outer);
+    case PartKind::Line:
+        return boxOfLine(geometry.lines[part.index]);
+    case PartKind::Point:
+        break;
+    }
+    return boxOfLine({geometry.points[part.index]});
+}
+
+std::vector<PlaneBox> FeatureIndex::boxes() const {
+    std::vector<PlaneBox> boxes;
+    for (const Part& part : parts_) {
+        boxes.push_back(boxOf(part));
+    }
+    return boxes;
+}
+
+std::optional<double> FeatureIndex::distanceTo(const Part& part, const glm::dvec2& place) const {
+    const planning::Geometry& geometry = geometryOf(part);
+    switch (part.kind) {
+    case PartKind::Polygon:
+        return contains(geometry.polygons[part.index], place) ? std::optional(0.0) : std::nullopt;
+    case PartKind::Line:
+        return distanceToLine(place, geometry.lines[part.index]);
+    case PartKind::Point:
+        break;
+    }
+    return glm::distance(place, geometry.points[part.index]);
+}
+
+std::vector<FeatureHit> FeatureIndex::at(const glm::dvec2& place, double toleranceMetres) const {
+    const glm::dvec2 reach(toleranceMetres);
+    std::vector<FeatureHit> hits;
+    for (const std::size_t index : tree_.meeting({place - reach, place + reach})) {
+        const Part& part = parts_[index];
+        const std::optional<double> distance = distanceTo(part, place);
+        if (!distance || *distance > toleranceMetres) {
+            continue;
+        }
+        const bool isSame =
+            !hits.empty() && hits.back().layer == part.layer && hits.back().feature == part.feature;
+        if (isSame) {
+            hits.back().distanceMetres = std::min(hits.back().distanceMetres, *distance);
+        } else {
+            hits.push_back({part.layer, part.feature, *distance});
+        }
+    }
+    return hits;
+}
+
+base::Result<FeatureSize> sizeOf(const planning::Geometry& geometry, const crs::Transform& plane) {
+    FeatureSize size;
+    base::Status added = base::ok();
+    for (std::size_t i = 0; added && i < geometry.polygons.size(); ++i) {
+        added = addPolygon(size, geometry.polygons[i], plane);
+    }
+    for (std::size_t i = 0; added && i < geometry.lines.size(); ++i) {
+        added = addLine(size, geometry.lines[i], plane);
+    }
+    return added ? base::Result<FeatureSize>(size) : added.error();
+}
+
+} // namespace viewer::tools

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "pipeline/planning/vector_layer.h"
+#include "tiles3d/crs/transform.h"
+#include "viewer/tools/box_tree.h"
+
+#include <glm/vec2.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace viewer::tools {
+
+using Layers = std::vector<std::shared_ptr<const pipeline::planning::VectorLayer>>;
+
+/// A feature at a place.
+struct FeatureHit {
+    std::size_t layer = 0;
+    std::size_t feature = 0;
+    double distanceMetres = 0.0; ///< From the place to the line or point; 0 inside a polygon.
+
+    bool operator==(const FeatureHit&) const = default;
+};
+
+/// Finds the features of layers at a place of their plane CRS. Finding takes microseconds among
+/// 200,000 features, plus the vertices of the candidates. Const use is safe from several threads.
+class FeatureIndex {
+public:
+    /// All layers in one plane CRS of metres.
+    explicit FeatureIndex(Layers layers);
+
+    const Layers& layers() const { return layers_; }
+
+    /// Polygons that contain `place` (even-odd, holes are outside; a border that two polygons share
+    /// belongs to one of them), lines and points within `toleranceMetres` of it. In the order of
+    /// the layers, then of their features; each feature once, with its nearest part.
+    std::vector<FeatureHit> at(const glm::dvec2& place, double toleranceMetres) const;
+
+private:
+    enum class PartKind { Polygon, Line, Point };
+    /// One polygon, line or point of a feature.
+    struct Part {
+        std::size_t layer = 0;
+        std::size_t feature = 0;
+        PartKind kind = PartKind::Point;
+        std::size_t index = 0;
+    };
+
+    static std::vector<Part> partsOf(const Layers& layers);
+    PlaneBox boxOf(const Part& part) const;
+    std::vector<PlaneBox> boxes() const;
+    const pipeline::planning::Geometry& geometryOf(const Part& part) const;
+    std::optional<double> distanceTo(const Part& part, const glm::dvec2& place) const;
+
+    Layers layers_;
+    std::vector<Part> parts_; // in the order of layers and features
+    BoxTree tree_;
+};
+
+/// Sizes of a feature; 0 where it has no such parts.
+struct FeatureSize {
+    double planeSquareMetres = 0.0;    ///< Of the polygons, holes taken out, in the plane CRS.
+    double planeMetres = 0.0;          ///< Of the lines, and of the outlines of polygons.
+    double geodesicSquareMetres = 0.0; ///< The same on the ellipsoid.
+    double geodesicMetres = 0.0;
+};
+
+/// `plane`: from the layer's CRS. Fails if a vertex lies outside of what the CRS covers.
+tiles3d::base::Result<FeatureSize> sizeOf(const pipeline::planning::Geometry& geometry,
+                                          const tiles3d::crs::Transform& plane);
+
+} // namespace viewer::tools
