@@ -143,6 +143,7 @@ viewer::render::ViewFile viewFileOf(const viewer::main::ViewCommand& command) {
 }
 
 ExitCode show(const viewer::main::ViewCommand& command) {
+    const pipeline::planning::GdalRuntime gdal;
     const auto shown = viewer::app::runApp(
         {.view = viewFileOf(command),
          .viewport = {.verticalFovRadians = command.verticalFov.radians(),

@@ -313,27 +313,35 @@ std::uint64_t TileLayer::heldBytes() const {
     return bytes;
 }
 
-std::optional<glm::dvec3> TileLayer::nearestHit(const Ray& ray) const {
+std::optional<SurfaceHit> TileLayer::nearestTile(const Ray& ray) const {
     constexpr double kNone = std::numeric_limits<double>::infinity();
-    std::vector<std::pair<double, const Tile*>> met; // by where the ray enters
+    std::vector<std::pair<double, std::size_t>> met; // by where the ray enters
     for (const std::size_t id : shown_) {
-        const Tile& tile = tiles_.at(id);
-        if (const double enter = entry(ray, boxOf(*tile.pack), kNone); enter < kNone) {
-            met.emplace_back(enter, &tile);
+        if (const double enter = entry(ray, boxOf(*tiles_.at(id).pack), kNone); enter < kNone) {
+            met.emplace_back(enter, id);
         }
     }
-    std::ranges::sort(met, {}, &std::pair<double, const Tile*>::first);
+    std::ranges::sort(met);
     double nearest = kNone;
-    for (const auto& [enter, tile] : met) {
+    std::size_t nearestId = 0;
+    for (const auto& [enter, id] : met) {
         if (enter > nearest) {
             break;
         }
-        nearest = nearestInTile(*tile, ray, nearest);
+        if (const double hit = nearestInTile(tiles_.at(id), ray, nearest); hit < nearest) {
+            nearest = hit;
+            nearestId = id;
+        }
     }
     if (nearest == kNone) {
         return std::nullopt;
     }
-    return ray.origin + ray.direction * nearest;
+    return SurfaceHit{nearestId, ray.origin + ray.direction * nearest};
+}
+
+std::optional<glm::dvec3> TileLayer::nearestHit(const Ray& ray) const {
+    const auto hit = nearestTile(ray);
+    return hit ? std::optional(hit->point) : std::nullopt;
 }
 
 double TileLayer::nearestInTile(const Tile& tile, const Ray& ray, double nearest) const {

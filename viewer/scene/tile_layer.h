@@ -35,6 +35,12 @@ struct UploadReport {
     double milliseconds = 0.0;
 };
 
+/// A point of a tile's surface.
+struct SurfaceHit {
+    std::size_t id = 0; ///< The tile's.
+    glm::dvec3 point{0.0};
+};
+
 /// How tiles take each other's place.
 struct FadeOptions {
     double seconds = 0.0; ///< 0: at once.
@@ -92,8 +98,9 @@ public:
     /// Main memory of the tiles held: packs until uploaded, then what nearestHit() needs.
     std::uint64_t heldBytes() const;
 
-    /// The nearest point of the shown tiles on the ray, scene frame. The first ray to reach a tile
-    /// takes about 0.1 ms more per 1,000 of its triangles than later ones.
+    /// The nearest point of the shown tiles on the ray, scene frame, and whose it is. The first ray
+    /// to reach a tile takes about 0.1 ms more per 1,000 of its triangles than later ones.
+    std::optional<SurfaceHit> nearestTile(const Ray& ray) const;
     std::optional<glm::dvec3> nearestHit(const Ray& ray) const;
 
     std::size_t shownTriangles() const;
