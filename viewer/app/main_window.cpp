@@ -28,6 +28,7 @@ namespace {
 constexpr int kMostRecent = 10;
 constexpr int kLogHeight = 110;
 constexpr int kPanelWidth = 230;
+constexpr int kWidePanelWidth = 300;
 constexpr const char* kGeometryKey = "window/geometry";
 constexpr const char* kStateKey = "window/state";
 constexpr const char* kRecentKey = "recent";
@@ -82,7 +83,7 @@ void MainWindow::addPanels() {
     addPanel(measures_, "measurePanel", Qt::RightDockWidgetArea);
     QDockWidget* log = addPanel(log_, "logPanel", Qt::BottomDockWidgetArea);
     resizeDocks({log}, {kLogHeight}, Qt::Vertical);
-    resizeDocks({docks_.front()}, {kPanelWidth}, Qt::Horizontal);
+    resizeDocks({docks_.front(), docks_[2]}, {kPanelWidth, kWidePanelWidth}, Qt::Horizontal);
     log->hide();
 }
 
@@ -580,7 +581,7 @@ void MainWindow::paintForeground(QPainter& painter) {
     for (const Measurement& measurement : measures_->measurements()) {
         paintMeasured(painter, measurement);
     }
-    if (const auto current = tool_.current()) {
+    if (const auto& current = tool_.current()) {
         paintMeasured(painter, *current);
     }
 }
