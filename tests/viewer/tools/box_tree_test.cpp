@@ -8,29 +8,37 @@
 namespace viewer::tools {
 namespace {
 
+std::vector<PlaneBox> randomBoxes(std::size_t count, double size, std::mt19937& random) {
+    std::uniform_real_distribution<double> spread(-1000.0, 1000.0);
+    std::uniform_real_distribution<double> length(0.0, size);
+    std::vector<PlaneBox> boxes(count);
+    for (PlaneBox& box : boxes) {
+        box.lowest = {spread(random), spread(random)};
+        box.highest = box.lowest + glm::dvec2(length(random), length(random));
+    }
+    return boxes;
+}
+
+std::vector<std::size_t> meetingOneByOne(const std::vector<PlaneBox>& boxes,
+                                         const PlaneBox& query) {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+        if (boxes[i].meets(query)) {
+            found.push_back(i);
+        }
+    }
+    return found;
+}
+
 TEST(BoxTree, agreesWithBruteForce) {
     constexpr unsigned kSeed = 7;
     SCOPED_TRACE(kSeed);
     std::mt19937 random(kSeed);
-    std::uniform_real_distribution<double> spread(-1000.0, 1000.0);
-    std::uniform_real_distribution<double> size(0.0, 80.0);
-    for (const int count : {0, 1, 15, 16, 17, 257, 5000}) {
-        std::vector<PlaneBox> boxes;
-        for (int i = 0; i < count; ++i) {
-            const glm::dvec2 low{spread(random), spread(random)};
-            boxes.push_back({low, low + glm::dvec2(size(random), size(random))});
-        }
+    for (const std::size_t count : {0U, 1U, 15U, 16U, 17U, 257U, 5000U}) {
+        const std::vector<PlaneBox> boxes = randomBoxes(count, 80.0, random);
         const BoxTree tree(boxes);
-        for (int i = 0; i < 50; ++i) {
-            const glm::dvec2 low{spread(random), spread(random)};
-            const PlaneBox query{low, low + size(random)};
-            std::vector<std::size_t> expected;
-            for (std::size_t b = 0; b < boxes.size(); ++b) {
-                if (boxes[b].meets(query)) {
-                    expected.push_back(b);
-                }
-            }
-            ASSERT_EQ(tree.meeting(query), expected) << count;
+        for (const PlaneBox& query : randomBoxes(50, 80.0, random)) {
+            ASSERT_EQ(tree.meeting(query), meetingOneByOne(boxes, query)) << count;
         }
     }
 }

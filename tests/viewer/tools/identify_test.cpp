@@ -89,6 +89,7 @@ TEST(FeatureIndex, agreesWithBruteForce) {
     std::mt19937 random(kSeed);
     std::uniform_real_distribution<double> spread(0.0, 2000.0);
     std::vector<Feature> features;
+    features.reserve(2000);
     for (int i = 0; i < 2000; ++i) {
         features.push_back(polygonFeature(
             {{star({500000.0 + spread(random), 2.7e6 + spread(random)}, random), {}}}));
@@ -109,9 +110,10 @@ TEST(FeatureIndex, agreesWithBruteForce) {
 
 TEST(FeatureIndex, answersInMillisecondsAmong200000Features) {
     std::vector<Feature> features;
+    features.reserve(200000);
     for (int i = 0; i < 200000; ++i) {
-        features.push_back(
-            polygonFeature({{square(20.0 * (i % 450), 20.0 * (i / 450), 19.0), {}}}));
+        const int row = i / 450;
+        features.push_back(polygonFeature({{square(20.0 * (i % 450), 20.0 * row, 19.0), {}}}));
     }
     const FeatureIndex index({layerOf(std::move(features))});
     const auto start = std::chrono::steady_clock::now();
@@ -121,7 +123,7 @@ TEST(FeatureIndex, answersInMillisecondsAmong200000Features) {
     }
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
     EXPECT_EQ(hits, 1000U);
-    EXPECT_LT(passed.count(), 1.0); // 1 ms each; 0.002 ms on an idle machine
+    EXPECT_LT(passed.count(), 1.0); // 1 ms each
 }
 
 TEST(SizeOf, planeAndEllipsoid) {
