@@ -1,5 +1,7 @@
 #include "viewer/main/parse_args.h"
 
+#include "viewer/main/iso_time.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -12,6 +14,8 @@ namespace viewer::main {
 
 using tiles3d::base::Error;
 using tiles3d::base::Result;
+using tiles3d::base::Status;
+using tiles3d::base::within;
 using tiles3d::geo::Angle;
 
 namespace {
@@ -21,14 +25,18 @@ constexpr const char* kVersion = "city3d-viewer 0.1.0";
 constexpr const char* kExamples = R"(Examples:
   city3d-viewer /data/city                                    a window; H in it lists the keys
   city3d-viewer /data/city --layers red_lines.shp zoning.gpkg  planning layers on the city
+  city3d-viewer /data/city https://host/plan/tileset.json     a city and a plan in it
   city3d-viewer /data/city --render city.png --size 3840x2160 the whole city as a picture
   city3d-viewer /data/city --render a.png --camera 118.08,24.45,300,45,-30
+  city3d-viewer /data/city --render a.png --date 2026-06-21T15:00+08:00 --shadows
+  city3d-viewer /data/city --path flight.json --video flight.mp4 --size 1920x1080
+  city3d-viewer /data/city --path flight.json --frames frames --fps 25 --resume
 
-Exit codes: 0 done, 3 a picture without the tiles that failed, anything else: not done.)";
+Exit codes: 0 done, 3 pictures without the tiles that failed, anything else: not done.)";
 
 /// What the options write into; turned into a ViewCommand after parsing.
 struct Raw {
-    std::string tileset;
+    std::vector<std::string> tilesets;
     std::string picture;
     std::string size;
     std::string camera;
@@ -39,17 +47,47 @@ struct Raw {
     double fovy = 60.0;
     double sse = 16.0;
     std::uint64_t cacheMebibytes = 1024;
+    std::string date;
+    bool hasShadows = false;
+    bool hasHaze = true;
     bool isFit = false;
     bool asJson = false;
+    FlightCommand flight;
 };
 
-void addOptions(CLI::App& app, Raw& raw) {
-    app.add_option("PATH", raw.tileset, "Folder of a built city, or a tileset.json")->required();
-    app.add_option("--render", raw.picture, "Write a PNG and end; needs no display");
+/// Several options write one picture, or fly, or open a window.
+void addOutputs(CLI::App& app, Raw& raw) {
+    CLI::Option* render =
+        app.add_option("--render", raw.picture, "Write a PNG and end; needs no display");
+    CLI::Option* path =
+        app.add_option("--path",
+                       raw.flight.path,
+                       "A flight, JSON of keys with t, lon, lat, h, heading, pitch; with --frames "
+                       "or --video")
+            ->excludes(render);
+    CLI::Option* frames =
+        app.add_option("--frames", raw.flight.frames, "Write FOLDER/frame_000000.png and so on")
+            ->needs(path);
+    app.add_option("--video", raw.flight.video, "Write an MP4, by the program ffmpeg")
+        ->needs(path)
+        ->excludes(frames);
+    app.add_flag("--resume", raw.flight.resumes, "Keep the frames that are there already")
+        ->needs(frames);
+    app.add_option("--fps", raw.flight.framesPerSecond, "Frames per second of the flight")
+        ->needs(path)
+        ->capture_default_str()
+        ->check(CLI::Range(0.01, 240.0));
+    app.add_option("--from", raw.flight.fromSeconds, "Begin at that second of the flight")
+        ->needs(path);
+    app.add_option("--to", raw.flight.toSeconds, "End at that second of the flight")->needs(path);
     app.add_option("--size",
                    raw.size,
-                   "Pixels of the picture or window (default 1920x1080, window "
-                   "1280x720)");
+                   "Pixels of the picture or window, up to 16384 a side (default 1920x1080, "
+                   "window 1280x720)");
+    app.add_flag("--json", raw.asJson, "With --render or --path: print a summary as JSON");
+}
+
+void addView(CLI::App& app, Raw& raw) {
     CLI::Option* fit = app.add_flag("--fit", raw.isFit, "Show the whole city (default)");
     app.add_option("--camera",
                    raw.camera,
@@ -61,20 +99,33 @@ void addOptions(CLI::App& app, Raw& raw) {
     app.add_option("--pitch", raw.pitch, "Of the fitted view, degrees")
         ->capture_default_str()
         ->check(CLI::Range(-90.0, -1.0));
+    app.add_option("--fovy", raw.fovy, "Vertical angle of view, degrees")
+        ->capture_default_str()
+        ->check(CLI::Range(5.0, 120.0));
+    app.add_option("--sse", raw.sse, "Largest error on the screen, pixels; less is sharper")
+        ->capture_default_str()
+        ->check(CLI::Range(0.1, 1024.0));
+}
+
+void addCity(CLI::App& app, Raw& raw) {
+    app.add_option("PATH",
+                   raw.tilesets,
+                   "Folder of a built city, a tileset.json, a .3tz archive, or the URL of one")
+        ->required();
     app.add_option("--layers", raw.layers, "Planning layers to drape, any vector format and CRS");
     app.add_option("--layers-crs",
                    raw.layersCrs,
                    "CRS of layers that do not say theirs (DXF, CSV): EPSG:4548, WKT, PROJ");
-    app.add_option("--sse", raw.sse, "Largest error on the screen, pixels; less is sharper")
-        ->capture_default_str()
-        ->check(CLI::Range(0.1, 1024.0));
-    app.add_option("--fovy", raw.fovy, "Vertical angle of view, degrees")
-        ->capture_default_str()
-        ->check(CLI::Range(5.0, 120.0));
+    CLI::Option* date =
+        app.add_option("--date",
+                       raw.date,
+                       "Light by the sun of a moment like 2026-06-21T15:00+08:00; textures of "
+                       "photogrammetry stay as they are");
+    app.add_flag("--shadows", raw.hasShadows, "Of that sun")->needs(date);
+    app.add_flag("--haze,!--no-haze", raw.hasHaze, "Haze by distance (default)");
     app.add_option("--cache", raw.cacheMebibytes, "Memory for tiles, MiB")
         ->capture_default_str()
         ->check(CLI::Range(std::uint64_t{64}, std::uint64_t{1} << 20U));
-    app.add_flag("--json", raw.asJson, "With --render: print a summary as JSON");
 }
 
 /// All of `text` as a finite number.
@@ -122,25 +173,14 @@ bool parseSize(const std::string& text, int& width, int& height) {
     return second.ec == std::errc() && second.ptr == end && isFine(width) && isFine(height);
 }
 
-Result<Command> commandFrom(const Raw& raw) {
-    ViewCommand command{.tileset = raw.tileset,
-                        .layers = raw.layers,
-                        .layersCrs = raw.layersCrs,
-                        .heading = Angle::degrees(raw.heading),
-                        .pitch = Angle::degrees(raw.pitch),
-                        .verticalFov = Angle::degrees(raw.fovy),
-                        .maxScreenSpaceErrorPixels = raw.sse,
-                        .cacheMebibytes = raw.cacheMebibytes,
-                        .asJson = raw.asJson};
-    if (!raw.picture.empty()) {
-        command.picture = raw.picture;
-    } else {
-        command.widthPixels = 1280;
-        command.heightPixels = 720;
-    }
-    if (!raw.size.empty() && !parseSize(raw.size, command.widthPixels, command.heightPixels)) {
-        return Error{"--size " + raw.size +
-                     ": expected like 1920x1080, each side from 16 to 16384"};
+/// What is set only if asked for: the flight, the camera, the date.
+Status setChoices(const Raw& raw, ViewCommand& command) {
+    if (!raw.flight.path.empty()) {
+        if (!raw.flight.frames && !raw.flight.video) {
+            return Error{
+                "--path needs --frames FOLDER or --video FILE.mp4. See city3d-viewer --help"};
+        }
+        command.flight = raw.flight;
     }
     if (!raw.camera.empty()) {
         const auto pose = parseCamera(raw.camera);
@@ -148,6 +188,41 @@ Result<Command> commandFrom(const Raw& raw) {
             return pose.error();
         }
         command.pose = *pose;
+    }
+    if (!raw.date.empty()) {
+        const auto date = parseIsoTime(raw.date);
+        if (!date) {
+            return within("--date", date.error());
+        }
+        command.date = *date;
+    }
+    return tiles3d::base::ok();
+}
+
+Result<Command> commandFrom(const Raw& raw) {
+    ViewCommand command{.tilesets = raw.tilesets,
+                        .layers = raw.layers,
+                        .layersCrs = raw.layersCrs,
+                        .heading = Angle::degrees(raw.heading),
+                        .pitch = Angle::degrees(raw.pitch),
+                        .verticalFov = Angle::degrees(raw.fovy),
+                        .maxScreenSpaceErrorPixels = raw.sse,
+                        .cacheMebibytes = raw.cacheMebibytes,
+                        .hasShadows = raw.hasShadows,
+                        .hasHaze = raw.hasHaze,
+                        .asJson = raw.asJson};
+    if (const auto set = setChoices(raw, command); !set) {
+        return set.error();
+    }
+    if (!raw.picture.empty()) {
+        command.picture = raw.picture;
+    } else if (!command.flight) {
+        command.widthPixels = 1280;
+        command.heightPixels = 720;
+    }
+    if (!raw.size.empty() && !parseSize(raw.size, command.widthPixels, command.heightPixels)) {
+        return Error{"--size " + raw.size +
+                     ": expected like 1920x1080, each side from 16 to 16384"};
     }
     return Command(command);
 }
@@ -160,7 +235,9 @@ Result<Command> parseArgs(const std::vector<std::string>& args) {
     Raw raw;
     app.set_version_flag("--version", kVersion);
     app.footer(kExamples);
-    addOptions(app, raw);
+    addCity(app, raw);
+    addOutputs(app, raw);
+    addView(app, raw);
     std::vector<std::string> reversed(args.rbegin(), args.rend()); // CLI11 takes them from the back
     try {
         app.parse(reversed);

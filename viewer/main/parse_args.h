@@ -3,6 +3,7 @@
 #include "tiles3d/base/result.h"
 #include "viewer/camera/camera_pose.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,12 +12,24 @@
 
 namespace viewer::main {
 
-/// `city3d-viewer PATH`: a window, or with --render a picture.
+/// --path: a flight through the city, as PNG frames or as a video; one of both is set.
+struct FlightCommand {
+    std::string path;                  ///< File of a flight path.
+    std::optional<std::string> frames; ///< --frames, a folder.
+    std::optional<std::string> video;  ///< --video, an MP4.
+    bool resumes = false;              ///< --resume, with --frames.
+    double framesPerSecond = 30.0;
+    std::optional<double> fromSeconds; ///< --from; none: from the flight's beginning.
+    std::optional<double> toSeconds;   ///< --to; none: to its end.
+};
+
+/// `city3d-viewer PATH...`: a window, or with --render a picture, or with --path a flight.
 struct ViewCommand {
-    std::string tileset;                ///< OUT folder or tileset.json.
-    std::optional<std::string> picture; ///< --render; none: open a window.
-    std::vector<std::string> layers;    ///< --layers, bottom to top.
-    std::string layersCrs;              ///< --layers-crs, of layers that do not say theirs.
+    std::vector<std::string> tilesets;   ///< Folders, files, archives, URLs; at least one.
+    std::optional<std::string> picture;  ///< --render
+    std::optional<FlightCommand> flight; ///< --path
+    std::vector<std::string> layers;     ///< --layers, bottom to top.
+    std::string layersCrs;               ///< --layers-crs, of layers that do not say theirs.
     int widthPixels = 1920;
     int heightPixels = 1080;
     std::optional<camera::CameraPose> pose; ///< --camera; none: fit the whole city.
@@ -25,6 +38,9 @@ struct ViewCommand {
     tiles3d::geo::Angle verticalFov = tiles3d::geo::Angle::degrees(60.0);
     double maxScreenSpaceErrorPixels = 16.0;
     std::uint64_t cacheMebibytes = 1024;
+    std::optional<std::chrono::sys_seconds> date; ///< --date; none: light from nowhere.
+    bool hasShadows = false;                      ///< --shadows, of the sun of --date.
+    bool hasHaze = true;                          ///< --no-haze takes it away.
     bool asJson = false;
 };
 

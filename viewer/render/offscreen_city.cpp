@@ -3,6 +3,7 @@
 #include "viewer/stream/open_tileset.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace viewer::render {
@@ -16,13 +17,24 @@ constexpr double kFittingPixels = 1024.0;
 
 } // namespace
 
+std::vector<glm::dvec3> outlineOf(const CityView& city) {
+    std::vector<glm::dvec3> outline;
+    for (const TilesetId tileset : city.tilesets()) {
+        std::ranges::copy(camera::outlineOf(city.session(tileset).tree()),
+                          std::back_inserter(outline));
+    }
+    return outline;
+}
+
 OffscreenCity::OffscreenCity(std::unique_ptr<EglContext> context,
                              std::unique_ptr<stream::TilesetSession> session)
     : context_(std::move(context)), city_(std::move(session), {kFewestPixels, kFewestPixels, 1}),
       viewer_(city_.frame().root()) {}
 
 base::Result<std::unique_ptr<OffscreenCity>> OffscreenCity::open(const OffscreenOptions& options) {
-    auto session = stream::openTileset(options.tileset, options.session);
+    stream::SessionOptions sessionOptions = options.session;
+    sessionOptions.cacheBytes /= options.tilesets.size();
+    auto session = stream::openTileset(options.tilesets.front(), sessionOptions);
     if (!session) {
         return session.error();
     }
@@ -32,11 +44,14 @@ base::Result<std::unique_ptr<OffscreenCity>> OffscreenCity::open(const Offscreen
     }
     std::unique_ptr<OffscreenCity> opened(
         new OffscreenCity(*std::move(context), *std::move(session)));
-    if (options.decorate) {
-        CityView& city = opened->city();
-        if (const auto decorated = options.decorate(city.frame(), city.session()); !decorated) {
-            return decorated.error();
+    CityView& city = opened->city();
+    sessionOptions.sceneFrame = city.sceneFrame();
+    for (auto path = options.tilesets.begin() + 1; path != options.tilesets.end(); ++path) {
+        auto another = stream::openTileset(*path, sessionOptions);
+        if (!another) {
+            return another.error();
         }
+        city.add(*std::move(another));
     }
     return opened;
 }
@@ -49,8 +64,7 @@ camera::CameraPose OffscreenCity::fittedPose(const PictureView& view,
     lens.widthPixels *= reduction;
     lens.heightPixels *= reduction;
     const auto fit = [&] {
-        return camera::fitView(
-            camera::outlineOf(city_.session().tree()), city_.session().sceneFrame(), lens, options);
+        return camera::fitView(outlineOf(city_), city_.sceneFrame(), lens, options);
     };
     settle(city_, viewer_, fit(), lens, {view.maxScreenSpaceErrorPixels});
     return fit();

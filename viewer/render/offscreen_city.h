@@ -10,21 +10,23 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace viewer::render {
 
+/// camera::outlineOf() of all tilesets together, ECEF.
+std::vector<glm::dvec3> outlineOf(const CityView& city);
+
 struct OffscreenOptions {
-    std::string tileset; ///< OUT folder or tileset.json.
-    stream::SessionOptions session;
-    /// Called once before drawing, to add what lies on the city (a drape pass). Null: nothing.
-    Decorate decorate;
+    std::vector<std::string> tilesets; ///< What openTileset() takes; at least one.
+    stream::SessionOptions session;    ///< Of each; its memory for all of them together.
 };
 
 /// An open city that is drawn without a display, for stills, frames, tests and benchmarks. Its
 /// OpenGL context is current in the thread that opened it; one at a time in a thread.
 class OffscreenCity {
 public:
-    /// Fails without EGL, on a tileset that cannot be opened, and with what `decorate` says.
+    /// Fails without EGL and on a tileset that cannot be opened.
     static tiles3d::base::Result<std::unique_ptr<OffscreenCity>>
     open(const OffscreenOptions& options);
 

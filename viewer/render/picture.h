@@ -31,6 +31,8 @@ struct PictureProgress {
     std::size_t partsDone = 0;
     std::size_t parts = 1;
     std::size_t tilesWaiting = 0; ///< That the part in work still lacks.
+    std::size_t framesDone = 0;   ///< Of a film's frames, of which this picture is one.
+    std::size_t frames = 1;
 };
 
 /// Asked whenever there is progress; false ends the work.

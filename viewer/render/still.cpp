@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <utility>
 
 namespace viewer::render {
 
@@ -19,34 +22,22 @@ base::Result<StillReport> renderStill(OffscreenCity& offscreen, const StillOptio
     if (!picture) {
         return picture.error();
     }
-    const auto statistics = city.session().statistics();
     return StillReport{.pose = view.pose,
                        .picture = *picture,
+                       .load = loadReport(city),
                        .supersampling = options.drawing.supersampling,
-                       .loadedTiles = statistics.loadedContents,
-                       .readBytes = statistics.readBytes,
-                       .cachedBytes = statistics.cachedBytes,
-                       .failures = city.session().failures(),
-                       .warnings = city.session().tree().warnings(),
                        .renderer = offscreen.rendererName()};
 }
 
 base::Json toJson(const StillReport& report) {
-    base::Json failures = base::Json::array();
-    for (const stream::TileFailure& failure : report.failures) {
-        failures.push(base::Json::object({{"uri", failure.uri}, {"message", failure.message}}));
-    }
     const auto count = [](std::uint64_t value) { return base::Json(value); };
-    return base::Json::object({{"tilesDrawn", count(report.picture.drawnTiles)},
-                               {"tilesLoaded", count(report.loadedTiles)},
-                               {"tilesFailed", count(report.failures.size())},
-                               {"triangles", count(report.picture.drawnTriangles)},
-                               {"bytesRead", count(report.readBytes)},
-                               {"bytesInMemory", count(report.cachedBytes)},
-                               {"samplesPerPixel", report.supersampling * report.supersampling},
-                               {"renderer", report.renderer},
-                               {"camera", cameraText(report.pose)},
-                               {"failures", failures}});
+    base::Json::Object members = {{"tilesDrawn", count(report.picture.drawnTiles)},
+                                  {"triangles", count(report.picture.drawnTriangles)},
+                                  {"samplesPerPixel", report.supersampling * report.supersampling},
+                                  {"renderer", report.renderer},
+                                  {"camera", cameraText(report.pose)}};
+    std::ranges::copy(toMembers(report.load), std::back_inserter(members));
+    return base::Json::object(std::move(members));
 }
 
 std::string cameraText(const camera::CameraPose& pose) {

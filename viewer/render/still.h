@@ -4,14 +4,12 @@
 #include "tiles3d/base/result.h"
 #include "viewer/camera/camera_pose.h"
 #include "viewer/camera/fit_view.h"
+#include "viewer/render/load_report.h"
 #include "viewer/render/offscreen_city.h"
 #include "viewer/render/picture.h"
-#include "viewer/stream/tileset_session.h"
 
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace viewer::render {
 
@@ -25,13 +23,9 @@ struct StillOptions {
 struct StillReport {
     camera::CameraPose pose;
     PictureReport picture;
+    LoadReport load;
     int supersampling = 1;
-    std::size_t loadedTiles = 0;
-    std::uint64_t readBytes = 0;
-    std::uint64_t cachedBytes = 0;
-    std::vector<stream::TileFailure> failures; ///< The picture lacks these tiles.
-    std::vector<std::string> warnings;         ///< What the tileset itself made us leave out.
-    std::string renderer;                      ///< GL_RENDERER
+    std::string renderer; ///< GL_RENDERER
 };
 
 /// Renders one picture without a display, once everything it needs is loaded. The file is written

@@ -23,7 +23,7 @@ ViewCommand parsed(const std::vector<std::string>& args) {
 
 TEST(ViewerArgs, windowByDefault) {
     const ViewCommand command = parsed({"out"});
-    EXPECT_EQ(command.tileset, "out");
+    EXPECT_EQ(command.tilesets, (std::vector<std::string>{"out"}));
     EXPECT_FALSE(command.picture);
     EXPECT_FALSE(command.pose);
     EXPECT_EQ(command.widthPixels, 1280);
@@ -59,6 +59,45 @@ TEST(ViewerArgs, pictureWithCameraAndLayers) {
     EXPECT_TRUE(command.asJson);
 }
 
+TEST(ViewerArgs, severalTilesetsInTheLightOfADate) {
+    const ViewCommand command = parsed({"out",
+                                        "https://host/a b/tileset.json",
+                                        "c.3tz",
+                                        "--date",
+                                        "2026-06-21T15:00+08:00",
+                                        "--shadows",
+                                        "--no-haze"});
+    EXPECT_EQ(command.tilesets.size(), 3U);
+    ASSERT_TRUE(command.date);
+    EXPECT_EQ(command.date->time_since_epoch().count(), 1782025200);
+    EXPECT_TRUE(command.hasShadows);
+    EXPECT_FALSE(command.hasHaze);
+    EXPECT_TRUE(parsed({"out", "--haze"}).hasHaze);
+    EXPECT_TRUE(parsed({"out"}).hasHaze);
+}
+
+TEST(ViewerArgs, flightAsFrames) {
+    const ViewCommand command = parsed({"out",
+                                        "--path",
+                                        "flight.json",
+                                        "--frames",
+                                        "folder",
+                                        "--fps",
+                                        "25",
+                                        "--from",
+                                        "1.5",
+                                        "--resume"});
+    ASSERT_TRUE(command.flight);
+    EXPECT_EQ(command.flight->path, "flight.json");
+    EXPECT_EQ(command.flight->frames, "folder");
+    EXPECT_FALSE(command.flight->video);
+    EXPECT_DOUBLE_EQ(command.flight->framesPerSecond, 25.0);
+    EXPECT_EQ(command.flight->fromSeconds, 1.5);
+    EXPECT_FALSE(command.flight->toSeconds);
+    EXPECT_TRUE(command.flight->resumes);
+    EXPECT_EQ(command.widthPixels, 1920);
+}
+
 TEST(ViewerArgs, refusesNonsense) {
     const std::vector<std::vector<std::string>> wrong = {
         {},
@@ -75,6 +114,14 @@ TEST(ViewerArgs, refusesNonsense) {
         {"out", "--sse", "0"},
         {"out", "--fovy", "180"},
         {"out", "--bogus"},
+        {"out", "--path", "a.json"},
+        {"out", "--frames", "b"},
+        {"out", "--path", "a.json", "--frames", "b", "--video", "c.mp4"},
+        {"out", "--path", "a.json", "--video", "c.mp4", "--resume"},
+        {"out", "--path", "a.json", "--frames", "b", "--render", "d.png"},
+        {"out", "--path", "a.json", "--frames", "b", "--fps", "0"},
+        {"out", "--date", "2026-06-21"},
+        {"out", "--shadows"},
     };
     for (const auto& args : wrong) {
         EXPECT_FALSE(parseArgs(args)) << (args.empty() ? "nothing" : args.back());

@@ -68,6 +68,7 @@ struct View {
     double heading = 0.0;
     double pitch = -90.0;
     double fovDegrees = 60.0;
+    int mostPartPixels = 2048;
 };
 
 /// The synthetic city in a folder of its own; skips where there is no EGL.
@@ -91,25 +92,22 @@ protected:
     Raster render(const View& view,
                   const std::vector<VectorLayer>& layers,
                   const std::function<void(DrapeLayers&)>& set = nullptr) const {
-        const auto decorate = [&](scene::FrameGraph& graph, const stream::TilesetSession& session) {
-            const auto drape =
-                makeDrape(layers, session.sceneFrame(), {.halfExtentMetres = 1000.0});
-            EXPECT_TRUE(drape);
-            if (set) {
-                set(*drape->layers);
-            }
-            graph.setDrapePass(drape->pass);
-            return tiles3d::base::ok();
-        };
-        const auto city =
-            render::OffscreenCity::open({.tileset = folder.string(), .decorate = decorate});
+        const auto city = render::OffscreenCity::open({.tilesets = {folder.string()}});
         EXPECT_TRUE(city) << city.error().message;
+        render::CityView& shown = (*city)->city();
+        const auto drape = makeDrape(layers, shown.sceneFrame(), {.halfExtentMetres = 1000.0});
+        EXPECT_TRUE(drape);
+        if (set) {
+            set(*drape->layers);
+        }
+        shown.frame().setDrapePass(drape->pass);
         const render::StillOptions options{
             .picture = (folder / "picture.png").string(),
             .view = {.pose = poseAt(view.place, view.heading, view.pitch),
                      .widthPixels = kWidth,
                      .heightPixels = kHeight,
-                     .verticalFovRadians = Angle::degrees(view.fovDegrees).radians()}};
+                     .verticalFovRadians = Angle::degrees(view.fovDegrees).radians()},
+            .drawing = {.mostPartPixels = view.mostPartPixels}};
         const auto report = render::renderStill(**city, options);
         EXPECT_TRUE(report) << report.error().message;
         const auto bytes = tiles3d::base::readFile(options.picture);
@@ -348,6 +346,25 @@ TEST_F(DrapedCity, smallParcelsDoNotDrownInTheirOutlines) {
             EXPECT_NEAR(got.at(i), base.at(i), 60) << height;
         }
     }
+}
+
+TEST_F(DrapedCity, linesCrossTheSeamsOfPartsUnchanged) {
+    View view{{0, -150, 220}, 10.0, -50.0};
+    const std::vector<VectorLayer> layers = {layerOf({star(90.0, 9)})};
+    const Raster whole = render(view, layers);
+    view.mostPartPixels = 96; // 4 x 3 parts
+    const Raster parts = render(view, layers);
+    std::size_t differing = 0;
+    for (int y = 0; y < kHeight; ++y) {
+        for (int x = 0; x < kWidth; ++x) {
+            const Colour a = pixelAt(whole, x, y);
+            const Colour b = pixelAt(parts, x, y);
+            const auto isFar = [](std::uint8_t c, std::uint8_t d) { return std::abs(c - d) > 2; };
+            differing += std::equal(a.begin(), a.end(), b.begin(), std::not_fn(isFar)) ? 0U : 1U;
+        }
+    }
+    EXPECT_LE(differing, std::size_t{kWidth * kHeight / 1000});
+    EXPECT_NE(whole.pixels, render({view.place, 10.0, -50.0}, {}).pixels);
 }
 
 TEST_F(DrapedCity, layersAreHiddenAndFadedByNumber) {

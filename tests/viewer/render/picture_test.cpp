@@ -29,7 +29,7 @@ protected:
         if (IsSkipped()) {
             return;
         }
-        auto opened = OffscreenCity::open({.tileset = folder().string()});
+        auto opened = OffscreenCity::open({.tilesets = {folder().string()}});
         ASSERT_TRUE(opened) << opened.error().message;
         offscreen = *std::move(opened);
         view = {.widthPixels = kWidth, .heightPixels = kHeight, .maxScreenSpaceErrorPixels = 4.0};

@@ -56,7 +56,7 @@ protected:
 
     tiles3d::base::Result<StillReport> render(const StillOptions& options,
                                               const SessionOptions& session = {}) const {
-        const auto city = OffscreenCity::open({.tileset = folder.string(), .session = session});
+        const auto city = OffscreenCity::open({.tilesets = {folder.string()}, .session = session});
         if (!city) {
             return city.error();
         }
@@ -94,7 +94,7 @@ TEST_F(Still, showsEachQuarterInItsPlace) {
     ASSERT_TRUE(report) << report.error().message;
     EXPECT_EQ(report->picture.drawnTiles, 4U);
     EXPECT_EQ(report->picture.drawnTriangles, 8U);
-    EXPECT_TRUE(report->failures.empty());
+    EXPECT_TRUE(report->load.failures.empty());
     const auto raster = picture();
     ASSERT_EQ(raster.width, std::uint32_t{kSide});
     EXPECT_EQ(pixelAt(raster, 75, 75), SyntheticCity::kNorthWest);
@@ -126,7 +126,7 @@ TEST_F(Still, missingTileIsReportedAndThePictureWritten) {
     fs::remove(folder / SyntheticCity::kSouthWestFile);
     const auto report = render(lookingDown());
     ASSERT_TRUE(report) << report.error().message;
-    ASSERT_EQ(report->failures.size(), 1U);
+    ASSERT_EQ(report->load.failures.size(), 1U);
     const auto raster = picture();
     EXPECT_EQ(pixelAt(raster, 125, 75), SyntheticCity::kNorthEast);
     EXPECT_NE(pixelAt(raster, 75, 125), SyntheticCity::kSouthWest);
@@ -150,7 +150,7 @@ TEST_F(Still, untexturedFacesAreShadedByTheirDirection) {
     ASSERT_TRUE(tiles3d::base::writeFile(folder / "nw.glb", ridgeGlb()));
     const auto report = render(lookingDown());
     ASSERT_TRUE(report) << report.error().message;
-    EXPECT_TRUE(report->failures.empty());
+    EXPECT_TRUE(report->load.failures.empty());
     const auto raster = picture();
     const Colour west = pixelAt(raster, 55, 70);
     const Colour east = pixelAt(raster, 90, 70);
@@ -177,7 +177,7 @@ TEST_F(Still, refusesWhatCannotBe) {
     StillOptions options = lookingDown();
     options.view.widthPixels = 0;
     EXPECT_FALSE(render(options));
-    EXPECT_FALSE(OffscreenCity::open({.tileset = (folder / "none").string()}));
+    EXPECT_FALSE(OffscreenCity::open({.tilesets = {(folder / "none").string()}}));
     options = lookingDown();
     options.picture = (folder / "no folder" / "picture.png").string();
     EXPECT_FALSE(render(options));

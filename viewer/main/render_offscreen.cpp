@@ -1,0 +1,187 @@
+#include "viewer/main/render_offscreen.h"
+
+#include "pipeline/planning/gdal_runtime.h"
+#include "viewer/camera/fit_view.h"
+#include "viewer/camera/flight_path.h"
+#include "viewer/overlay/layer_set.h"
+#include "viewer/render/flight_frames.h"
+#include "viewer/render/load_report.h"
+#include "viewer/render/offscreen_city.h"
+#include "viewer/render/still.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace viewer::main {
+
+namespace {
+
+namespace base = tiles3d::base;
+using render::CityView;
+using render::OffscreenCity;
+
+ExitCode failed(const base::Error& error) {
+    spdlog::error("{}", error.message);
+    return ExitCode::Failed;
+}
+
+/// Says what the pictures lack; the exit code follows.
+ExitCode said(const render::LoadReport& load) {
+    for (const std::string& warning : load.warnings) {
+        spdlog::warn("{}", warning);
+    }
+    for (const stream::TileFailure& failure : load.failures) {
+        spdlog::error("tile {}: {}", failure.uri, failure.message);
+    }
+    return load.failures.empty() ? ExitCode::Done : ExitCode::DoneWithLosses;
+}
+
+void print(const base::Json& summary) {
+    std::fputs((summary.dump(true) + "\n").c_str(), stdout);
+}
+
+/// Layers are draped this far round the city's middle, and a little beyond its outline.
+constexpr double kLeastExtentMetres = 1000.0;
+constexpr double kMostExtentMetres = 40000.0;
+constexpr double kBeyondOutline = 1.05;
+
+double drapedExtent(const CityView& city) {
+    const double extent = camera::halfExtentOf(render::outlineOf(city), city.sceneFrame());
+    return std::clamp(extent * kBeyondOutline, kLeastExtentMetres, kMostExtentMetres);
+}
+
+/// Reads the layers and lays them on the city; the answer must live as long as it is drawn.
+base::Result<std::shared_ptr<overlay::LayerSet>> drape(const ViewCommand& command, CityView& city) {
+    const pipeline::planning::GdalRuntime gdal;
+    std::vector<overlay::LayerFile> files;
+    for (const std::string& path : command.layers) {
+        files.push_back({.path = path, .crs = command.layersCrs});
+    }
+    auto layers = overlay::LayerSet::read(
+        files, {.scene = city.sceneFrame(), .halfExtentMetres = drapedExtent(city)});
+    if (!layers) {
+        return layers;
+    }
+    for (const std::string& warning : (*layers)->warnings()) {
+        spdlog::warn("{}", warning);
+    }
+    if (!(*layers)->errors().empty()) {
+        return base::Error{(*layers)->errors().front()};
+    }
+    spdlog::info("{}", (*layers)->summary());
+    city.frame().setDrapePass((*layers)->pass());
+    return layers;
+}
+
+render::PictureView viewOf(const ViewCommand& command) {
+    return {.pose = command.pose.value_or(camera::CameraPose{}),
+            .widthPixels = command.widthPixels,
+            .heightPixels = command.heightPixels,
+            .verticalFovRadians = command.verticalFov.radians(),
+            .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels};
+}
+
+ExitCode renderPicture(const ViewCommand& command, OffscreenCity& city) {
+    render::StillOptions options{.picture = *command.picture, .view = viewOf(command)};
+    if (!command.pose) {
+        options.fit = camera::FitOptions{.heading = command.heading, .pitch = command.pitch};
+    }
+    const auto report = render::renderStill(city, options);
+    if (!report) {
+        return failed(report.error());
+    }
+    const ExitCode code = said(report->load);
+    if (report->picture.drawnTiles == 0 && code == ExitCode::Done && command.pose) {
+        spdlog::warn("nothing of the city is in the picture; --fit shows all of it");
+    }
+    if (command.asJson) {
+        print(render::toJson(*report));
+    } else {
+        spdlog::info("{}: {} tiles, {} triangles, on {}; --camera {}",
+                     *command.picture,
+                     report->picture.drawnTiles,
+                     report->picture.drawnTriangles,
+                     report->renderer,
+                     render::cameraText(report->pose));
+    }
+    return code;
+}
+
+/// Says how far a film is, now and then.
+class FilmProgress {
+public:
+    bool operator()(const render::PictureProgress& progress) {
+        constexpr std::size_t kLinesPerFilm = 20;
+        const std::size_t line = progress.framesDone * kLinesPerFilm / progress.frames;
+        if (line != std::exchange(lastLine_, line)) {
+            spdlog::info("{} of {} frames", progress.framesDone, progress.frames);
+        }
+        return true;
+    }
+
+private:
+    std::size_t lastLine_ = 0;
+};
+
+ExitCode renderFlight(const ViewCommand& command, OffscreenCity& city) {
+    const FlightCommand& wanted = *command.flight;
+    auto path = camera::readFlightPath(wanted.path);
+    if (!path) {
+        return failed(path.error());
+    }
+    const render::FlightFrames flight{.path = *std::move(path),
+                                      .framesPerSecond = wanted.framesPerSecond,
+                                      .fromSeconds = wanted.fromSeconds,
+                                      .toSeconds = wanted.toSeconds,
+                                      .view = viewOf(command),
+                                      .drawing = {.keepGoing = FilmProgress()}};
+    const std::string target = wanted.frames ? *wanted.frames : *wanted.video;
+    const auto report =
+        wanted.frames
+            ? render::writeFrames(city.city(), city.canvas(), flight, {target, wanted.resumes})
+            : render::writeVideo(city.city(), city.canvas(), flight, target);
+    if (!report) {
+        return failed(report.error());
+    }
+    const render::LoadReport load = render::loadReport(city.city());
+    if (command.asJson) {
+        base::Json::Object members = {{"framesMade", std::uint64_t{report->made}},
+                                      {"framesKept", std::uint64_t{report->kept}},
+                                      {"renderer", city.rendererName()}};
+        std::ranges::copy(render::toMembers(load), std::back_inserter(members));
+        print(base::Json::object(std::move(members)));
+    } else {
+        spdlog::info("{}: {} frames, and {} that were there; on {}",
+                     target,
+                     report->made,
+                     report->kept,
+                     city.rendererName());
+    }
+    return said(load);
+}
+
+} // namespace
+
+ExitCode renderOffscreen(const ViewCommand& command) {
+    const auto city = OffscreenCity::open(
+        {.tilesets = command.tilesets, .session = {.cacheBytes = command.cacheMebibytes << 20U}});
+    if (!city) {
+        return failed(city.error());
+    }
+    std::shared_ptr<overlay::LayerSet> layers;
+    if (!command.layers.empty()) {
+        auto draped = drape(command, (*city)->city());
+        if (!draped) {
+            return failed(draped.error());
+        }
+        layers = *std::move(draped);
+    }
+    return command.picture ? renderPicture(command, **city) : renderFlight(command, **city);
+}
+
+} // namespace viewer::main
