@@ -8,13 +8,20 @@
 
 namespace viewer::app {
 
+namespace {
+
+constexpr int kNameWidth = 130;
+
+} // namespace
+
 AttributePanel::AttributePanel(QWidget* parent) : QTreeWidget(parent) {
     setObjectName("attributes");
     setColumnCount(2);
     setRootIsDecorated(true);
     setAlternatingRowColors(true);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
-    header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header()->setStretchLastSection(true);
+    header()->resizeSection(0, kNameWidth);
     retranslate();
 }
 

@@ -239,7 +239,9 @@ void Contents::takeLayers(const std::shared_ptr<LayerLookup>& lookup) {
     for (const std::string& warning : set->warnings()) {
         emit message(QString::fromStdString(warning));
     }
-    emit message(QString::fromStdString(set->summary()));
+    if (!set->layers().empty()) {
+        emit message(QString::fromStdString(set->summary()));
+    }
     // A file without a layer gave an error; asking it again with the next one would repeat that.
     std::erase_if(files_, [this](const render::ShownLayers& file) {
         return std::ranges::none_of(

@@ -5,6 +5,7 @@
 #include "viewer/app/foreground.h"
 
 #include <QCloseEvent>
+#include <QDateTime>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -25,6 +26,9 @@ namespace viewer::app {
 namespace {
 
 constexpr int kMostRecent = 10;
+constexpr int kLogHeight = 110;
+constexpr int kPanelWidth = 230;
+constexpr int kWidePanelWidth = 300;
 constexpr const char* kGeometryKey = "window/geometry";
 constexpr const char* kStateKey = "window/state";
 constexpr const char* kRecentKey = "recent";
@@ -77,7 +81,10 @@ void MainWindow::addPanels() {
     addPanel(bookmarks_, "bookmarkPanel", Qt::LeftDockWidgetArea);
     addPanel(attributes_, "attributePanel", Qt::RightDockWidgetArea);
     addPanel(measures_, "measurePanel", Qt::RightDockWidgetArea);
-    addPanel(log_, "logPanel", Qt::BottomDockWidgetArea)->hide();
+    QDockWidget* log = addPanel(log_, "logPanel", Qt::BottomDockWidgetArea);
+    resizeDocks({log}, {kLogHeight}, Qt::Vertical);
+    resizeDocks({docks_.front(), docks_[2]}, {kPanelWidth, kWidePanelWidth}, Qt::Horizontal);
+    log->hide();
 }
 
 /// What the user had, over what the program brings, over it what the command line says.
@@ -374,14 +381,13 @@ void MainWindow::walk(bool isOn) {
 }
 
 void MainWindow::applyLight() {
-    city_->change([this](render::Viewport& viewport) {
-        const auto set = viewport.setLight({.date = date_.toStdString(),
-                                            .hasShadows = actions_.shadows->isChecked(),
-                                            .hasHaze = actions_.haze->isChecked()});
-        if (!set) {
-            complain(QString::fromStdString(set.error().message));
-        }
-    });
+    const QDateTime moment = QDateTime::fromString(date_, Qt::ISODate);
+    render::ViewLight light{.hasShadows = actions_.shadows->isChecked(),
+                            .hasHaze = actions_.haze->isChecked()};
+    if (moment.isValid()) {
+        light.moment = std::chrono::sys_seconds(std::chrono::seconds(moment.toSecsSinceEpoch()));
+    }
+    city_->change([&light](render::Viewport& viewport) { viewport.setLight(light); });
 }
 
 void MainWindow::askForSunTime() {
@@ -575,7 +581,7 @@ void MainWindow::paintForeground(QPainter& painter) {
     for (const Measurement& measurement : measures_->measurements()) {
         paintMeasured(painter, measurement);
     }
-    if (const auto current = tool_.current()) {
+    if (const auto& current = tool_.current()) {
         paintMeasured(painter, *current);
     }
 }

@@ -40,20 +40,23 @@ bool endsByItself(MeasureKind kind, std::size_t points) {
            points >= fewestPoints(kind);
 }
 
-void tellDistance(Measurement& measurement, const tools::HeightAt& heightAt) {
+void tellDistance(Measurement& measurement) {
     const tools::LineMeasure line = tools::measureLine(measurement.points);
-    const tools::SurfaceMeasure surface = tools::measureAlongSurface(measurement.points, heightAt);
     measurement.label = lengthText(line.straightMetres);
-    measurement.details = tr("straight %1 · horizontal %2 · along the surface %3 · rise %4")
+    measurement.details = tr("straight %1 · horizontal %2 · rise %3")
                               .arg(lengthText(line.straightMetres),
                                    lengthText(line.horizontalMetres),
-                                   lengthText(surface.metres),
                                    lengthText(line.riseMetres));
+    measurement.quantities = tools::quantitiesOf(line);
+}
+
+void tellSurface(Measurement& measurement, const tools::HeightAt& heightAt) {
+    const tools::SurfaceMeasure surface = tools::measureAlongSurface(measurement.points, heightAt);
+    measurement.details += tr(" · along the surface %1").arg(lengthText(surface.metres));
     if (surface.missing > 0) {
         measurement.details +=
             tr(" · no surface at %1 of %2 samples").arg(surface.missing).arg(surface.samples);
     }
-    measurement.quantities = tools::quantitiesOf(line);
     std::ranges::copy(tools::quantitiesOf(surface), std::back_inserter(measurement.quantities));
 }
 
@@ -139,6 +142,11 @@ MeasureTool::MeasureTool(CityWidget& city, QObject* parent) : QObject(parent), c
 void MeasureTool::start(std::optional<MeasureKind> kind) {
     kind_ = kind;
     points_.clear();
+    follow();
+}
+
+void MeasureTool::follow() {
+    current_ = points_.empty() ? std::nullopt : std::optional(measure(false));
     emit changed();
 }
 
@@ -150,41 +158,43 @@ void MeasureTool::addPoint(const QPointF& position) {
     points_.push_back(city_.viewport().placeOf(*point));
     if (endsByItself(*kind_, points_.size())) {
         finish();
+    } else {
+        follow();
     }
-    emit changed();
 }
 
 void MeasureTool::dropPoint() {
     if (!points_.empty()) {
         points_.pop_back();
-        emit changed();
+        follow();
     }
 }
 
 void MeasureTool::finish() {
     if (kind_ && points_.size() >= fewestPoints(*kind_)) {
-        const Measurement done = measure();
+        const Measurement done = measure(true);
         points_.clear();
+        follow();
         emit measured(done);
-        emit changed();
     }
 }
 
-std::optional<Measurement> MeasureTool::current() const {
-    return points_.empty() ? std::nullopt : std::optional(measure());
-}
-
-Measurement MeasureTool::measure() const {
+/// The way along the surface takes up to thousands of rays: at the end only.
+Measurement MeasureTool::measure(bool isDone) const {
     Measurement measurement{.kind = *kind_, .points = points_};
     if (points_.size() < fewestPoints(*kind_)) {
         return measurement;
     }
     switch (*kind_) {
     case MeasureKind::Distance:
-        tellDistance(measurement,
-                     tools::surfaceHeights(
-                         [this](const scene::Ray& ray) { return city_.viewport().nearestHit(ray); },
-                         city_.viewport().sceneFrame()));
+        tellDistance(measurement);
+        if (isDone) {
+            tellSurface(
+                measurement,
+                tools::surfaceHeights(
+                    [this](const scene::Ray& ray) { return city_.viewport().nearestHit(ray); },
+                    city_.viewport().sceneFrame()));
+        }
         break;
     case MeasureKind::Area:
         tellArea(measurement);

@@ -46,8 +46,8 @@ public:
     /// Ends with the points so far, if they are enough.
     void finish();
 
-    /// What is being measured as far as it goes.
-    std::optional<Measurement> current() const;
+    /// What is being measured as far as it goes: its points and the main figure.
+    const std::optional<Measurement>& current() const { return current_; }
 
 signals:
     void changed();
@@ -57,11 +57,13 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    Measurement measure() const;
+    Measurement measure(bool isDone) const;
+    void follow();
 
     CityWidget& city_;
     std::optional<MeasureKind> kind_;
     std::vector<tiles3d::geo::Cartographic> points_;
+    std::optional<Measurement> current_;
 };
 
 } // namespace viewer::app

@@ -56,10 +56,9 @@ base::Status checkKeys(const std::vector<FlightKey>& keys) {
 }
 
 SplineWay wayThrough(const std::vector<FlightKey>& keys) {
-    std::vector<geo::Cartographic> places;
-    for (const FlightKey& key : keys) {
-        places.push_back(key.view.pose.position);
-    }
+    std::vector<geo::Cartographic> places(keys.size());
+    std::ranges::transform(
+        keys, places.begin(), [](const FlightKey& key) { return key.view.pose.position; });
     return SplineWay(places);
 }
 
@@ -122,10 +121,9 @@ std::vector<double> headingsOf(const std::vector<FlightKey>& keys) {
 }
 
 std::vector<double> pitchesOf(const std::vector<FlightKey>& keys) {
-    std::vector<double> pitches;
-    for (const FlightKey& key : keys) {
-        pitches.push_back(key.view.pose.pitch.radians());
-    }
+    std::vector<double> pitches(keys.size());
+    std::ranges::transform(
+        keys, pitches.begin(), [](const FlightKey& key) { return key.view.pose.pitch.radians(); });
     return pitches;
 }
 

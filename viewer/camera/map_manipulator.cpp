@@ -46,6 +46,12 @@ MapManipulator::MapManipulator(const Start& start, Pick pick, const MapOptions& 
     : scene_(start.scene), axes_(axesInScene(start.pose, start.scene)), lens_(start.lens),
       pick_(std::move(pick)), options_(options) {}
 
+void MapManipulator::setLens(const Lens& lens) {
+    if (lens.widthPixels > 0.0 && lens.heightPixels > 0.0) {
+        lens_ = lens;
+    }
+}
+
 // Where things are.
 
 glm::dvec3 MapManipulator::pointUnder(const glm::dvec2& pixel) {
@@ -484,6 +490,9 @@ void MapManipulator::land(WalkState walker) {
 }
 
 void MapManipulator::leaveWalk() {
+    if (isLanding()) {
+        motion_ = Rest{};
+    }
     if (mode_ != Mode::Walk) {
         return;
     }

@@ -52,7 +52,8 @@ public:
     CameraPose pose() const { return poseOf(axes_, scene_); }
     const CameraAxes& axes() const { return axes_; } ///< In the scene's frame.
     const Lens& lens() const { return lens_; }
-    void setLens(const Lens& lens) { lens_ = lens; }
+    /// A picture without pixels (of a minimised window) is ignored.
+    void setLens(const Lens& lens);
     void setOptions(const MapOptions& options) { options_ = options; }
 
     /// True if a frame is wanted: the view changed, or advance() has something to move.
@@ -77,7 +78,8 @@ public:
     /// Flies down to the ground under the pixel and walks there. False, and nothing happens, where
     /// no surface is under it.
     bool walkFrom(const glm::dvec2& pixel);
-    /// Back into the air, as far from the ground as before, looking at where the person stood.
+    /// Back into the air, as far from the ground as before, looking at where the person stood. On
+    /// the way down it stops there.
     void leaveWalk();
 
 private:

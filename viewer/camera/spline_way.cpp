@@ -75,10 +75,8 @@ void SplineWay::Leg::measure() {
 
 SplineWay::SplineWay(const std::vector<geo::Cartographic>& places)
     : starts_{0.0}, first_(places.front()) {
-    std::vector<glm::dvec4> points;
-    for (const geo::Cartographic& place : places) {
-        points.push_back(withHeight(place));
-    }
+    std::vector<glm::dvec4> points(places.size());
+    std::ranges::transform(places, points.begin(), withHeight);
     for (std::size_t i = 0; i + 1 < points.size(); ++i) {
         // A neighbour beyond the end coincides with it, which rateAt() takes for none.
         const std::size_t before = i == 0 ? i : i - 1;

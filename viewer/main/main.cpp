@@ -1,12 +1,13 @@
+#include "pipeline/planning/gdal_runtime.h"
 #include "viewer/app/run_app.h"
 #include "viewer/main/parse_args.h"
 #include "viewer/main/render_offscreen.h"
-#include "viewer/render/view_file.h"
 
 #include <osg/Notify>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -25,21 +26,21 @@ void logToStderr() {
 }
 
 viewer::render::ViewFile viewFileOf(const viewer::main::ViewCommand& command) {
-    viewer::render::ViewFile view;
+    viewer::render::ViewFile view{.pose = command.pose,
+                                  .date = command.date,
+                                  .hasShadows = command.hasShadows,
+                                  .hasHaze = command.hasHaze};
     for (const std::string& tileset : command.tilesets) {
         view.tilesets.push_back({.location = tileset});
     }
     for (const std::string& file : command.layers) {
         view.layers.push_back({.file = file, .crs = command.layersCrs});
     }
-    view.pose = command.pose;
-    view.date = command.date;
-    view.hasShadows = command.hasShadows;
-    view.hasHaze = command.hasHaze;
     return view;
 }
 
 ExitCode show(const viewer::main::ViewCommand& command) {
+    const pipeline::planning::GdalRuntime gdal;
     const auto shown = viewer::app::runApp(
         {.view = viewFileOf(command),
          .viewport = {.verticalFovRadians = command.verticalFov.radians(),

@@ -116,12 +116,11 @@ void addCity(CLI::App& app, Raw& raw) {
     app.add_option("--layers-crs",
                    raw.layersCrs,
                    "CRS of layers that do not say theirs (DXF, CSV): EPSG:4548, WKT, PROJ");
-    CLI::Option* date =
-        app.add_option("--date",
-                       raw.date,
-                       "Light by the sun of a moment like 2026-06-21T15:00+08:00; textures of "
-                       "photogrammetry stay as they are");
-    app.add_flag("--shadows", raw.hasShadows, "Of that sun")->needs(date);
+    app.add_option("--date",
+                   raw.date,
+                   "Light by the sun of a moment like 2026-06-21T15:00+08:00; textures of "
+                   "photogrammetry stay as they are");
+    app.add_flag("--shadows", raw.hasShadows, "Shadows of the sun");
     app.add_flag("--haze,!--no-haze", raw.hasHaze, "Haze by distance (default)");
     app.add_option("--cache", raw.cacheMebibytes, "Memory for tiles, MiB")
         ->capture_default_str()

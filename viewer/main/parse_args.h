@@ -38,7 +38,7 @@ struct ViewCommand {
     double maxScreenSpaceErrorPixels = 16.0;
     std::uint64_t cacheMebibytes = 1024;
     std::string date; ///< --date, render::parseIsoTime() takes it; empty: light of no special hour.
-    bool hasShadows = false; ///< --shadows, of the sun of --date.
+    bool hasShadows = false; ///< --shadows
     bool hasHaze = true;     ///< --no-haze takes it away.
     bool asJson = false;
 };

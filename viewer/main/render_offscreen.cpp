@@ -7,9 +7,10 @@
 #include "viewer/render/flight_frames.h"
 #include "viewer/render/iso_time.h"
 #include "viewer/render/load_report.h"
-#include "viewer/render/look.h"
 #include "viewer/render/offscreen_city.h"
 #include "viewer/render/still.h"
+#include "viewer/render/view_light.h"
+#include "viewer/scene/frame_graph.h"
 
 #include <spdlog/spdlog.h>
 
@@ -80,12 +81,12 @@ base::Result<std::shared_ptr<overlay::LayerSet>> drape(const ViewCommand& comman
     return layers;
 }
 
-void setLook(const ViewCommand& command, CityView& city) {
-    render::LookOptions options{.hasShadows = command.hasShadows, .hasHaze = command.hasHaze};
+void setLight(const ViewCommand& command, CityView& city) {
+    render::ViewLight light{.hasShadows = command.hasShadows, .hasHaze = command.hasHaze};
     if (const auto date = render::parseIsoTime(command.date)) {
-        options.date = *date;
+        light.moment = *date;
     }
-    city.frame().setLook(render::lookOf(options, city.sceneFrame()));
+    city.frame().setLook(render::frameLook(light, city.sceneFrame()));
 }
 
 render::PictureView viewOf(const ViewCommand& command) {
@@ -191,7 +192,7 @@ ExitCode renderOffscreen(const ViewCommand& command) {
         }
         layers = *std::move(draped);
     }
-    setLook(command, (*city)->city());
+    setLight(command, (*city)->city());
     return command.picture ? renderPicture(command, **city) : renderFlight(command, **city);
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -61,13 +62,14 @@ const CityView::Shown& CityView::shown(TilesetId id) const {
     return const_cast<CityView*>(this)->shown(id);
 }
 
-std::optional<glm::dvec3> CityView::nearestHit(const scene::Ray& ray) const {
-    std::optional<glm::dvec3> nearest;
+std::optional<TileHit> CityView::nearestHit(const scene::Ray& ray) const {
+    std::optional<TileHit> nearest;
+    double distance = std::numeric_limits<double>::infinity();
     for (const auto& shown : shown_) {
-        const auto hit = shown->tiles.nearestHit(ray);
-        if (hit &&
-            (!nearest || glm::distance(*hit, ray.origin) < glm::distance(*nearest, ray.origin))) {
-            nearest = hit;
+        const auto hit = shown->tiles.nearestTile(ray);
+        if (hit && glm::distance(hit->point, ray.origin) < distance) {
+            distance = glm::distance(hit->point, ray.origin);
+            nearest = TileHit{shown->id, hit->id, hit->point};
         }
     }
     return nearest;
@@ -114,22 +116,31 @@ bool CityView::update(const camera::CameraPose& pose,
 void CityView::release(osg::State& state) {
     for (const auto& shown : shown_) {
         shown->tiles.clear();
+        closed_.push_back(std::move(shown->tiles));
     }
-    uploadArrivals(state);
+    for (scene::TileLayer& tiles : closed_) {
+        while (tiles.livingObjects() > 0) {
+            tiles.releaseRemoved(state);
+        }
+    }
     frame_.root()->releaseGLObjects(&state);
 }
 
-void CityView::uploadArrivals(osg::State& state) {
-    for (scene::TileLayer& tiles : std::exchange(closed_, {})) {
-        tiles.releaseRemoved(state);
-    }
+void CityView::uploadArrivals(osg::State& state, const std::optional<scene::UploadBudget>& budget) {
+    constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+    scene::UploadBudget left = budget.value_or(scene::UploadBudget{
+        .bytes = std::numeric_limits<std::size_t>::max(), .milliseconds = kNoLimit});
     for (const auto& shown : shown_) {
-        for (const std::size_t id : shown->tiles.waitingForUpload()) {
-            shown->tiles.upload(id, state);
-            shown->uploaded.push_back(id);
-        }
+        const scene::UploadReport report = shown->tiles.uploadSome(state, left);
+        std::ranges::copy(report.completed, std::back_inserter(shown->uploaded));
         shown->tiles.releaseRemoved(state);
+        left.bytes -= std::min(left.bytes, report.bytes);
+        left.milliseconds = std::max(left.milliseconds - report.milliseconds, 0.0);
     }
+    std::erase_if(closed_, [&state](scene::TileLayer& tiles) {
+        tiles.releaseRemoved(state);
+        return tiles.livingObjects() == 0;
+    });
 }
 
 bool CityView::isSettled() const {

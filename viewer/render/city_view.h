@@ -20,6 +20,13 @@ struct ViewQuality {
     std::uint64_t uploadBytesPerFrame = std::uint64_t{16} << 20U;
 };
 
+/// A tile of a tileset, and a point of it.
+struct TileHit {
+    TilesetId tileset = 0;
+    std::size_t node = 0; ///< Of the session's tree.
+    glm::dvec3 point{0.0};
+};
+
 /// Adds to an open city what lies on it: a drape pass. Called once, before the first frame.
 using Decorate =
     std::function<tiles3d::base::Status(scene::FrameGraph&, const stream::TilesetSession&)>;
@@ -56,7 +63,7 @@ public:
     const tiles3d::geo::EnuFrame& sceneFrame() const { return sceneFrame_; }
     scene::FrameGraph& frame() { return frame_; }
     /// The nearest point of all that is shown.
-    std::optional<glm::dvec3> nearestHit(const scene::Ray& ray) const;
+    std::optional<TileHit> nearestHit(const scene::Ray& ray) const;
 
     /// Selects for this camera, takes in what has arrived, and sets what the next frame shows. True
     /// if other tiles are shown than before.
@@ -65,8 +72,9 @@ public:
                 const ViewQuality& quality = {});
 
     /// Puts the arrivals that update() took on the GPU; they are drawn from the next update() on.
-    /// REQUIRES: a current context, whose state this is.
-    void uploadArrivals(osg::State& state);
+    /// Without a budget all of them. REQUIRES: a current context, whose state this is.
+    void uploadArrivals(osg::State& state,
+                        const std::optional<scene::UploadBudget>& budget = std::nullopt);
 
     /// Takes all it has off the GPU, for a city that goes before its context does.
     void release(osg::State& state);

@@ -3,6 +3,7 @@
 #include "viewer/camera/fit_view.h"
 #include "viewer/render/city_view.h"
 #include "viewer/render/embedded_viewer.h"
+#include "viewer/scene/gpu_tile.h"
 #include "viewer/tools/scale_bar.h"
 
 #include <glm/geometric.hpp>
@@ -40,6 +41,7 @@ struct Viewport::State {
     std::unique_ptr<EmbeddedViewer> viewer; // while a context is attached
     osg::ref_ptr<osg::Group> root{new osg::Group};
     ViewLight light;
+    bool isSoftware = false; // the renderer; known once attached
     bool isDirty = true;
     bool isMoving = false;
     bool hasNews = false; // drawn tiles have changed since the last frame
@@ -51,9 +53,16 @@ struct Viewport::State {
                 static_cast<double>(size.widthPixels),
                 static_cast<double>(size.heightPixels)};
     }
+    scene::UploadBudget uploadBudget() const {
+        constexpr scene::UploadBudget kGpu{.bytes = std::size_t{8} << 20U, .milliseconds = 4.0};
+        constexpr scene::UploadBudget kSoftware{.bytes = std::size_t{4} << 20U,
+                                                .milliseconds = 2.0};
+        return isSoftware ? kSoftware : kGpu;
+    }
     camera::CameraPose fitted(const stream::TilesetSession& session) const;
     void refit();
     void showPasses();
+    void applyLook();
 };
 
 camera::CameraPose Viewport::State::fitted(const stream::TilesetSession& session) const {
@@ -72,13 +81,22 @@ void Viewport::State::refit() {
     }
 }
 
+void Viewport::State::applyLook() {
+    isDirty = true;
+    if (city) {
+        scene::FrameLook look = frameLook(light, city->sceneFrame());
+        look.smoothsEdges = !isSoftware;
+        city->frame().setLook(look);
+    }
+}
+
 void Viewport::State::showPasses() {
     root->removeChildren(0, root->getNumChildren());
     if (city) {
         root->addChild(city->frame().root());
         city->frame().setDrapePass(layers ? layers->pass() : nullptr);
     }
-    isDirty = true;
+    applyLook();
 }
 
 Viewport::Viewport(const ViewportOptions& options) : state_(std::make_unique<State>(options)) {}
@@ -87,6 +105,7 @@ Viewport::~Viewport() = default;
 
 base::Status Viewport::attach() {
     state_->viewer = std::make_unique<EmbeddedViewer>(state_->root);
+    state_->isSoftware = scene::isSoftwareRenderer();
     const osg::GLExtensions& gl = *state_->viewer->state().get<osg::GLExtensions>();
     constexpr float kLeastVersion = 3.3F;
     if (gl.glVersion < kLeastVersion) {
@@ -157,6 +176,11 @@ void Viewport::setTilesetVisible(TilesetId id, bool isVisible) {
     state_->isDirty = true;
 }
 
+void Viewport::setTilesetOpacity(TilesetId id, float opacity) {
+    state_->city->tiles(id).setOpacity(static_cast<double>(opacity));
+    state_->isDirty = true;
+}
+
 const stream::TilesetSession& Viewport::session(TilesetId id) const {
     return state_->city->session(id);
 }
@@ -176,10 +200,9 @@ double Viewport::drapedExtentMetres() const {
     return std::clamp(extent * kBeyondOutline, kLeastDrapedMetres, kMostDrapedMetres);
 }
 
-base::Status Viewport::setLight(const ViewLight& light) {
+void Viewport::setLight(const ViewLight& light) {
     state_->light = light;
-    state_->isDirty = true;
-    return base::ok();
+    state_->applyLook();
 }
 
 void Viewport::setQuality(double maxScreenSpaceErrorPixels) {
@@ -226,7 +249,7 @@ bool Viewport::step(double nowSeconds) {
         state.hasNews = true;
         state.manipulator->surfaceChanged();
     }
-    state.city->uploadArrivals(state.viewer->state());
+    state.city->uploadArrivals(state.viewer->state(), state.uploadBudget());
     state.refit();
     const bool isTime = nowSeconds - state.lastFrameSeconds >= kStreamingFrameSeconds;
     const bool isWanted =
@@ -310,7 +333,8 @@ double Viewport::metresPerPixelAt(const glm::dvec3& point) const {
 }
 
 std::optional<glm::dvec3> Viewport::nearestHit(const scene::Ray& ray) const {
-    return state_->city ? state_->city->nearestHit(ray) : std::nullopt;
+    const auto hit = state_->city ? state_->city->nearestHit(ray) : std::nullopt;
+    return hit ? std::optional(hit->point) : std::nullopt;
 }
 
 std::optional<glm::dvec2> Viewport::pixelOf(const glm::dvec3& point) const {
@@ -328,6 +352,23 @@ std::optional<glm::dvec2> Viewport::pixelOf(const glm::dvec3& point) const {
     const glm::dvec3 right = glm::cross(axes.direction, axes.up);
     return glm::dvec2(now.widthPixels, now.heightPixels) / 2.0 +
            glm::dvec2(glm::dot(offset, right), glm::dot(offset, axes.up)) * (focal / ahead);
+}
+
+std::optional<TileUnder> Viewport::tileUnder(const glm::dvec2& pixel) const {
+    if (!state_->city) {
+        return std::nullopt;
+    }
+    const camera::CameraAxes& axes = state_->manipulator->axes();
+    const auto hit =
+        state_->city->nearestHit({axes.eye, camera::directionThrough(axes, lens(), pixel)});
+    if (!hit) {
+        return std::nullopt;
+    }
+    const auto& node = session(hit->tileset).tree().nodes()[hit->node];
+    return TileUnder{.tileset = hit->tileset,
+                     .uri = node.contentUris.front(),
+                     .geometricErrorMetres = node.geometricErrorMetres,
+                     .depth = node.depth};
 }
 
 } // namespace viewer::render

@@ -4,6 +4,7 @@
 #include "viewer/camera/map_manipulator.h"
 #include "viewer/overlay/layer_set.h"
 #include "viewer/render/tileset_id.h"
+#include "viewer/render/view_light.h"
 #include "viewer/stream/tileset_session.h"
 
 #include <glm/vec2.hpp>
@@ -29,15 +30,6 @@ struct TileUnder {
     std::string uri;
     double geometricErrorMetres = 0.0;
     std::size_t depth = 0; ///< Levels below the root.
-};
-
-/// By what light the city is seen.
-struct ViewLight {
-    std::string date; ///< ISO 8601 with an offset; empty: the light of no special hour.
-    bool hasShadows = false;
-    bool hasHaze = true;
-
-    bool operator==(const ViewLight&) const = default;
 };
 
 struct ViewportStatistics {
@@ -93,8 +85,8 @@ public:
     /// How far layers are worth draping: a little beyond the city's outline, 1 to 40 km.
     double drapedExtentMetres() const;
     void setQuality(double maxScreenSpaceErrorPixels);
-    /// Holds for the city that is there and for those to come. Fails on a date that is none.
-    tiles3d::base::Status setLight(const ViewLight& light);
+    /// Holds for the city that is there and for those to come.
+    void setLight(const ViewLight& light);
 
     // The camera.
 

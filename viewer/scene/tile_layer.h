@@ -8,7 +8,6 @@
 #include <glm/vec3.hpp>
 #include <osg/Group>
 #include <osg/MatrixTransform>
-#include <osg/Program>
 
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +32,12 @@ struct UploadReport {
     std::size_t bytes = 0;
     std::size_t slices = 0;
     double milliseconds = 0.0;
+};
+
+/// A point of a tile's surface.
+struct SurfaceHit {
+    std::size_t id = 0; ///< The tile's.
+    glm::dvec3 point{0.0};
 };
 
 /// How tiles take each other's place.
@@ -92,8 +97,9 @@ public:
     /// Main memory of the tiles held: packs until uploaded, then what nearestHit() needs.
     std::uint64_t heldBytes() const;
 
-    /// The nearest point of the shown tiles on the ray, scene frame. The first ray to reach a tile
-    /// takes about 0.1 ms more per 1,000 of its triangles than later ones.
+    /// The nearest point of the shown tiles on the ray, scene frame, and whose it is. The first ray
+    /// to reach a tile takes about 0.1 ms more per 1,000 of its triangles than later ones.
+    std::optional<SurfaceHit> nearestTile(const Ray& ray) const;
     std::optional<glm::dvec3> nearestHit(const Ray& ray) const;
 
     std::size_t shownTriangles() const;
@@ -126,8 +132,6 @@ private:
     void rebuildChildren();
 
     osg::ref_ptr<osg::Group> root_;
-    osg::ref_ptr<osg::Program> solid_;
-    osg::ref_ptr<osg::Program> holed_;
     std::map<std::size_t, Tile> tiles_;
     std::deque<std::size_t> waiting_;
     std::vector<std::size_t> shown_;    // in the order drawn

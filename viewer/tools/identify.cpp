@@ -107,18 +107,18 @@ FeatureIndex::FeatureIndex(Layers layers)
 
 std::vector<FeatureIndex::Part> FeatureIndex::partsOf(const Layers& layers) {
     std::vector<Part> parts;
+    const auto add = [&parts](Part part, std::size_t count) {
+        for (part.index = 0; part.index < count; ++part.index) {
+            parts.push_back(part);
+        }
+    };
     for (std::size_t layer = 0; layer < layers.size(); ++layer) {
         const auto& features = layers[layer]->features;
         for (std::size_t feature = 0; feature < features.size(); ++feature) {
             const planning::Geometry& geometry = features[feature].geometry;
-            const auto add = [&, feature](PartKind kind, std::size_t count) {
-                for (std::size_t i = 0; i < count; ++i) {
-                    parts.push_back({layer, feature, kind, i});
-                }
-            };
-            add(PartKind::Polygon, geometry.polygons.size());
-            add(PartKind::Line, geometry.lines.size());
-            add(PartKind::Point, geometry.points.size());
+            add({layer, feature, PartKind::Polygon}, geometry.polygons.size());
+            add({layer, feature, PartKind::Line}, geometry.lines.size());
+            add({layer, feature, PartKind::Point}, geometry.points.size());
         }
     }
     return parts;

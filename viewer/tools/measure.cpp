@@ -156,10 +156,10 @@ AreaMeasure measureArea(const std::vector<Cartographic>& polygon) {
     measured.horizontalSquareMetres = std::abs(onEllipsoid.squareMetres);
     measured.perimeterMetres = onEllipsoid.perimeterMetres;
     const geo::EnuFrame frame(polygon.front());
-    std::vector<glm::dvec3> points;
-    for (const Cartographic& place : polygon) {
-        points.push_back(frame.fromEcef(geo::toEcef(place)).metres);
-    }
+    std::vector<glm::dvec3> points(polygon.size());
+    std::ranges::transform(polygon, points.begin(), [&frame](const Cartographic& place) {
+        return frame.fromEcef(geo::toEcef(place)).metres;
+    });
     for (std::size_t i = 0; i < points.size(); ++i) {
         measured.outlineMetres += glm::distance(points[i], points[(i + 1) % points.size()]);
     }

@@ -20,10 +20,10 @@ struct LineMeasure {
 LineMeasure measureLine(const std::vector<tiles3d::geo::Cartographic>& line);
 
 struct SurfaceOptions {
-    double firstStepMetres = 2.0;   ///< Samples are never further apart than this.
-    double leastStepMetres = 0.1;   ///< Nor asked for closer together.
-    double sameWithin = 0.001;      ///< Done when half the step changes the length by less.
-    std::size_t maxSamples = 20000; ///< In all, given points included.
+    double firstStepMetres = 2.0;  ///< Samples are never further apart than this.
+    double leastStepMetres = 0.1;  ///< Nor asked for closer together.
+    double sameWithin = 0.001;     ///< Done when half the step changes the length by less.
+    std::size_t maxSamples = 4000; ///< Of one pass; all passes together ask for twice that.
 };
 
 /// Length along the surface in the upright plane through each leg: as a cable laid on ground and

@@ -18,8 +18,8 @@ struct Readout {
     std::optional<double> geoidHeightMetres; ///< Above the geoid; none without its grid.
 };
 
-/// Coordinates of places in a city's plane CRS and above the geoid. Keeps its PROJ operations: 1 us
-/// a place. Not for several threads.
+/// Coordinates of places in a city's plane CRS and above the geoid. Keeps its PROJ operations, so
+/// that it can answer for every move of a cursor. Not for several threads.
 class PlaneReadout {
 public:
     /// `planeCrs`: "EPSG:4548", WKT or a PROJ string, "" for none. `geoid`: a PROJ grid; where it

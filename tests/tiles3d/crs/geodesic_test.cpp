@@ -24,8 +24,9 @@ TEST(Geodesic, KnownLengths) {
 }
 
 TEST(Geodesic, TheAreaOfAntarctica) {
-    // GeographicLib's own example, https://geographiclib.sourceforge.io/C/doc/
-    constexpr std::array<std::pair<double, double>, 17> kCoast{{{-74, -72.9},
+    // GeographicLib's own example, https://geographiclib.sourceforge.io/html/js/
+    constexpr std::array<std::pair<double, double>, 18> kCoast{{{-58, -63.1},
+                                                                {-74, -72.9},
                                                                 {-102, -71.9},
                                                                 {-102, -74.9},
                                                                 {-131, -74.3},
@@ -67,10 +68,10 @@ double zoneArea(double south, double north, double degreesWide) {
 TEST(Geodesic, TheAreaOfAGridCell) {
     std::vector<geo::Cartographic> ring; // parallels are not geodesics: many short ones
     constexpr int kSteps = 1000;
-    for (int i = 0; i < kSteps; ++i) {
+    for (int i = 0; i <= kSteps; ++i) {
         ring.push_back(placeOf(118.0 + 0.1 * i / kSteps, 24.4));
     }
-    for (int i = 0; i < kSteps; ++i) {
+    for (int i = 0; i <= kSteps; ++i) {
         ring.push_back(placeOf(118.1 - 0.1 * i / kSteps, 24.5));
     }
     const double area = geodesicRing(ring).squareMetres;

@@ -1,5 +1,6 @@
 #include "viewer/camera/bookmarks.h"
 
+#include "tests/pipeline/job/temporary_folder.h"
 #include "tiles3d/base/file.h"
 
 #include <gtest/gtest.h>
@@ -9,21 +10,9 @@
 namespace {
 
 namespace fs = std::filesystem;
+using pipeline::job::TemporaryFolder;
 using tiles3d::geo::Angle;
 using viewer::camera::Bookmark;
-
-class Bookmarks : public testing::Test {
-protected:
-    void SetUp() override {
-        folder_ = fs::temp_directory_path() /
-                  ("city3d_bookmarks_" +
-                   std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-        fs::create_directories(folder_);
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    fs::path folder_;
-};
 
 Bookmark islandView() {
     return {.name = "鼓浪屿 \"日光岩\"",
@@ -38,8 +27,9 @@ Bookmark islandView() {
             .hidden = {"生态红线", "terrain"}};
 }
 
-TEST_F(Bookmarks, comeBackAsTheyWere) {
-    const fs::path file = folder_ / "书签.json";
+TEST(Bookmarks, comeBackAsTheyWere) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "书签.json";
     ASSERT_TRUE(viewer::camera::writeBookmarks(file, {islandView(), {.name = "空"}}));
     const auto back = viewer::camera::readBookmarks(file);
     ASSERT_TRUE(back) << back.error().message;
@@ -53,11 +43,12 @@ TEST_F(Bookmarks, comeBackAsTheyWere) {
     EXPECT_EQ(first.view.pose.position.heightMetres, 212.5);
     EXPECT_NEAR(first.view.verticalFov->degrees(), 50.0, 1e-12);
     EXPECT_FALSE((*back)[1].view.verticalFov);
-    EXPECT_FALSE(fs::exists(folder_ / "书签.json.part"));
+    EXPECT_FALSE(fs::exists(folder / "书签.json.part"));
 }
 
-TEST_F(Bookmarks, ofABrokenFileSayWhichOne) {
-    const fs::path file = folder_ / "b.json";
+TEST(Bookmarks, ofABrokenFileSayWhichOne) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "b.json";
     const auto errorOf = [&](const std::string& json) {
         EXPECT_TRUE(tiles3d::base::writeFile(file, json));
         const auto read = viewer::camera::readBookmarks(file);
@@ -71,14 +62,15 @@ TEST_F(Bookmarks, ofABrokenFileSayWhichOne) {
     EXPECT_NE(errorOf(R"({"bookmarks":[{"thumbnail":"../x.png",)" + good.substr(1) + "]}")
                   .find("../x.png"),
               std::string::npos);
-    EXPECT_FALSE(viewer::camera::readBookmarks(folder_ / "none.json"));
+    EXPECT_FALSE(viewer::camera::readBookmarks(folder / "none.json"));
 }
 
-TEST_F(Bookmarks, areNotWrittenWhereTheyCouldNotBeRead) {
+TEST(Bookmarks, areNotWrittenWhereTheyCouldNotBeRead) {
+    const TemporaryFolder folder;
     Bookmark broken = islandView();
     broken.thumbnail = "/etc/x.png";
-    EXPECT_FALSE(viewer::camera::writeBookmarks(folder_ / "b.json", {broken}));
-    EXPECT_FALSE(fs::exists(folder_ / "b.json"));
+    EXPECT_FALSE(viewer::camera::writeBookmarks(folder / "b.json", {broken}));
+    EXPECT_FALSE(fs::exists(folder / "b.json"));
 }
 
 } // namespace

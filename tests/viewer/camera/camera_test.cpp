@@ -65,6 +65,7 @@ TEST(FitView, hasEveryPointInsideAndTouchesTheMargin) {
     const std::vector<glm::dvec3> corners = {
         {-900.0, -300.0, 0.0}, {900.0, -300.0, 0.0}, {900.0, 300.0, 80.0}, {-900.0, 300.0, 80.0}};
     std::vector<glm::dvec3> ecef;
+    ecef.reserve(corners.size());
     for (const glm::dvec3& corner : corners) {
         ecef.push_back(scene.toEcef({corner}).metres);
     }

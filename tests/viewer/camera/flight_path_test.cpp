@@ -1,5 +1,6 @@
 #include "viewer/camera/flight_path.h"
 
+#include "tests/pipeline/job/temporary_folder.h"
 #include "tiles3d/base/file.h"
 
 #include <glm/geometric.hpp>
@@ -11,6 +12,7 @@
 namespace {
 
 namespace fs = std::filesystem;
+using pipeline::job::TemporaryFolder;
 using tiles3d::geo::Angle;
 using tiles3d::geo::toEcef;
 using viewer::camera::axesInEcef;
@@ -142,32 +144,12 @@ TEST(FlightPath, theFieldOfViewNeedsAllKeys) {
     EXPECT_NEAR(must(FlightPath::create(keys)).viewAt(33.0).verticalFov->degrees(), 40.0, 1e-9);
 }
 
-class FlightPathFile : public testing::Test {
-protected:
-    void SetUp() override {
-        folder_ = fs::temp_directory_path() /
-                  ("city3d_flight_" +
-                   std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-        fs::create_directories(folder_);
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    std::string errorOf(const std::string& json) const {
-        const fs::path file = folder_ / "path.json";
-        EXPECT_TRUE(tiles3d::base::writeFile(file, json));
-        const auto path = viewer::camera::readFlightPath(file);
-        EXPECT_FALSE(path) << json;
-        return path ? "" : path.error().message;
-    }
-
-    fs::path folder_;
-};
-
-TEST_F(FlightPathFile, comesBackAsItWas) {
+TEST(FlightPathFile, comesBackAsItWas) {
+    const TemporaryFolder folder;
     auto keys = keysOverXiamen();
     keys[1].view.verticalFov = Angle::degrees(45.0);
     const FlightPath path = must(FlightPath::create(keys, {.easeSeconds = 0.5}));
-    const fs::path file = folder_ / "飞行.json";
+    const fs::path file = folder / "飞行.json";
     ASSERT_TRUE(viewer::camera::writeFlightPath(file, path));
     const FlightPath back = must(viewer::camera::readFlightPath(file));
     ASSERT_EQ(back.keys().size(), keys.size());
@@ -180,9 +162,13 @@ TEST_F(FlightPathFile, comesBackAsItWas) {
     }
 }
 
-TEST_F(FlightPathFile, saysWhatIsWrong) {
+TEST(FlightPathFile, saysWhatIsWrong) {
+    const TemporaryFolder folder;
     const auto says = [&](const std::string& json, const std::string& word) {
-        const std::string message = errorOf(json);
+        ASSERT_TRUE(tiles3d::base::writeFile(folder / "path.json", json));
+        const auto path = viewer::camera::readFlightPath(folder / "path.json");
+        ASSERT_FALSE(path) << json;
+        const std::string message = path.error().message;
         EXPECT_NE(message.find(word), std::string::npos) << message;
         EXPECT_NE(message.find("path.json"), std::string::npos) << message;
     };

@@ -370,6 +370,25 @@ TEST(MapManipulator, walksFromAClickAndReturnsToTheAir) {
     EXPECT_NEAR(hand.map.pose().pitch.degrees(), -40.0, 0.01);
 }
 
+TEST(MapManipulator, aLandingCanBeGivenUp) {
+    Hand hand(looking({300.0, -800.0, 300.0}, 0.0, -40.0));
+    ASSERT_TRUE(hand.map.walkFrom({640.0, 360.0}));
+    hand.frames(10);
+    hand.wheel(3.0, {640.0, 360.0}); // and not by a touch of the wheel
+    EXPECT_TRUE(hand.map.advance(hand.now));
+    hand.map.leaveWalk();
+    EXPECT_FALSE(hand.map.advance(hand.now));
+    EXPECT_EQ(hand.map.mode(), MapManipulator::Mode::Air);
+    EXPECT_GT(hand.eye().z, 10.0);
+}
+
+TEST(MapManipulator, aMinimisedWindowHasNoPicture) {
+    Hand hand(looking({300.0, -800.0, 300.0}, 0.0, -40.0));
+    hand.map.setLens({.widthPixels = 0.0, .heightPixels = 0.0});
+    hand.drag(PointerButton::Right, {640.0, 360.0}, {5.0, 1.0}, 5);
+    EXPECT_TRUE(std::isfinite(hand.eye().x));
+}
+
 TEST(MapManipulator, thereIsNoWalkInTheSky) {
     Hand hand(looking({300.0, -800.0, 300.0}, 0.0, -10.0));
     EXPECT_FALSE(hand.map.walkFrom({640.0, 700.0}));

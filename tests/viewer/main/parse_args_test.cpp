@@ -120,7 +120,6 @@ TEST(ViewerArgs, refusesNonsense) {
         {"out", "--path", "a.json", "--frames", "b", "--render", "d.png"},
         {"out", "--path", "a.json", "--frames", "b", "--fps", "0"},
         {"out", "--date", "2026-06-21"},
-        {"out", "--shadows"},
     };
     for (const auto& args : wrong) {
         EXPECT_FALSE(parseArgs(args)) << (args.empty() ? "nothing" : args.back());

@@ -164,10 +164,6 @@
         <translation>截图</translation>
     </message>
     <message>
-        <source>straight %1 · horizontal %2 · along the surface %3 · rise %4</source>
-        <translation>直线 %1 · 水平 %2 · 沿地表 %3 · 高差 %4</translation>
-    </message>
-    <message>
         <source> · no surface at %1 of %2 samples</source>
         <translation> · %2 个采样点中有 %1 个无地表</translation>
     </message>
@@ -198,6 +194,18 @@
     <message>
         <source>Coordinates</source>
         <translation>坐标</translation>
+    </message>
+    <message>
+        <source>Height above the geoid (EGM96)</source>
+        <translation>大地水准面以上高度（EGM96）</translation>
+    </message>
+    <message>
+        <source>straight %1 · horizontal %2 · rise %3</source>
+        <translation>直线 %1 · 水平 %2 · 高差 %3</translation>
+    </message>
+    <message>
+        <source> · along the surface %1</source>
+        <translation> · 沿地表 %1</translation>
     </message>
 </context>
 <context>
@@ -421,6 +429,17 @@
     <message>
         <source>The layers will be laid on the next city that is opened</source>
         <translation>图层将叠加到下一个打开的城市上</translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::LayerLookup</name>
+    <message>
+        <source>Area</source>
+        <translation>面积</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
     </message>
 </context>
 <context>
