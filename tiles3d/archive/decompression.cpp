@@ -1,11 +1,16 @@
 #include "tiles3d/archive/decompression.h"
 
+#include "tiles3d/archive/gzip.h"
+
 #include <fmt/format.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <algorithm>
+#include <climits>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 namespace tiles3d::archive {
 
@@ -33,10 +38,13 @@ struct EndInflate {
     void operator()(z_stream* stream) const { inflateEnd(stream); }
 };
 
-Result<Bytes> inflated(ByteView packed, std::uint64_t size) {
-    constexpr int kRaw = -MAX_WBITS; // without zlib's own header
+constexpr int kRawDeflate = -MAX_WBITS;
+constexpr int kGzip = MAX_WBITS + 16;
+
+/// What comes out, all of it, as long as that is no more than `maxBytes`.
+Result<Bytes> inflated(ByteView packed, int format, std::uint64_t maxBytes) {
     z_stream stream{};
-    if (inflateInit2(&stream, kRaw) != Z_OK) {
+    if (inflateInit2(&stream, format) != Z_OK) {
         return Error{"no memory to inflate"};
     }
     const std::unique_ptr<z_stream, EndInflate> owner(&stream);
@@ -45,22 +53,22 @@ Result<Bytes> inflated(ByteView packed, std::uint64_t size) {
     Bytes out;
     std::size_t written = 0;
     int state = Z_OK;
-    while (state == Z_OK && written < size) {
-        growInPlace(out, written, size);
+    while (state == Z_OK && written <= maxBytes) {
+        growInPlace(out, written, maxBytes + 1); // one byte more than allowed shows an excess
         stream.next_out = reinterpret_cast<Bytef*>(out.data() + written);
-        stream.avail_out = static_cast<uInt>(out.size() - written);
+        stream.avail_out = static_cast<uInt>(std::min<std::size_t>(out.size() - written, UINT_MAX));
+        const uInt room = stream.avail_out;
         state = inflate(&stream, Z_NO_FLUSH);
-        written = out.size() - stream.avail_out;
+        written += room - stream.avail_out;
     }
-    if (written == size && state == Z_OK) { // whether that was all shows when more is asked for
-        std::byte beyond{};
-        stream.next_out = reinterpret_cast<Bytef*>(&beyond);
-        stream.avail_out = 1;
-        state = inflate(&stream, Z_NO_FLUSH);
-        written += 1 - stream.avail_out;
+    if (written > maxBytes) {
+        return Error{fmt::format("more than {} bytes when unpacked", maxBytes)};
     }
-    return written == size && state == Z_STREAM_END ? Result<Bytes>(std::move(out))
-                                                    : Result<Bytes>(damaged("deflate"));
+    if (state != Z_STREAM_END) {
+        return damaged("deflate");
+    }
+    out.resize(written);
+    return out;
 }
 
 struct FreeZstd {
@@ -91,6 +99,10 @@ Result<Bytes> unpackedZstd(ByteView packed, std::uint64_t size) {
     return out;
 }
 
+Result<Bytes> ofSize(Result<Bytes> bytes, std::uint64_t size) {
+    return bytes && bytes->size() == size ? std::move(bytes) : Result<Bytes>(damaged("deflate"));
+}
+
 } // namespace
 
 Result<Bytes> decompress(ByteView packed, Method method, std::uint64_t size) {
@@ -99,13 +111,22 @@ Result<Bytes> decompress(ByteView packed, Method method, std::uint64_t size) {
         return packed.size() == size ? Result<Bytes>(Bytes(packed.begin(), packed.end()))
                                      : Result<Bytes>(damaged("stored"));
     case Method::Deflated:
-        return inflated(packed, size);
+        return ofSize(inflated(packed, kRawDeflate, size), size);
     case Method::Zstandard:
         return unpackedZstd(packed, size);
     }
     return Error{fmt::format("compression method {}; stored (0), deflate (8) and zstandard (93) "
                              "are read here",
                              static_cast<int>(method))};
+}
+
+bool isGzip(ByteView bytes) {
+    constexpr std::string_view kMagic = "\x1F\x8B\x08";
+    return base::asText(bytes).starts_with(kMagic);
+}
+
+Result<Bytes> gunzip(ByteView gzip, std::uint64_t maxBytes) {
+    return inflated(gzip, kGzip, maxBytes);
 }
 
 std::uint32_t crc32Of(ByteView bytes) {

@@ -64,22 +64,48 @@ std::string withoutDotSegments(std::string_view path) {
     return joined;
 }
 
+void appendEncoded(std::string& uri, char c) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    uri += '%';
+    uri += kHex[byte >> 4U];
+    uri += kHex[byte & 15U];
+}
+
 } // namespace
 
 std::string encodeUriPath(const std::filesystem::path& path) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string uri;
     for (const char c : path.generic_string()) {
         if (isUnreserved(c) || c == '/') {
             uri += c;
-            continue;
+        } else {
+            appendEncoded(uri, c);
         }
-        const auto byte = static_cast<unsigned char>(c);
-        uri += '%';
-        uri += kHex[byte >> 4U];
-        uri += kHex[byte & 15U];
     }
     return uri;
+}
+
+std::string encodeUnsafe(std::string_view uri) {
+    constexpr std::string_view kReserved = "%:/?#[]@!$&'()*+,;=";
+    std::string encoded;
+    for (const char c : uri) {
+        if (isUnreserved(c) || kReserved.find(c) != std::string_view::npos) {
+            encoded += c;
+        } else {
+            appendEncoded(encoded, c);
+        }
+    }
+    return encoded;
+}
+
+std::string schemeOf(std::string_view uri) {
+    const std::size_t length = schemeLength(uri);
+    std::string scheme(uri.substr(0, length > 0 ? length - 1 : 0));
+    std::ranges::transform(scheme, scheme.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return scheme;
 }
 
 std::string decodeUri(std::string_view uri) {

@@ -3,14 +3,43 @@
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/uri.h"
 
+#include <algorithm>
+
 namespace viewer::stream {
 
-tiles3d::base::Result<tiles3d::base::Bytes> FileSource::read(const std::string& uri) const {
-    const auto file = tiles3d::base::localPath(folder_, uri);
+namespace base = tiles3d::base;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Without a last "/", which would count as a component.
+fs::path absoluteFolder(const fs::path& folder) {
+    std::error_code error;
+    fs::path absolute = fs::absolute(folder.empty() ? "." : folder, error).lexically_normal();
+    return absolute.has_filename() ? absolute : absolute.parent_path();
+}
+
+bool isBelow(const fs::path& file, const fs::path& folder) {
+    return std::ranges::mismatch(folder, file).in1 == folder.end();
+}
+
+} // namespace
+
+FileSource::FileSource(const fs::path& folder) : folder_(absoluteFolder(folder)) {
+    const fs::path parent = folder_.parent_path();
+    reach_ = parent == folder_.root_path() ? folder_ : parent;
+}
+
+base::Result<base::Bytes> FileSource::read(const std::string& uri) const {
+    const auto file = base::localPath(folder_, uri);
     if (!file) {
         return file.error();
     }
-    return tiles3d::base::readFile(*file, kMaxContentBytes);
+    if (!isBelow(file->lexically_normal(), reach_)) {
+        return base::Error{base::toUtf8(*file) + ": not read; files of this tileset must be in " +
+                           base::toUtf8(reach_)};
+    }
+    return base::readFile(*file, kMaxContentBytes);
 }
 
 } // namespace viewer::stream

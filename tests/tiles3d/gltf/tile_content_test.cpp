@@ -1,4 +1,4 @@
-#include "tiles3d/gltf/b3dm.h"
+#include "tiles3d/gltf/tile_content.h"
 
 #include "models.h"
 #include "tiles3d/gltf/glb.h"
