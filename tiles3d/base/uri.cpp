@@ -155,10 +155,11 @@ std::string resolveUri(std::string_view base, std::string_view reference) {
 
 Result<std::filesystem::path> localPath(const std::filesystem::path& folder,
                                         std::string_view reference) {
-    constexpr std::string_view kFileScheme = "file://";
     const std::string_view path = reference.substr(0, reference.find_first_of("?#"));
-    if (path.starts_with(kFileScheme)) {
-        return std::filesystem::path(decodeUri(path.substr(kFileScheme.size())));
+    for (const std::string_view start : {"file://", "file:"}) { // RFC 8089 has both
+        if (path.starts_with(start)) {
+            return std::filesystem::path(decodeUri(path.substr(start.size())));
+        }
     }
     if (schemeLength(path) > 0) {
         return Error{std::string(reference) + ": not a file on this machine"};

@@ -108,7 +108,7 @@ private:
     Status readInto(std::vector<unsigned char>& out, const Json& described) const {
         const std::string uri = described["uri"].stringOr("");
         if (uri.empty()) {
-            return cutInto(out, *binary_, described);
+            return cutInto(out, binary_.value_or(ByteView()), described);
         }
         if (!read_) {
             return Error{"it names another file, " + uri};
@@ -143,13 +143,16 @@ bool isDataUri(const Json& object) {
     return object["uri"].stringOr("").starts_with("data:");
 }
 
-/// Buffers get the numbers of their files. One without a file and without a chunk is a fallback of
-/// EXT_meshopt_compression, a length without bytes: one will do for tinygltf.
+/// Buffers get the numbers of their files. With EXT_meshopt_compression some may be fallbacks, a
+/// length without bytes: one will do for tinygltf.
 void numberBuffers(Json& json, Resources& resources, bool hasBinary) {
+    const auto& used = json["extensionsUsed"].items();
+    const bool hasFallbacks = std::ranges::any_of(
+        used, [](const Json& name) { return name.stringOr("") == "EXT_meshopt_compression"; });
     Json buffers = Json::array();
     for (Json buffer : json["buffers"].items()) {
         const bool isChunk = buffers.items().empty() && hasBinary;
-        if (buffer["uri"].stringOr("").empty() && !isChunk) {
+        if (hasFallbacks && buffer["uri"].stringOr("").empty() && !isChunk) {
             buffer.set("byteLength", 1);
             buffer.set("uri", "data:application/octet-stream;base64,AA==");
         } else if (!isDataUri(buffer)) {

@@ -26,8 +26,11 @@ bool isBelow(const fs::path& file, const fs::path& folder) {
 } // namespace
 
 FileSource::FileSource(const fs::path& folder) : folder_(absoluteFolder(folder)) {
-    const fs::path parent = folder_.parent_path();
-    reach_ = parent == folder_.root_path() ? folder_ : parent;
+    constexpr int kFoldersAbove = 2;
+    reach_ = folder_;
+    for (int i = 0; i < kFoldersAbove && reach_.parent_path() != reach_.root_path(); ++i) {
+        reach_ = reach_.parent_path();
+    }
 }
 
 base::Result<base::Bytes> FileSource::read(const std::string& uri) const {

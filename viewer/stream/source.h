@@ -29,10 +29,10 @@ public:
 /// Largest tile or tileset.json that any source reads, 512 MiB: a hundred times the largest wanted.
 inline constexpr std::uint64_t kMaxContentBytes = std::uint64_t{512} << 20U;
 
-/// Files below the parent of one folder; URIs are relative to the folder. "../" reaches its
-/// neighbours, since tilesets may share models with those, and nothing above: a tileset got from
-/// somebody else names no other files of this machine. A folder at the top of the file system has
-/// no neighbours. Links that the user has made are followed.
+/// Files of one folder; URIs are relative to it. "../" reaches what lies beside the folder and
+/// beside its parent, since tilesets may share models with their neighbours, and nothing above: a
+/// tileset got from somebody else names no other files of this machine. A folder at the top of the
+/// file system has no neighbours. Links that the user has made are followed.
 class FileSource final : public ISource {
 public:
     explicit FileSource(const std::filesystem::path& folder);
