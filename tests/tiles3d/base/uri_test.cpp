@@ -96,7 +96,6 @@ TEST(Uri, localPathDecodesAndDropsTheQuery) {
     EXPECT_EQ(path("https://host/x.glb"), "https://host/x.glb: not a file on this machine");
 }
 
-} // namespace
 TEST(Uri, encodesWhatNoUriMayHold) {
     EXPECT_EQ(encodeUnsafe("http://host/砖 1.glb?key=a%20\"b\""),
               "http://host/%E7%A0%96%201.glb?key=a%20%22b%22");
@@ -114,4 +113,5 @@ TEST(Uri, fileUrisMayLackTheirServer) {
     EXPECT_EQ(*localPath("/city", "file:///a%20b/c"), "/a b/c");
 }
 
+} // namespace
 } // namespace tiles3d::base
