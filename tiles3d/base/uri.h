@@ -17,8 +17,9 @@ std::string encodeUriPath(const std::filesystem::path& path);
 /// is.
 std::string decodeUri(std::string_view uri);
 
-/// `uri` with each byte that no URI may hold (controls, spaces, quotes, everything beyond ASCII, ...)
-/// percent-encoded, and all else, '%' too, as it is: what people type and careless tools write.
+/// `uri` with each byte that no URI may hold (controls, spaces, quotes, everything beyond ASCII,
+/// ...) percent-encoded, and all else, '%' too, as it is: what people type and careless tools
+/// write.
 std::string encodeUnsafe(std::string_view uri);
 
 /// "scheme" of an absolute URI in lower case; empty for a relative one.
