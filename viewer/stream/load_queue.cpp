@@ -36,7 +36,12 @@ base::Result<MeshPack> loadContent(const ISource& source,
         return bytes.error();
     }
     result.readBytes += bytes->size();
-    return decodeTile(*bytes, request.tileToScene);
+    const auto readResource = [&](const std::string& reference) {
+        auto resource = source.read(base::resolveUri(uri, reference));
+        result.readBytes += resource ? resource->size() : 0;
+        return resource;
+    };
+    return decodeTile(*bytes, request.tileToScene, {.readResource = readResource});
 }
 
 /// The tiles of a subtree file; its buffers may lie beside it.
@@ -82,7 +87,7 @@ LoadResult load(const ISource& source, const LoadRequest& request) {
         if (auto pack = loadContent(source, uri, request, result)) {
             packs.push_back(*std::move(pack));
         } else {
-            result.problems.push_back({uri, pack.error().message});
+            result.problems.push_back({uri, pack.error().message, pack.error().mayPass});
         }
     }
     if (!packs.empty()) {
@@ -92,7 +97,8 @@ LoadResult load(const ISource& source, const LoadRequest& request) {
         if (auto external = loadExternal(source, request, result)) {
             result.external = *std::move(external);
         } else {
-            result.problems.push_back({request.externalUri, external.error().message});
+            result.problems.push_back(
+                {request.externalUri, external.error().message, external.error().mayPass});
         }
     }
     return result;
@@ -157,6 +163,7 @@ LoadQueue::LoadQueue(std::shared_ptr<const ISource> source, std::size_t threads)
 }
 
 LoadQueue::~LoadQueue() {
+    state_->source->interrupt();
     std::ranges::for_each(state_->threads, [](std::jthread& thread) { thread.request_stop(); });
     state_->threads.clear();
 }

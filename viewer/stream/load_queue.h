@@ -30,6 +30,7 @@ struct LoadRequest {
 struct LoadProblem {
     std::string uri;
     std::string message;
+    bool mayPass = false; ///< As Error::mayPass: another try may help.
 };
 
 /// What came of a request. `pack` is empty if no content could be read, `external` likewise.

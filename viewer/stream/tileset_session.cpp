@@ -4,6 +4,7 @@
 #include "tiles3d/tileset/bounding_volume.h"
 #include "tiles3d/tileset/tileset_io.h"
 #include "viewer/stream/load_queue.h"
+#include "viewer/stream/required_extensions.h"
 
 #include <algorithm>
 #include <deque>
@@ -273,6 +274,9 @@ TilesetSession::open(std::shared_ptr<const ISource> source,
     const auto read = tileset::readTileset(base::asText(*bytes));
     if (!read) {
         return base::within(base::decodeUri(rootUri), read.error());
+    }
+    if (const auto passed = checkRequired(read->tileset); !passed) {
+        return passed.error();
     }
     auto state = std::make_unique<State>(std::move(source), read->tileset, rootUri, options);
     return std::unique_ptr<TilesetSession>(new TilesetSession(std::move(state)));
