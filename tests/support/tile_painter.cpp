@@ -93,6 +93,7 @@ base::Status TilePainter::State::accept(stream::LoadResult result) {
         layer.add(result.node,
                   city.node(result.node).contentUris.front(),
                   std::make_shared<const stream::MeshPack>(*std::move(result.pack)));
+        layer.upload(result.node, viewer.state());
     }
     held.emplace(result.node, limits);
     return base::ok();

@@ -1,6 +1,7 @@
 #include "viewer/scene/frame_graph.h"
 
 #include "viewer/scene/scene_shaders.h"
+#include "viewer/scene/tile_geometry.h"
 
 #include <osg/ClipControl>
 #include <osg/Depth>
@@ -15,13 +16,14 @@ namespace {
 
 constexpr int kMaxSupersampling = 4;
 
-osg::ref_ptr<osg::Texture2D> makeTarget(GLint internalFormat, GLenum format, GLenum type) {
+osg::ref_ptr<osg::Texture2D>
+makeTarget(GLint internalFormat, GLenum format, GLenum type, osg::Texture::FilterMode filter) {
     osg::ref_ptr<osg::Texture2D> texture(new osg::Texture2D);
     texture->setInternalFormat(internalFormat);
     texture->setSourceFormat(format);
     texture->setSourceType(type);
-    texture->setFilter(osg::Texture::MIN_FILTER, osg::Texture::NEAREST);
-    texture->setFilter(osg::Texture::MAG_FILTER, osg::Texture::NEAREST);
+    texture->setFilter(osg::Texture::MIN_FILTER, filter);
+    texture->setFilter(osg::Texture::MAG_FILTER, filter);
     texture->setWrap(osg::Texture::WRAP_S, osg::Texture::CLAMP_TO_EDGE);
     texture->setWrap(osg::Texture::WRAP_T, osg::Texture::CLAMP_TO_EDGE);
     texture->setResizeNonPowerOfTwoHint(false);
@@ -62,13 +64,12 @@ void switchOffDepth(osg::StateSet& state) {
 }
 
 osg::ref_ptr<osg::Geometry> makeSky() {
-    constexpr int kAfterTiles = 10;
     osg::ref_ptr<osg::Geometry> sky = makeFullScreenTriangle();
     osg::StateSet& state = *sky->getOrCreateStateSet();
     state.setAttributeAndModes(makeSkyProgram());
     // Depth 0 passes GEQUAL only where the buffer still holds the 0 it was cleared to.
     state.setAttributeAndModes(new osg::Depth(osg::Depth::GEQUAL, 0.0, 1.0, false));
-    state.setRenderBinDetails(kAfterTiles, "TraversalOrderBin");
+    state.setRenderBinDetails(kSkyBin, "TraversalOrderBin");
     return sky;
 }
 
@@ -87,7 +88,32 @@ osg::ref_ptr<osg::Camera> makeScenePass(const FrameTargets& targets) {
     state.setMode(GL_CULL_FACE, osg::StateAttribute::OFF);
     state.setMode(GL_BLEND, osg::StateAttribute::OFF);
     state.setMode(GL_LIGHTING, osg::StateAttribute::OFF);
+    // Samplers of two kinds must not share a unit, not even if one is not used.
+    state.addUniform(new osg::Uniform("u_shadowMaps", kShadowUnit));
+    state.addUniform(new osg::Uniform("u_cascades", 0));
     return camera;
+}
+
+template <typename Value>
+void setUniform(osg::StateSet& state,
+                const char* name,
+                osg::Uniform::Type type,
+                const Value& value) {
+    state.getOrCreateUniform(name, type)->set(value);
+}
+
+void setLight(osg::StateSet& state, const SkyLight& light) {
+    const auto set = [&](const char* name, const osg::Vec3f& value) {
+        setUniform(state, name, osg::Uniform::FLOAT_VEC3, value);
+    };
+    set("u_toSun", light.toSun);
+    set("u_sunLight", light.sunLight);
+    set("u_skyLight", light.skyLight);
+    set("u_groundLight", light.groundLight);
+    set("u_zenith", light.zenith);
+    set("u_horizon", light.horizon);
+    set("u_ground", light.ground);
+    set("u_glow", light.glow);
 }
 
 } // namespace
@@ -108,18 +134,7 @@ FrameGraph::FrameGraph(const FrameSize& size)
     scenePass_ = makeScenePass(targets_);
     scenePass_->addChild(scene_);
     scenePass_->addChild(sky_);
-
-    screenPass_ = makePass(osg::Camera::NESTED_RENDER, 0);
-    screenPass_->addChild(makeFullScreenTriangle());
-    osg::StateSet& screen = *screenPass_->getOrCreateStateSet();
-    screen.setAttributeAndModes(makeScreenProgram());
-    screen.setTextureAttribute(0, targets_.colour);
-    screen.setTextureAttribute(1, targets_.draped);
-    screen.addUniform(new osg::Uniform("u_colour", 0));
-    screen.addUniform(new osg::Uniform("u_draped", 1));
-    screen.addUniform(supersampling_);
-    screen.addUniform(usesDrape_);
-    switchOffDepth(screen);
+    makeScreenPass();
 
     osg::StateSet& common = *root_->getOrCreateStateSet();
     for (const auto& uniform :
@@ -128,13 +143,32 @@ FrameGraph::FrameGraph(const FrameSize& size)
     }
     root_->addChild(scenePass_);
     root_->addChild(screenPass_);
+    setLook({});
     applySize();
 }
 
+void FrameGraph::makeScreenPass() {
+    screenPass_ = makePass(osg::Camera::NESTED_RENDER, 0);
+    screenPass_->addChild(makeFullScreenTriangle());
+    osg::StateSet& screen = *screenPass_->getOrCreateStateSet();
+    screen.setAttributeAndModes(makeScreenProgram());
+    screen.setTextureAttribute(0, targets_.colour);
+    screen.setTextureAttribute(1, targets_.draped);
+    screen.setTextureAttribute(2, targets_.depth);
+    screen.addUniform(new osg::Uniform("u_colour", 0));
+    screen.addUniform(new osg::Uniform("u_draped", 1));
+    screen.addUniform(new osg::Uniform("u_depth", 2));
+    screen.addUniform(supersampling_);
+    screen.addUniform(usesDrape_);
+    switchOffDepth(screen);
+}
+
 void FrameGraph::makeTargets() {
-    targets_.colour = makeTarget(GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE);
-    targets_.draped = makeTarget(GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE);
-    targets_.depth = makeTarget(GL_DEPTH_COMPONENT32F, GL_DEPTH_COMPONENT, GL_FLOAT);
+    constexpr auto kBetween = osg::Texture::LINEAR; // for smoothing; the other passes fetch texels
+    targets_.colour = makeTarget(GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE, kBetween);
+    targets_.draped = makeTarget(GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE, kBetween);
+    targets_.depth =
+        makeTarget(GL_DEPTH_COMPONENT32F, GL_DEPTH_COMPONENT, GL_FLOAT, osg::Texture::NEAREST);
     targets_.clipToEye = new osg::Uniform("u_clipToEye", osg::Matrixf());
     targets_.eyeToScene = new osg::Uniform("u_eyeToScene", osg::Matrixf());
     targets_.eyeInScene = new osg::Uniform("u_eyeInScene", osg::Vec3f());
@@ -170,6 +204,37 @@ void FrameGraph::setDrapePass(osg::Node* pass) {
 void FrameGraph::setFlatBackground(const osg::Vec3f& colour) {
     scenePass_->setClearColor({colour, 0.0F});
     scenePass_->removeChild(sky_);
+    isFlat_ = true;
+    setLook(look_);
+}
+
+void FrameGraph::setLook(const FrameLook& look) {
+    look_ = look;
+    osg::StateSet& common = *root_->getOrCreateStateSet();
+    setLight(common, look.light);
+    const HazeOptions haze = look.haze.value_or(HazeOptions{}); // the sky's land has it always
+    setUniform(
+        common, "u_hazeDensity", osg::Uniform::FLOAT, static_cast<float>(haze.densityPerMetre));
+    setUniform(common, "u_hazeHeight", osg::Uniform::FLOAT, static_cast<float>(haze.heightMetres));
+    osg::StateSet& screen = *screenPass_->getOrCreateStateSet();
+    setUniform(screen, "u_hazes", osg::Uniform::INT, look.haze && !isFlat_ ? 1 : 0);
+    setUniform(screen, "u_smooths", osg::Uniform::INT, look.smoothsEdges ? 1 : 0);
+    setShadows(look.shadows);
+    applyCamera();
+}
+
+void FrameGraph::setShadows(const std::optional<ShadowOptions>& options) {
+    osg::StateSet& receivers = *scene_->getOrCreateStateSet();
+    if (shadowPass_) {
+        shadowPass_->removeFrom(receivers);
+        root_->removeChild(shadowPass_->node());
+        shadowPass_.reset();
+    }
+    if (options) {
+        shadowPass_ = std::make_unique<ShadowPass>(scene_.get(), *options);
+        shadowPass_->addTo(receivers);
+        root_->insertChild(0, shadowPass_->node());
+    }
 }
 
 void FrameGraph::resize(const FrameSize& size) {
@@ -198,14 +263,28 @@ void FrameGraph::applySize() {
 }
 
 void FrameGraph::setCamera(const FrameCamera& camera) {
-    scenePass_->setViewMatrix(camera.sceneToEye);
-    scenePass_->setProjectionMatrix(camera.eyeToClip);
+    camera_ = camera;
+    applyCamera();
+}
+
+void FrameGraph::applyCamera() {
+    constexpr double kLeastHeightMetres = 1.0; // of the eye above the land, for its haze
+    scenePass_->setViewMatrix(camera_.sceneToEye);
+    scenePass_->setProjectionMatrix(camera_.eyeToClip);
     // A point of the near plane has clip z = near and w = near: the inverse takes (x, y, depth, 1).
-    targets_.clipToEye->set(osg::Matrixf(osg::Matrixd::inverse(camera.eyeToClip)));
-    osg::Matrixd eyeToScene = osg::Matrixd::inverse(camera.sceneToEye);
+    targets_.clipToEye->set(osg::Matrixf(osg::Matrixd::inverse(camera_.eyeToClip)));
+    osg::Matrixd eyeToScene = osg::Matrixd::inverse(camera_.sceneToEye);
     eyeToScene.setTrans(0.0, 0.0, 0.0);
     targets_.eyeToScene->set(osg::Matrixf(eyeToScene));
-    targets_.eyeInScene->set(osg::Vec3f(camera.eyeInScene));
+    targets_.eyeInScene->set(osg::Vec3f(camera_.eyeInScene));
+    const double height = camera_.eyeInScene.z() - look_.groundHeightMetres;
+    setUniform(*root_->getOrCreateStateSet(),
+               "u_eyeHeight",
+               osg::Uniform::FLOAT,
+               static_cast<float>(std::max(height, kLeastHeightMetres)));
+    if (shadowPass_) {
+        shadowPass_->update({camera_, height, look_.light.toSun});
+    }
 }
 
 } // namespace viewer::scene

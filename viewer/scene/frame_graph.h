@@ -1,9 +1,14 @@
 #pragma once
 
 #include "viewer/scene/frame_targets.h"
+#include "viewer/scene/shadow_pass.h"
+#include "viewer/scene/sky_light.h"
 
 #include <osg/Camera>
 #include <osg/Group>
+
+#include <memory>
+#include <optional>
 
 namespace viewer::scene {
 
@@ -14,12 +19,30 @@ struct FrameSize {
     int supersampling = 1; ///< Scene pixels per picture pixel along each side, 1 to 4.
 };
 
+/// Haze before the city: at the defaults 1 % at 2 km, 25 % at 10 km, 93 % at 30 km along the
+/// ground, less from above, where the air is thinner.
+struct HazeOptions {
+    double densityPerMetre = 5.4e-5; ///< At the ground.
+    double heightMetres = 5000.0;    ///< Up to which the density falls to 1/e.
+};
+
+/// What the frame adds to the tiles. As it stands nothing: photogrammetry comes out as its textures
+/// have it, models are lit softly from nowhere.
+struct FrameLook {
+    SkyLight light;
+    std::optional<HazeOptions> haze; ///< Also lies on what is draped.
+    std::optional<ShadowOptions> shadows;
+    bool smoothsEdges = false; ///< At supersampling 1 only. For GPUs: see isSoftwareRenderer().
+    double groundHeightMetres = 0.0; ///< Scene frame: the land outside the city.
+};
+
 /// The passes of a frame:
+///   shadow -> maps                                only if asked for
 ///   scene  -> targets().colour, targets().depth   tiles, then the sky where nothing was drawn
 ///   drape  -> targets().draped                    only if there is one
 ///   screen -> the window or the context's framebuffer: mean of the samples of each pixel
-/// Reversed depth in 32-bit float with the far plane at infinity: planes 1 cm apart separate at 20
-/// km.
+/// Reversed depth in 32-bit float with the far plane at infinity: planes 1 cm apart separate at
+/// 20 km. Setters are for between frames.
 class FrameGraph {
 public:
     explicit FrameGraph(const FrameSize& size);
@@ -40,8 +63,10 @@ public:
     void setDrapePass(osg::Node* pass);
 
     /// One flat colour (sRGB, 0 to 1) instead of the sky, for pictures in which the city must be
-    /// told from what lies behind it.
+    /// told from what lies behind it; there is no haze then either.
     void setFlatBackground(const osg::Vec3f& colour);
+
+    void setLook(const FrameLook& look);
 
     /// New size for the next frame; the textures of targets() stay the same objects.
     void resize(const FrameSize& size);
@@ -50,16 +75,23 @@ public:
 
 private:
     void makeTargets();
+    void makeScreenPass();
     void applySize();
+    void applyCamera();
+    void setShadows(const std::optional<ShadowOptions>& options);
 
     FrameSize size_;
     FrameTargets targets_;
+    FrameLook look_;
+    FrameCamera camera_;
+    bool isFlat_ = false; // no sky
     osg::ref_ptr<osg::Group> root_;
     osg::ref_ptr<osg::Group> scene_;
     osg::ref_ptr<osg::Node> sky_;
     osg::ref_ptr<osg::Camera> scenePass_;
     osg::ref_ptr<osg::Camera> drapePass_;
     osg::ref_ptr<osg::Camera> screenPass_;
+    std::unique_ptr<ShadowPass> shadowPass_;
     osg::ref_ptr<osg::Uniform> supersampling_;
     osg::ref_ptr<osg::Uniform> usesDrape_;
 };

@@ -14,13 +14,26 @@ void main() {
 }
 )";
 
-/// Tiles: texture times base colour, or soft shading by the faces' direction.
-osg::ref_ptr<osg::Program> makeTileProgram();
+/// The texture unit of the shadow maps in the scene pass.
+inline constexpr int kShadowUnit = 4;
 
-/// The sky: a gradient over the direction's height, drawn at depth 0 where nothing else was.
+/// Holed parts leave out pixels: cut-outs, dither, what is blended. Solid ones never do, which lets
+/// a GPU test depth before it shades.
+enum class TileProgram { Solid, Holed };
+
+/// Tiles: texture times base colour, as it is or lit by sun and sky; shadows where there are maps.
+/// Uniforms: per part those of makeTileGeometry(), per tile u_keep (from, to: the share of the
+/// dither that is drawn), of the frame those of FrameGraph.
+osg::ref_ptr<osg::Program> makeTileProgram(TileProgram kind);
+
+/// Depth alone, for the shadow maps. Cut-outs cast as cut-outs, blended parts nothing.
+osg::ref_ptr<osg::Program> makeCasterProgram();
+
+/// The sky, drawn at depth 0 where nothing else was: air above the horizon, land below it.
 osg::ref_ptr<osg::Program> makeSkyProgram();
 
-/// Mean of the samples of each pixel.
+/// To the screen: mean of the samples of each pixel, or edges smoothed, and the haze before what
+/// was drawn.
 osg::ref_ptr<osg::Program> makeScreenProgram();
 
 } // namespace viewer::scene

@@ -1,133 +1,196 @@
 #include "viewer/scene/tile_geometry.h"
 
-#include <osg/Geometry>
-#include <osg/Image>
-#include <osg/Texture2D>
+#include <osg/BlendFunc>
+#include <osg/Depth>
+#include <osg/Drawable>
+#include <osg/GLExtensions>
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace viewer::scene {
 
 namespace {
 
-constexpr float kMaxAnisotropy = 8.0F;
+/// Where the arrays lie in the part's buffer of vertices.
+struct PartLayout {
+    std::size_t vertices = 0;
+    bool hasNormals = false;
+    bool hasUvs = false;
+    GLsizei indices = 0;
+    GLenum indexType = GL_UNSIGNED_SHORT;
+};
 
-/// Texels that stay in their pack. osg::Image has no way to borrow memory and keep its owner alive,
-/// and a copy of every texture in the drawing thread would cost more than uploading it.
-class PackImage final : public osg::Image {
+PartLayout layoutOf(const stream::MeshPart& part) {
+    return {.vertices = part.positions.size(),
+            .hasNormals = !part.normals.empty(),
+            .hasUvs = !part.uvs.empty(),
+            .indices = static_cast<GLsizei>(part.triangleCount() * 3),
+            .indexType =
+                part.longIndices.empty() ? GLenum{GL_UNSIGNED_SHORT} : GLenum{GL_UNSIGNED_INT}};
+}
+
+/// One draw call out of a tile's buffers. osg::Geometry would want the arrays in its own vectors, a
+/// copy in the drawing thread, and uploads a buffer in one piece.
+class TilePart final : public osg::Drawable {
 public:
-    PackImage(std::shared_ptr<const stream::MeshPack> pack, const stream::TexturePack& texture)
-        : pack_(std::move(pack)) {
-        const bool hasAlpha = texture.channels == 4;
-        const GLint internalFormat = hasAlpha ? GL_RGBA8 : GL_RGB8;
-        const GLenum format = hasAlpha ? GL_RGBA : GL_RGB;
-        // osg::Image wants writable memory, but with NO_DELETE and no writer it only reads.
-        auto* texels = const_cast<std::byte*>(texture.texels.data());
-        setImage(static_cast<int>(texture.width),
-                 static_cast<int>(texture.height),
-                 1,
-                 internalFormat,
-                 format,
-                 GL_UNSIGNED_BYTE,
-                 reinterpret_cast<unsigned char*>(texels),
-                 osg::Image::NO_DELETE);
-        osg::Image::MipmapDataType offsets;
-        std::transform(texture.levelOffsets.begin() + 1,
-                       texture.levelOffsets.end(),
-                       std::back_inserter(offsets),
-                       [](std::size_t offset) { return static_cast<unsigned>(offset); });
-        setMipmapLevels(offsets);
+    TilePart(std::shared_ptr<const GpuTile> gpu, std::size_t part, const PartLayout& layout)
+        : gpu_(std::move(gpu)), part_(part), layout_(layout) {
+        setSupportsDisplayList(false);
         setDataVariance(osg::Object::STATIC);
     }
 
+    void drawImplementation(osg::RenderInfo& info) const override {
+        if (!gpu_->isComplete() || gpu_->vertices(part_) == 0) {
+            return;
+        }
+        osg::State& state = *info.getState();
+        auto& gl = *state.get<osg::GLExtensions>();
+        // Arrays off and buffers unbound as OSG knows them, and so again afterwards.
+        state.lazyDisablingOfVertexAttributes();
+        state.applyDisablingOfVertexAttributes();
+        state.unbindVertexBufferObject();
+        state.unbindElementBufferObject();
+        gl.glBindBuffer(GL_ARRAY_BUFFER_ARB, gpu_->vertices(part_));
+        gl.glBindBuffer(GL_ELEMENT_ARRAY_BUFFER_ARB, gpu_->indices(part_));
+        enableArrays(state);
+        glDrawElements(GL_TRIANGLES, layout_.indices, layout_.indexType, nullptr);
+        disableArrays();
+        gl.glBindBuffer(GL_ELEMENT_ARRAY_BUFFER_ARB, 0);
+        gl.glBindBuffer(GL_ARRAY_BUFFER_ARB, 0);
+    }
+
 private:
-    std::shared_ptr<const stream::MeshPack> pack_;
+    void enableArrays(osg::State& state) const {
+        std::size_t offset = 0;
+        const auto next = [&](std::size_t floats) {
+            return reinterpret_cast<const void*>(
+                std::exchange(offset, offset + layout_.vertices * floats * sizeof(float)));
+        };
+        glEnableClientState(GL_VERTEX_ARRAY);
+        glVertexPointer(3, GL_FLOAT, 0, next(3));
+        if (layout_.hasNormals) {
+            glEnableClientState(GL_NORMAL_ARRAY);
+            glNormalPointer(GL_FLOAT, 0, next(3));
+        }
+        if (layout_.hasUvs) {
+            state.setClientActiveTextureUnit(0);
+            glEnableClientState(GL_TEXTURE_COORD_ARRAY);
+            glTexCoordPointer(2, GL_FLOAT, 0, next(2));
+        }
+    }
+
+    void disableArrays() const {
+        glDisableClientState(GL_VERTEX_ARRAY);
+        if (layout_.hasNormals) {
+            glDisableClientState(GL_NORMAL_ARRAY);
+        }
+        if (layout_.hasUvs) {
+            glDisableClientState(GL_TEXTURE_COORD_ARRAY);
+        }
+    }
+
+    std::shared_ptr<const GpuTile> gpu_;
+    std::size_t part_;
+    PartLayout layout_;
 };
 
-osg::ref_ptr<osg::Texture2D> makeTexture(const std::shared_ptr<const stream::MeshPack>& pack,
-                                         const stream::TexturePack& source) {
-    const osg::ref_ptr<osg::Image> image(new PackImage(pack, source));
-    osg::ref_ptr<osg::Texture2D> texture(new osg::Texture2D(image));
-    texture->setFilter(osg::Texture::MIN_FILTER, osg::Texture::LINEAR_MIPMAP_LINEAR);
-    texture->setFilter(osg::Texture::MAG_FILTER, osg::Texture::LINEAR);
-    texture->setMaxAnisotropy(kMaxAnisotropy);
-    const auto wrap = source.repeats ? osg::Texture::REPEAT : osg::Texture::CLAMP_TO_EDGE;
-    texture->setWrap(osg::Texture::WRAP_S, wrap);
-    texture->setWrap(osg::Texture::WRAP_T, wrap);
-    texture->setResizeNonPowerOfTwoHint(false);
-    texture->setUnRefImageDataAfterApply(true);
-    return texture;
-}
+/// Binds one of a tile's textures.
+class TileTexture final : public osg::StateAttribute {
+public:
+    TileTexture() = default;
+    TileTexture(std::shared_ptr<const GpuTile> gpu, std::size_t index)
+        : gpu_(std::move(gpu)), index_(index) {}
+    TileTexture(const TileTexture& other, const osg::CopyOp& copyop)
+        : osg::StateAttribute(other, copyop), gpu_(other.gpu_), index_(other.index_) {}
+    META_StateAttribute(viewer, TileTexture, TEXTURE)
 
-osg::ref_ptr<osg::Vec3Array> positionsOf(const stream::MeshPart& part) {
-    osg::ref_ptr<osg::Vec3Array> array(new osg::Vec3Array);
-    array->reserve(part.positions.size());
-    std::ranges::transform(part.positions, std::back_inserter(*array), [](const glm::vec3& p) {
-        return osg::Vec3f(p.x, p.y, p.z);
-    });
-    return array;
-}
-
-osg::ref_ptr<osg::Vec2Array> uvsOf(const stream::MeshPart& part) {
-    osg::ref_ptr<osg::Vec2Array> array(new osg::Vec2Array);
-    array->reserve(part.uvs.size());
-    std::ranges::transform(part.uvs, std::back_inserter(*array), [](const glm::vec2& uv) {
-        return osg::Vec2f(uv.x, uv.y);
-    });
-    return array;
-}
-
-osg::ref_ptr<osg::PrimitiveSet> trianglesOf(const stream::MeshPart& part) {
-    if (!part.longIndices.empty()) {
-        return new osg::DrawElementsUInt(
-            GL_TRIANGLES, part.longIndices.begin(), part.longIndices.end());
+        bool isTextureAttribute() const override {
+        return true;
     }
-    return new osg::DrawElementsUShort(
-        GL_TRIANGLES, part.shortIndices.begin(), part.shortIndices.end());
+    int compare(const osg::StateAttribute& other) const override {
+        COMPARE_StateAttribute_Types(TileTexture, other) COMPARE_StateAttribute_Parameter(gpu_)
+            COMPARE_StateAttribute_Parameter(index_) return 0;
+    }
+    void apply(osg::State& /*state*/) const override {
+        glBindTexture(GL_TEXTURE_2D, gpu_->texture(index_));
+    }
+
+private:
+    std::shared_ptr<const GpuTile> gpu_;
+    std::size_t index_ = 0;
+};
+
+/// The tile's bounds do for culling casters of shadows; what is blended is sorted by its own.
+osg::BoundingBox boundsOf(const stream::MeshPack& pack, const stream::MeshPart& part) {
+    osg::BoundingBox box;
+    if (part.alphaMode == stream::AlphaMode::Blend) {
+        for (const glm::vec3& p : part.positions) {
+            box.expandBy(p.x, p.y, p.z);
+        }
+        return box;
+    }
+    for (const glm::dvec3& corner : {pack.limits.minimum, pack.limits.maximum}) {
+        const glm::vec3 p(corner - pack.centre);
+        box.expandBy(p.x, p.y, p.z);
+    }
+    return box;
 }
 
-osg::ref_ptr<osg::Geometry> makeGeometry(const stream::MeshPart& part) {
-    osg::ref_ptr<osg::Geometry> geometry(new osg::Geometry);
-    geometry->setUseDisplayList(false);
-    geometry->setUseVertexBufferObjects(true);
-    geometry->setCullingActive(false);
-    geometry->setVertexArray(positionsOf(part));
-    if (part.texture) {
-        geometry->setTexCoordArray(0, uvsOf(part));
+/// Drawn after everything else, the farthest part first; the surface behind keeps its depth, so a
+/// drape lies on that.
+void blend(osg::StateSet& state) {
+    state.setMode(GL_BLEND, osg::StateAttribute::ON);
+    state.setAttribute(new osg::BlendFunc(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE));
+    state.setAttributeAndModes(new osg::Depth(osg::Depth::GEQUAL, 0.0, 1.0, false));
+    state.setRenderBinDetails(kBlendBin, "DepthSortedBin");
+    state.setNestRenderBins(false);
+}
+
+void setMaterial(osg::StateSet& state, const stream::MeshPart& part, osg::Program* holed) {
+    const glm::vec4& colour = part.baseColour;
+    const bool isShaded = !part.unlit || !part.texture;
+    state.addUniform(
+        new osg::Uniform("u_baseColour", osg::Vec4f(colour.r, colour.g, colour.b, colour.a)));
+    state.addUniform(new osg::Uniform("u_isTextured", part.texture ? 1 : 0));
+    state.addUniform(new osg::Uniform("u_isShaded", isShaded ? 1 : 0));
+    state.addUniform(new osg::Uniform("u_hasNormals", part.normals.empty() ? 0 : 1));
+    if (part.alphaMode == stream::AlphaMode::Opaque) {
+        return;
     }
-    geometry->addPrimitiveSet(trianglesOf(part));
-    return geometry;
+    const bool isMask = part.alphaMode == stream::AlphaMode::Mask;
+    state.addUniform(new osg::Uniform("u_alphaCutoff", isMask ? part.alphaCutoff : 0.0F));
+    state.addUniform(new osg::Uniform("u_isBlended", isMask ? 0 : 1));
+    state.setAttributeAndModes(holed);
+    if (!isMask) {
+        blend(state);
+    }
 }
 
 } // namespace
 
-osg::ref_ptr<osg::MatrixTransform>
-makeTileGeometry(const std::shared_ptr<const stream::MeshPack>& pack) {
-    const glm::dvec3& centre = pack->centre;
+osg::ref_ptr<osg::MatrixTransform> makeTileGeometry(const stream::MeshPack& pack,
+                                                    const std::shared_ptr<const GpuTile>& gpu,
+                                                    osg::Program* holed) {
+    const glm::dvec3& centre = pack.centre;
     osg::ref_ptr<osg::MatrixTransform> tile(
         new osg::MatrixTransform(osg::Matrixd::translate(centre.x, centre.y, centre.z)));
-    std::vector<osg::ref_ptr<osg::Texture2D>> textures;
-    for (const stream::TexturePack& texture : pack->textures) {
-        textures.push_back(makeTexture(pack, texture));
+    std::vector<osg::ref_ptr<TileTexture>> textures;
+    for (std::size_t i = 0; i < pack.textures.size(); ++i) {
+        textures.emplace_back(new TileTexture(gpu, i));
     }
-    for (const stream::MeshPart& part : pack->parts) {
+    for (std::size_t i = 0; i < pack.parts.size(); ++i) {
+        const stream::MeshPart& part = pack.parts[i];
         if (part.triangleCount() == 0) {
             continue;
         }
-        const osg::ref_ptr<osg::Geometry> geometry = makeGeometry(part);
-        osg::StateSet& state = *geometry->getOrCreateStateSet();
+        const osg::ref_ptr<TilePart> drawable(new TilePart(gpu, i, layoutOf(part)));
+        drawable->setInitialBound(boundsOf(pack, part));
+        osg::StateSet& state = *drawable->getOrCreateStateSet();
         if (part.texture) {
             state.setTextureAttribute(0, textures[*part.texture]);
         }
-        const glm::vec4& colour = part.baseColour;
-        state.addUniform(
-            new osg::Uniform("u_baseColour", osg::Vec4f(colour.r, colour.g, colour.b, colour.a)));
-        state.addUniform(new osg::Uniform("u_isTextured", part.texture ? 1 : 0));
-        const bool isShaded = !part.unlit || !part.texture;
-        state.addUniform(new osg::Uniform("u_isShaded", isShaded ? 1 : 0));
-        tile->addChild(geometry);
+        setMaterial(state, part, holed);
+        tile->addChild(drawable);
     }
     return tile;
 }

@@ -1,18 +1,25 @@
 #pragma once
 
+#include "viewer/scene/gpu_tile.h"
 #include "viewer/stream/mesh_pack.h"
 
 #include <osg/MatrixTransform>
+#include <osg/Program>
 #include <osg/ref_ptr>
 
 #include <memory>
 
 namespace viewer::scene {
 
-/// The drawable form of a pack: a transform to its centre above one geometry per part, with buffer
-/// objects, no display lists, and the uniforms of makeTileProgram(). Texels are not copied: the
-/// pack lives until the GPU has them.
-osg::ref_ptr<osg::MatrixTransform>
-makeTileGeometry(const std::shared_ptr<const stream::MeshPack>& pack);
+/// Render bins of the scene pass: opaque tiles are in bin 0, what is seen through comes last.
+inline constexpr int kSkyBin = 10;
+inline constexpr int kBlendBin = 20;
+
+/// The drawable form of a pack: a transform to its centre above one drawable per part, with the
+/// uniforms of makeTileProgram(). Copies no array: the drawables draw what `gpu` holds, and nothing
+/// before it is complete. `holed` is the program of parts that need it (TileProgram::Holed).
+osg::ref_ptr<osg::MatrixTransform> makeTileGeometry(const stream::MeshPack& pack,
+                                                    const std::shared_ptr<const GpuTile>& gpu,
+                                                    osg::Program* holed);
 
 } // namespace viewer::scene

@@ -3,12 +3,9 @@
 #include "viewer/scene/scene_shaders.h"
 #include "viewer/scene/tile_geometry.h"
 
-#include <glm/geometric.hpp>
-#include <osg/Geometry>
-#include <osg/TriangleIndexFunctor>
-#include <osgUtil/GLObjectsVisitor>
-
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -16,79 +13,74 @@ namespace viewer::scene {
 
 namespace {
 
-/// True if the ray meets the box before `nearest` (in units of the direction).
-bool meets(const Ray& ray, const tiles3d::tileset::Limits& box, double nearest) {
-    double enter = 0.0;
-    double leave = nearest;
-    for (int axis = 0; axis < 3; ++axis) {
-        const double inverse = 1.0 / ray.direction[axis]; // an axis-parallel ray gives +-infinity
-        const double a = (box.minimum[axis] - ray.origin[axis]) * inverse;
-        const double b = (box.maximum[axis] - ray.origin[axis]) * inverse;
-        enter = std::max(enter, std::min(a, b));
-        leave = std::min(leave, std::max(a, b));
-    }
-    return enter <= leave;
-}
+constexpr std::uint64_t kReleaseAfterCalls = 3;
+constexpr double kReleaseMilliseconds = 1.0;
 
-/// Nearest hit of a ray with the triangles of one geometry.
-/// Source: Moller and Trumbore, "Fast, minimum storage ray/triangle intersection" (1997).
-struct NearestTriangle {
-    const osg::Vec3Array* positions = nullptr;
-    glm::dvec3 origin{0.0}; // relative to the positions' origin
-    glm::dvec3 direction{0.0};
-    double nearest = std::numeric_limits<double>::infinity();
-
-    glm::dvec3 at(unsigned index) const {
-        const osg::Vec3f& p = (*positions)[index];
-        return {p.x(), p.y(), p.z()};
+class Stopwatch {
+public:
+    double milliseconds() const {
+        return std::chrono::duration<double, std::milli>(Clock::now() - start_).count();
     }
 
-    void operator()(unsigned i, unsigned j, unsigned k) {
-        const glm::dvec3 a = at(i);
-        const glm::dvec3 ab = at(j) - a;
-        const glm::dvec3 ac = at(k) - a;
-        const glm::dvec3 p = glm::cross(direction, ac);
-        const double determinant = glm::dot(ab, p);
-        if (determinant == 0.0) {
-            return;
-        }
-        const glm::dvec3 toOrigin = origin - a;
-        const double u = glm::dot(toOrigin, p) / determinant;
-        const glm::dvec3 q = glm::cross(toOrigin, ab);
-        const double v = glm::dot(direction, q) / determinant;
-        const double distance = glm::dot(ac, q) / determinant;
-        if (u >= 0.0 && v >= 0.0 && u + v <= 1.0 && distance >= 0.0) {
-            nearest = std::min(nearest, distance);
-        }
-    }
+private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start_ = Clock::now();
 };
 
-double nearestInTile(const Ray& ray, const osg::MatrixTransform& tile) {
-    const osg::Vec3d centre = tile.getMatrix().getTrans();
-    double nearest = std::numeric_limits<double>::infinity();
-    for (unsigned i = 0; i < tile.getNumChildren(); ++i) {
-        const osg::Geometry* geometry = tile.getChild(i)->asGeometry();
-        if (geometry == nullptr) {
-            continue;
-        }
-        osg::TriangleIndexFunctor<NearestTriangle> functor;
-        functor.positions = dynamic_cast<const osg::Vec3Array*>(geometry->getVertexArray());
-        functor.origin = ray.origin - glm::dvec3(centre.x(), centre.y(), centre.z());
-        functor.direction = ray.direction;
-        if (functor.positions != nullptr) {
-            geometry->accept(functor);
-        }
-        nearest = std::min(nearest, functor.nearest);
+/// What nearestHit() needs of a pack.
+std::shared_ptr<const stream::MeshPack> trianglesOf(const stream::MeshPack& pack) {
+    stream::MeshPack triangles{.centre = pack.centre, .limits = pack.limits};
+    for (const stream::MeshPart& part : pack.parts) {
+        triangles.parts.push_back({.positions = part.positions,
+                                   .shortIndices = part.shortIndices,
+                                   .longIndices = part.longIndices});
     }
-    return nearest;
+    return std::make_shared<const stream::MeshPack>(std::move(triangles));
+}
+
+Box<glm::dvec3> boxOf(const stream::MeshPack& pack) {
+    return {pack.limits.minimum, pack.limits.maximum};
+}
+
+bool holdsCentreOf(const stream::MeshPack& outer, const stream::MeshPack& inner) {
+    for (int axis = 0; axis < 3; ++axis) {
+        if (inner.centre[axis] < outer.limits.minimum[axis] ||
+            inner.centre[axis] > outer.limits.maximum[axis]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// One takes the other's place: a child its parent's or the other way round, not a neighbour.
+bool covers(const stream::MeshPack& a, const stream::MeshPack& b) {
+    return holdsCentreOf(a, b) || holdsCentreOf(b, a);
+}
+
+std::vector<std::size_t> without(const std::vector<std::size_t>& ids,
+                                 const std::vector<std::size_t>& others) {
+    std::vector<std::size_t> rest;
+    std::ranges::copy_if(ids, std::back_inserter(rest), [&](std::size_t id) {
+        return std::ranges::find(others, id) == others.end();
+    });
+    return rest;
+}
+
+void setKept(osg::StateSet& state, float from, float to) {
+    state.getOrCreateUniform("u_keep", osg::Uniform::FLOAT_VEC2)->set(osg::Vec2f(from, to));
 }
 
 } // namespace
 
-TileLayer::TileLayer() : root_(new osg::Group) {
+TileLayer::TileLayer()
+    : root_(new osg::Group), solid_(makeTileProgram(TileProgram::Solid)),
+      holed_(makeTileProgram(TileProgram::Holed)) {
     osg::StateSet& state = *root_->getOrCreateStateSet();
-    state.setAttributeAndModes(makeTileProgram());
+    state.setAttributeAndModes(solid_);
     state.addUniform(new osg::Uniform("u_texture", 0));
+    state.addUniform(new osg::Uniform("u_alphaCutoff", 0.0F));
+    state.addUniform(new osg::Uniform("u_isBlended", 0));
+    setKept(state, 0.0F, 1.0F);
     // The default bin sorts by the addresses of state sets: another picture in every run where
     // surfaces coincide.
     state.setRenderBinDetails(0, "TraversalOrderBin");
@@ -97,12 +89,12 @@ TileLayer::TileLayer() : root_(new osg::Group) {
 void TileLayer::add(std::size_t id,
                     const std::string& name,
                     const std::shared_ptr<const stream::MeshPack>& pack) {
-    Tile tile;
-    tile.name = name;
-    tile.limits = pack->limits;
+    remove(id);
+    Tile tile{.name = name, .gpu = std::make_shared<GpuTile>(pack), .pack = pack};
     tile.triangles = pack->triangleCount();
-    tile.node = makeTileGeometry(pack);
-    tiles_.insert_or_assign(id, std::move(tile));
+    tile.node = makeTileGeometry(*pack, tile.gpu, holed_);
+    tiles_.emplace(id, std::move(tile));
+    waiting_.push_back(id);
 }
 
 void TileLayer::remove(std::size_t id) {
@@ -110,9 +102,14 @@ void TileLayer::remove(std::size_t id) {
     if (found == tiles_.end()) {
         return;
     }
+    if (const auto fade = fades_.find(id); fade != fades_.end()) {
+        endFades(fade->second.startSeconds);
+        rebuildChildren();
+    }
     root_->removeChild(found->second.node);
     std::erase(shown_, id);
-    removed_.emplace_back(found->second.node);
+    std::erase(waiting_, id);
+    removed_.push_back({found->second.gpu, releaseCalls_});
     tiles_.erase(found);
 }
 
@@ -131,54 +128,226 @@ void TileLayer::show(const std::vector<std::size_t>& ids) {
     if (wanted == shown_) {
         return;
     }
+    fade(without(shown_, wanted), without(wanted, shown_));
+    shown_ = std::move(wanted);
+    rebuildChildren();
+}
+
+void TileLayer::setFade(const FadeOptions& options) {
+    fade_ = options;
+}
+
+void TileLayer::setTime(double seconds) {
+    nowSeconds_ = seconds;
+    const std::size_t before = fades_.size();
+    std::erase_if(fades_, [this](const auto& entry) {
+        const bool isOver = progress(entry.second) >= 1.0F;
+        if (isOver) {
+            dither(entry.first, 0.0F, 1.0F);
+        }
+        return isOver;
+    });
+    for (const auto& [id, fade] : fades_) {
+        const float share = progress(fade);
+        dither(id, fade.isLeaving ? share : 0.0F, fade.isLeaving ? 1.0F : share);
+    }
+    if (fades_.size() != before) {
+        rebuildChildren();
+    }
+}
+
+float TileLayer::progress(const Fade& fade) const {
+    const double passed = nowSeconds_ - fade.startSeconds;
+    return fade_.seconds > 0.0 ? static_cast<float>(std::clamp(passed / fade_.seconds, 0.0, 1.0))
+                               : 1.0F;
+}
+
+/// Pairs always start together, so they also end together: a tile that is wanted otherwise before
+/// its fade is over takes those of its start with it, and no pixel is left without a tile.
+void TileLayer::fade(const std::vector<std::size_t>& leaving,
+                     const std::vector<std::size_t>& coming) {
+    for (const auto* ids : {&leaving, &coming}) {
+        for (const std::size_t id : *ids) {
+            if (const auto found = fades_.find(id); found != fades_.end()) {
+                endFades(found->second.startSeconds);
+            }
+        }
+    }
+    if (fade_.seconds <= 0.0) {
+        return;
+    }
+    for (const std::size_t leaver : leaving) {
+        for (const std::size_t comer : coming) {
+            if (covers(*tiles_.at(leaver).pack, *tiles_.at(comer).pack)) {
+                fades_[leaver] = {.startSeconds = nowSeconds_, .isLeaving = true};
+                fades_[comer] = {.startSeconds = nowSeconds_};
+            }
+        }
+    }
+    setTime(nowSeconds_);
+}
+
+void TileLayer::endFades(double startSeconds) {
+    std::erase_if(fades_, [&](const auto& entry) {
+        const bool ends = entry.second.startSeconds == startSeconds;
+        if (ends) {
+            dither(entry.first, 0.0F, 1.0F);
+        }
+        return ends;
+    });
+}
+
+void TileLayer::dither(std::size_t id, float from, float to) {
+    osg::StateSet& state = *tiles_.at(id).node->getOrCreateStateSet();
+    if (from <= 0.0F && to >= 1.0F) {
+        state.removeUniform("u_keep");
+        state.removeAttribute(osg::StateAttribute::PROGRAM);
+        return;
+    }
+    setKept(state, from * opacity_, to * opacity_);
+    state.setAttributeAndModes(holed_);
+}
+
+void TileLayer::setOpacity(double opacity) {
+    opacity_ = static_cast<float>(std::clamp(opacity, 0.0, 1.0));
+    osg::StateSet& state = *root_->getOrCreateStateSet();
+    setKept(state, 0.0F, opacity_);
+    state.setAttributeAndModes(opacity_ < 1.0F ? holed_ : solid_);
+    setTime(nowSeconds_); // those that fade have their own
+}
+
+void TileLayer::setVisible(bool isVisible) {
+    root_->setNodeMask(isVisible ? ~0U : 0U);
+}
+
+/// Children: what is shown and what still goes, in the order of names.
+void TileLayer::rebuildChildren() {
+    std::vector<std::size_t> drawn = shown_;
+    for (const auto& [id, fade] : fades_) {
+        if (fade.isLeaving) {
+            drawn.push_back(id);
+        }
+    }
+    std::ranges::stable_sort(
+        drawn, {}, [this](std::size_t id) -> const std::string& { return tiles_.at(id).name; });
     root_->removeChildren(0, root_->getNumChildren());
-    for (const std::size_t id : wanted) {
+    for (const std::size_t id : drawn) {
         root_->addChild(tiles_.at(id).node);
     }
-    shown_ = std::move(wanted);
 }
 
 std::vector<std::size_t> TileLayer::waitingForUpload() const {
-    std::vector<std::size_t> waiting;
-    for (const auto& [id, tile] : tiles_) {
-        if (!tile.isUploaded) {
-            waiting.push_back(id);
+    return {waiting_.begin(), waiting_.end()};
+}
+
+UploadReport TileLayer::uploadSome(osg::State& state, const UploadBudget& budget) {
+    const Stopwatch watch;
+    UploadReport report;
+    while (!waiting_.empty()) {
+        const std::size_t id = waiting_.front();
+        Tile& tile = tiles_.at(id);
+        if (!tile.gpu->isComplete()) {
+            if (report.slices > 0 &&
+                (report.bytes >= budget.bytes || watch.milliseconds() >= budget.milliseconds)) {
+                break;
+            }
+            report.bytes += tile.gpu->uploadSlice(state);
+            ++report.slices;
+        }
+        if (tile.gpu->isComplete()) {
+            finishUpload(tile);
+            waiting_.pop_front();
+            report.completed.push_back(id);
         }
     }
-    return waiting;
+    report.milliseconds = watch.milliseconds();
+    return report;
 }
 
 void TileLayer::upload(std::size_t id, osg::State& state) {
     const auto found = tiles_.find(id);
-    if (found == tiles_.end()) {
+    if (found == tiles_.end() || std::erase(waiting_, id) == 0) {
         return;
     }
-    osgUtil::GLObjectsVisitor visitor(osgUtil::GLObjectsVisitor::COMPILE_DISPLAY_LISTS |
-                                      osgUtil::GLObjectsVisitor::COMPILE_STATE_ATTRIBUTES);
-    visitor.setState(&state);
-    found->second.node->accept(visitor);
-    found->second.isUploaded = true;
+    while (!found->second.gpu->isComplete()) {
+        found->second.gpu->uploadSlice(state);
+    }
+    finishUpload(found->second);
+}
+
+void TileLayer::finishUpload(Tile& tile) {
+    tile.pack = trianglesOf(*tile.pack);
 }
 
 void TileLayer::releaseRemoved(osg::State& state) {
-    for (const osg::ref_ptr<osg::Node>& node : removed_) {
-        node->releaseGLObjects(&state);
+    const Stopwatch watch;
+    ++releaseCalls_;
+    while (!removed_.empty() && removed_.front().call + kReleaseAfterCalls <= releaseCalls_) {
+        removed_.front().gpu->release(state);
+        removed_.pop_front();
+        if (watch.milliseconds() >= kReleaseMilliseconds) {
+            return;
+        }
     }
-    removed_.clear();
+}
+
+std::size_t TileLayer::livingObjects() const {
+    std::size_t living = 0;
+    for (const auto& [id, tile] : tiles_) {
+        living += tile.gpu->livingObjects();
+    }
+    for (const Removed& removed : removed_) {
+        living += removed.gpu->livingObjects();
+    }
+    return living;
+}
+
+std::uint64_t TileLayer::heldBytes() const {
+    std::uint64_t bytes = 0;
+    for (const auto& [id, tile] : tiles_) {
+        bytes += tile.pack->byteCount();
+        for (const TriangleTree& tree : tile.trees) {
+            bytes += tree.byteCount();
+        }
+    }
+    return bytes;
 }
 
 std::optional<glm::dvec3> TileLayer::nearestHit(const Ray& ray) const {
-    double nearest = std::numeric_limits<double>::infinity();
+    constexpr double kNone = std::numeric_limits<double>::infinity();
+    std::vector<std::pair<double, const Tile*>> met; // by where the ray enters
     for (const std::size_t id : shown_) {
         const Tile& tile = tiles_.at(id);
-        if (meets(ray, tile.limits, nearest)) {
-            nearest = std::min(nearest, nearestInTile(ray, *tile.node));
+        if (const double enter = entry(ray, boxOf(*tile.pack), kNone); enter < kNone) {
+            met.emplace_back(enter, &tile);
         }
     }
-    if (nearest == std::numeric_limits<double>::infinity()) {
+    std::ranges::sort(met, {}, &std::pair<double, const Tile*>::first);
+    double nearest = kNone;
+    for (const auto& [enter, tile] : met) {
+        if (enter > nearest) {
+            break;
+        }
+        nearest = nearestInTile(*tile, ray, nearest);
+    }
+    if (nearest == kNone) {
         return std::nullopt;
     }
     return ray.origin + ray.direction * nearest;
+}
+
+double TileLayer::nearestInTile(const Tile& tile, const Ray& ray, double nearest) const {
+    const auto& parts = tile.pack->parts;
+    if (tile.trees.empty()) {
+        std::ranges::transform(parts, std::back_inserter(tile.trees), [](const auto& part) {
+            return TriangleTree(part);
+        });
+    }
+    const Ray local{ray.origin - tile.pack->centre, ray.direction};
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        nearest = tile.trees[i].nearestHit(parts[i], local, nearest);
+    }
+    return nearest;
 }
 
 std::size_t TileLayer::shownTriangles() const {
