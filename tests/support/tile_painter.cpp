@@ -165,6 +165,8 @@ base::Result<std::vector<float>> TilePainter::distances(const std::vector<std::s
     const auto width = static_cast<std::size_t>(size.widthPixels);
     const auto height = static_cast<std::size_t>(size.heightPixels);
     std::vector<float> distances(width * height);
+    // Mesa 22.3's llvmpipe does not wait for the pass that draws a texture if a later one reads it.
+    glFinish();
     glGetTexImage(GL_TEXTURE_2D, 0, GL_DEPTH_COMPONENT, GL_FLOAT, distances.data());
     for (std::size_t top = 0, bottom = height - 1; top < bottom; ++top, --bottom) {
         std::swap_ranges(distances.begin() + static_cast<std::ptrdiff_t>(top * width),

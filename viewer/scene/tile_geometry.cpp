@@ -112,7 +112,8 @@ public:
             COMPARE_StateAttribute_Parameter(index_) return 0;
     }
     void apply(osg::State& /*state*/) const override {
-        glBindTexture(GL_TEXTURE_2D, gpu_->texture(index_));
+        // OSG makes one without a tile to stand for "no texture".
+        glBindTexture(GL_TEXTURE_2D, gpu_ ? gpu_->texture(index_) : 0);
     }
 
 private:
