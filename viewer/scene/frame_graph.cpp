@@ -88,9 +88,6 @@ osg::ref_ptr<osg::Camera> makeScenePass(const FrameTargets& targets) {
     state.setMode(GL_CULL_FACE, osg::StateAttribute::OFF);
     state.setMode(GL_BLEND, osg::StateAttribute::OFF);
     state.setMode(GL_LIGHTING, osg::StateAttribute::OFF);
-    // Samplers of two kinds must not share a unit, not even if one is not used.
-    state.addUniform(new osg::Uniform("u_shadowMaps", kShadowUnit));
-    state.addUniform(new osg::Uniform("u_cascades", 0));
     return camera;
 }
 
@@ -100,6 +97,14 @@ void setUniform(osg::StateSet& state,
                 osg::Uniform::Type type,
                 const Value& value) {
     state.getOrCreateUniform(name, type)->set(value);
+}
+
+void setDefine(osg::StateSet& state, const char* name, bool isDefined) {
+    if (isDefined) {
+        state.setDefine(name);
+    } else {
+        state.removeDefine(name);
+    }
 }
 
 void setLight(osg::StateSet& state, const SkyLight& light) {
@@ -153,13 +158,10 @@ void FrameGraph::makeScreenPass() {
     osg::StateSet& screen = *screenPass_->getOrCreateStateSet();
     screen.setAttributeAndModes(makeScreenProgram());
     screen.setTextureAttribute(0, targets_.colour);
-    screen.setTextureAttribute(1, targets_.draped);
-    screen.setTextureAttribute(2, targets_.depth);
+    screen.setTextureAttribute(1, targets_.depth);
     screen.addUniform(new osg::Uniform("u_colour", 0));
-    screen.addUniform(new osg::Uniform("u_draped", 1));
-    screen.addUniform(new osg::Uniform("u_depth", 2));
+    screen.addUniform(new osg::Uniform("u_depth", 1));
     screen.addUniform(supersampling_);
-    screen.addUniform(usesDrape_);
     switchOffDepth(screen);
 }
 
@@ -174,7 +176,6 @@ void FrameGraph::makeTargets() {
     targets_.eyeInScene = new osg::Uniform("u_eyeInScene", osg::Vec3f());
     targets_.viewportPixels = new osg::Uniform("u_viewportPixels", osg::Vec2f());
     supersampling_ = new osg::Uniform("u_supersampling", 1);
-    usesDrape_ = new osg::Uniform("u_usesDrape", 0);
 }
 
 void FrameGraph::setDrapePass(osg::Node* pass) {
@@ -182,7 +183,8 @@ void FrameGraph::setDrapePass(osg::Node* pass) {
         root_->removeChild(drapePass_);
         drapePass_ = nullptr;
     }
-    usesDrape_->set(pass != nullptr ? 1 : 0);
+    screenPass_->getOrCreateStateSet()->setTextureAttribute(
+        0, pass != nullptr ? targets_.draped : targets_.colour);
     if (pass == nullptr) {
         return;
     }
@@ -217,8 +219,8 @@ void FrameGraph::setLook(const FrameLook& look) {
         common, "u_hazeDensity", osg::Uniform::FLOAT, static_cast<float>(haze.densityPerMetre));
     setUniform(common, "u_hazeHeight", osg::Uniform::FLOAT, static_cast<float>(haze.heightMetres));
     osg::StateSet& screen = *screenPass_->getOrCreateStateSet();
-    setUniform(screen, "u_hazes", osg::Uniform::INT, look.haze && !isFlat_ ? 1 : 0);
-    setUniform(screen, "u_smooths", osg::Uniform::INT, look.smoothsEdges ? 1 : 0);
+    setDefine(screen, "HAZED", look.haze && !isFlat_);
+    applySmoothing();
     setShadows(look.shadows);
     applyCamera();
 }
@@ -258,8 +260,15 @@ void FrameGraph::applySize() {
     }
     screenPass_->setViewport(0, 0, size_.widthPixels, size_.heightPixels);
     supersampling_->set(size_.supersampling);
+    applySmoothing();
     targets_.viewportPixels->set(osg::Vec2f(static_cast<float>(targets_.widthPixels),
                                             static_cast<float>(targets_.heightPixels)));
+}
+
+void FrameGraph::applySmoothing() {
+    setDefine(*screenPass_->getOrCreateStateSet(),
+              "SMOOTHED",
+              look_.smoothsEdges && size_.supersampling == 1);
 }
 
 void FrameGraph::setCamera(const FrameCamera& camera) {

@@ -77,6 +77,7 @@ private:
     void makeTargets();
     void makeScreenPass();
     void applySize();
+    void applySmoothing();
     void applyCamera();
     void setShadows(const std::optional<ShadowOptions>& options);
 
@@ -93,7 +94,6 @@ private:
     osg::ref_ptr<osg::Camera> screenPass_;
     std::unique_ptr<ShadowPass> shadowPass_;
     osg::ref_ptr<osg::Uniform> supersampling_;
-    osg::ref_ptr<osg::Uniform> usesDrape_;
 };
 
 /// Reversed perspective projection, far plane at infinity, near at kNearMetres; depth 1 at the near

@@ -11,56 +11,65 @@ namespace {
 constexpr const char* kVersion = "#version 330 compatibility\n";
 
 constexpr const char* kTileVertexShader = R"(
-uniform int u_hasNormals;
+#pragma import_defines(SHADED, SHADOWED, HAS_NORMALS)
 out vec2 v_uv;
+#if defined(SHADED) || defined(SHADOWED)
 out vec3 v_eye;
+#endif
+#ifdef HAS_NORMALS
 out vec3 v_normal;
+#endif
 void main() {
     v_uv = gl_MultiTexCoord0.xy;
+#if defined(SHADED) || defined(SHADOWED)
     v_eye = (gl_ModelViewMatrix * gl_Vertex).xyz;
-    v_normal = u_hasNormals != 0 ? mat3(gl_ModelViewMatrix) * gl_Normal : vec3(0.0);
+#endif
+#ifdef HAS_NORMALS
+    v_normal = mat3(gl_ModelViewMatrix) * gl_Normal;
+#endif
     gl_Position = gl_ModelViewProjectionMatrix * gl_Vertex;
 }
 )";
 
+// What a part or a frame does not need is compiled away: software rendering runs through both sides
+// of every branch.
 // Light: a sky above, the ground below, and the sun, by the direction of the face or the vertices'
 // normals. Normals are turned to the eye: faces may wind either way.
 // Shadows: a pixel is looked up off its surface, by the face's direction as the maps know nothing
 // finer; the maps' own bilinear comparison softens the edge by a texel.
 constexpr const char* kTileFragmentShader = R"(
-uniform sampler2D u_texture;
-uniform sampler2DShadow u_shadowMaps;
-uniform mat4 u_eyeToShadow[3];
-uniform vec2 u_shadowOffsets[3]; // along the normal, metres; towards the sun, depth
-uniform int u_cascades;
-uniform float u_surveyedLight;
+#pragma import_defines(TEXTURED, SHADED, SHADOWED, HAS_NORMALS, HOLED, BLENDED)
 uniform vec4 u_baseColour;
+in vec2 v_uv;
+
+#ifdef TEXTURED
+uniform sampler2D u_texture;
+#endif
+
+#ifdef HOLED
 uniform vec2 u_keep;
 uniform float u_alphaCutoff;
-uniform int u_isBlended;
-uniform int u_isTextured;
-uniform int u_isShaded;
-uniform int u_hasNormals;
-uniform mat4 u_eyeToScene;
-uniform vec3 u_toSun;
-uniform vec3 u_sunLight;
-uniform vec3 u_skyLight;
-uniform vec3 u_groundLight;
-in vec2 v_uv;
-in vec3 v_eye;
-in vec3 v_normal;
-
 // Source: Jimenez, "Next generation post processing in Call of Duty: Advanced Warfare" (2014),
 // interleaved gradient noise.
 float ditherThreshold() {
     return fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
 }
+#endif
 
+#if defined(SHADED) || defined(SHADOWED)
+in vec3 v_eye;
 vec3 faceNormal() {
     vec3 normal = normalize(cross(dFdx(v_eye), dFdy(v_eye)));
     return faceforward(normal, v_eye, normal);
 }
+#endif
 
+#ifdef SHADOWED
+uniform sampler2DShadow u_shadowMaps;
+uniform mat4 u_eyeToShadow[3];
+uniform vec2 u_shadowOffsets[3]; // along the normal, metres; towards the sun, depth
+uniform int u_cascades;
+uniform float u_surveyedLight;
 // 1 in the sun, 0 in the shadow.
 float sunShare(vec3 normal) {
     const float kMargin = 0.01; // of the map, so that the comparison stays in its cascade
@@ -73,35 +82,51 @@ float sunShare(vec3 normal) {
     }
     return 1.0;
 }
+#endif
 
+#ifdef SHADED
+uniform mat4 u_eyeToScene;
+uniform vec3 u_toSun;
+uniform vec3 u_sunLight;
+uniform vec3 u_skyLight;
+uniform vec3 u_groundLight;
+#ifdef HAS_NORMALS
+in vec3 v_normal;
+#endif
 vec3 light(vec3 normal, float sun) {
     vec3 inScene = mat3(u_eyeToScene) * normal;
     return mix(u_groundLight, u_skyLight, 0.5 + 0.5 * inScene.z) +
            u_sunLight * (sun * max(dot(inScene, u_toSun), 0.0));
 }
 
+#endif
+
 void main() {
     vec4 colour = u_baseColour;
-    if (u_isTextured != 0) {
-        colour *= texture(u_texture, v_uv);
-    }
+#ifdef TEXTURED
+    colour *= texture(u_texture, v_uv);
+#endif
 #ifdef HOLED
     float threshold = ditherThreshold();
     if (colour.a < u_alphaCutoff || threshold < u_keep.x || threshold >= u_keep.y) {
         discard;
     }
 #endif
-    if (u_isShaded != 0 || u_cascades > 0) {
-        vec3 face = faceNormal();
-        float sun = u_cascades > 0 ? sunShare(face) : 1.0;
-        if (u_isShaded != 0) {
-            vec3 normal = u_hasNormals != 0 ? normalize(faceforward(v_normal, v_eye, v_normal)) : face;
-            colour.rgb *= light(normal, sun);
-        } else {
-            colour.rgb *= mix(u_surveyedLight, 1.0, sun);
-        }
-    }
-    gl_FragColor = vec4(colour.rgb, u_isBlended != 0 ? colour.a : 1.0);
+    float sun = 1.0;
+#ifdef SHADOWED
+    sun = sunShare(faceNormal());
+#endif
+#if defined(SHADED) && defined(HAS_NORMALS)
+    colour.rgb *= light(normalize(faceforward(v_normal, v_eye, v_normal)), sun);
+#elif defined(SHADED)
+    colour.rgb *= light(faceNormal(), sun);
+#elif defined(SHADOWED)
+    colour.rgb *= mix(u_surveyedLight, 1.0, sun);
+#endif
+#ifndef BLENDED
+    colour.a = 1.0;
+#endif
+    gl_FragColor = colour;
 }
 )";
 
@@ -114,22 +139,19 @@ void main() {
 )";
 
 constexpr const char* kCasterFragmentShader = R"(
+#pragma import_defines(TEXTURED, HOLED, BLENDED)
 uniform sampler2D u_texture;
 uniform vec4 u_baseColour;
 uniform float u_alphaCutoff;
-uniform int u_isBlended;
-uniform int u_isTextured;
 in vec2 v_uv;
 void main() {
-    if (u_isBlended != 0) {
+#ifdef BLENDED
+    discard;
+#elif defined(HOLED) && defined(TEXTURED)
+    if (u_baseColour.a * texture(u_texture, v_uv).a < u_alphaCutoff) {
         discard;
     }
-    if (u_alphaCutoff > 0.0) {
-        float alpha = u_baseColour.a * (u_isTextured != 0 ? texture(u_texture, v_uv).a : 1.0);
-        if (alpha < u_alphaCutoff) {
-            discard;
-        }
-    }
+#endif
 }
 )";
 
@@ -188,9 +210,9 @@ void main() {
     vec3 colour = airColour(direction);
     float below = -direction.z - horizonDip();
     if (below > 0.0) {
-        vec3 way = direction * (u_eyeHeight / max(-direction.z, 1e-4));
-        float share = max(hazeShare(way), 1.0 - smoothstep(0.0, 0.02, below));
-        colour = mix(u_ground, hazeColour(direction), share);
+        const float kLandHazeMetres = 9000.0; // denser than the city's: land without shape is dull
+        float way = u_eyeHeight / max(below, 1e-5);
+        colour = mix(hazeColour(direction), u_ground, exp(-way / kLandHazeMetres));
     } else {
         const float kDiscInside = 0.999966; // cosines of 0.47 and 0.62 degrees: it looks soft
         const float kDiscOutside = 0.999941;
@@ -203,22 +225,18 @@ void main() {
 // Smoothing: where the brightness of the four corners says there is an edge, the mean of samples
 // along it. Source: Lottes, "FXAA" (NVIDIA, 2009), the short form.
 constexpr const char* kScreenFragmentShader = R"(
-uniform sampler2D u_colour;
-uniform sampler2D u_draped;
+#pragma import_defines(HAZED, SMOOTHED)
+uniform sampler2D u_colour; // draped, if there is a drape
 uniform sampler2D u_depth;
-uniform int u_usesDrape;
 uniform int u_supersampling;
-uniform int u_smooths;
-uniform int u_hazes;
 uniform vec2 u_viewportPixels;
 
 vec3 sampleAt(ivec2 at) {
-    return u_usesDrape != 0 ? texelFetch(u_draped, at, 0).rgb : texelFetch(u_colour, at, 0).rgb;
+    return texelFetch(u_colour, at, 0).rgb;
 }
 
 vec3 between(vec2 pixel) {
-    vec2 uv = pixel / u_viewportPixels;
-    return u_usesDrape != 0 ? texture(u_draped, uv).rgb : texture(u_colour, uv).rgb;
+    return texture(u_colour, pixel / u_viewportPixels).rgb;
 }
 
 float brightness(vec3 colour) {
@@ -252,20 +270,23 @@ vec3 smoothed(ivec2 at) {
 }
 
 vec3 hazed(vec3 colour, ivec2 at) {
+#ifdef HAZED
     float depth = texelFetch(u_depth, at, 0).r;
-    if (u_hazes == 0 || depth == 0.0) {
+    if (depth == 0.0) {
         return colour;
     }
     vec3 way = fromEye((vec2(at) + 0.5) / u_viewportPixels, depth);
     return mix(colour, hazeColour(normalize(way)), hazeShare(way));
+#else
+    return colour;
+#endif
 }
 
 void main() {
     ivec2 first = ivec2(gl_FragCoord.xy) * u_supersampling;
-    if (u_smooths != 0 && u_supersampling == 1) {
-        gl_FragColor = vec4(hazed(smoothed(first), first), 1.0);
-        return;
-    }
+#ifdef SMOOTHED
+    gl_FragColor = vec4(hazed(smoothed(first), first), 1.0);
+#else
     vec3 sum = vec3(0.0);
     for (int y = 0; y < u_supersampling; ++y) {
         for (int x = 0; x < u_supersampling; ++x) {
@@ -274,6 +295,7 @@ void main() {
         }
     }
     gl_FragColor = vec4(sum / float(u_supersampling * u_supersampling), 1.0);
+#endif
 }
 )";
 
@@ -292,12 +314,8 @@ std::string versioned(const std::string& source) {
 
 } // namespace
 
-osg::ref_ptr<osg::Program> makeTileProgram(TileProgram kind) {
-    const bool isHoled = kind == TileProgram::Holed;
-    return makeProgram(isHoled ? "tile, holed" : "tile",
-                       versioned(kTileVertexShader),
-                       versioned(isHoled ? std::string("#define HOLED\n") + kTileFragmentShader
-                                         : kTileFragmentShader));
+osg::ref_ptr<osg::Program> makeTileProgram() {
+    return makeProgram("tile", versioned(kTileVertexShader), versioned(kTileFragmentShader));
 }
 
 osg::ref_ptr<osg::Program> makeCasterProgram() {

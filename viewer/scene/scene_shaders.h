@@ -17,14 +17,13 @@ void main() {
 /// The texture unit of the shadow maps in the scene pass.
 inline constexpr int kShadowUnit = 4;
 
-/// Holed parts leave out pixels: cut-outs, dither, what is blended. Solid ones never do, which lets
-/// a GPU test depth before it shades.
-enum class TileProgram { Solid, Holed };
-
 /// Tiles: texture times base colour, as it is or lit by sun and sky; shadows where there are maps.
-/// Uniforms: per part those of makeTileGeometry(), per tile u_keep (from, to: the share of the
+/// Compiled by the defines of the state sets above a part, so that nobody pays for what others
+/// need: TEXTURED, SHADED, HAS_NORMALS, BLENDED of a part, SHADOWED of a frame, and HOLED where
+/// pixels may be left out (cut-outs, dither), which keeps a GPU from testing depth before shading.
+/// Uniforms: u_baseColour and u_alphaCutoff of a part, u_keep of a tile (from, to: the share of the
 /// dither that is drawn), of the frame those of FrameGraph.
-osg::ref_ptr<osg::Program> makeTileProgram(TileProgram kind);
+osg::ref_ptr<osg::Program> makeTileProgram();
 
 /// Depth alone, for the shadow maps. Cut-outs cast as cut-outs, blended parts nothing.
 osg::ref_ptr<osg::Program> makeCasterProgram();
@@ -33,7 +32,7 @@ osg::ref_ptr<osg::Program> makeCasterProgram();
 osg::ref_ptr<osg::Program> makeSkyProgram();
 
 /// To the screen: mean of the samples of each pixel, or edges smoothed, and the haze before what
-/// was drawn.
+/// was drawn. Defines: SMOOTHED, HAZED.
 osg::ref_ptr<osg::Program> makeScreenProgram();
 
 } // namespace viewer::scene

@@ -94,6 +94,7 @@ ShadowPass::ShadowPass(osg::Group* casters, const ShadowOptions& options)
 }
 
 void ShadowPass::addTo(osg::StateSet& receivers) const {
+    receivers.setDefine("SHADOWED");
     receivers.setTextureAttribute(kShadowUnit, maps_);
     for (const auto& uniform : uniforms_) {
         receivers.addUniform(uniform);
@@ -101,6 +102,7 @@ void ShadowPass::addTo(osg::StateSet& receivers) const {
 }
 
 void ShadowPass::removeFrom(osg::StateSet& receivers) const {
+    receivers.removeDefine("SHADOWED");
     receivers.removeTextureAttribute(kShadowUnit, maps_);
     for (const auto& uniform : uniforms_) {
         receivers.removeUniform(uniform);

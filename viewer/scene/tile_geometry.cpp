@@ -147,22 +147,25 @@ void blend(osg::StateSet& state) {
     state.setNestRenderBins(false);
 }
 
-void setMaterial(osg::StateSet& state, const stream::MeshPart& part, osg::Program* holed) {
+void setMaterial(osg::StateSet& state, const stream::MeshPart& part) {
     const glm::vec4& colour = part.baseColour;
-    const bool isShaded = !part.unlit || !part.texture;
     state.addUniform(
         new osg::Uniform("u_baseColour", osg::Vec4f(colour.r, colour.g, colour.b, colour.a)));
-    state.addUniform(new osg::Uniform("u_isTextured", part.texture ? 1 : 0));
-    state.addUniform(new osg::Uniform("u_isShaded", isShaded ? 1 : 0));
-    state.addUniform(new osg::Uniform("u_hasNormals", part.normals.empty() ? 0 : 1));
-    if (part.alphaMode == stream::AlphaMode::Opaque) {
-        return;
+    if (part.texture) {
+        state.setDefine("TEXTURED");
     }
-    const bool isMask = part.alphaMode == stream::AlphaMode::Mask;
-    state.addUniform(new osg::Uniform("u_alphaCutoff", isMask ? part.alphaCutoff : 0.0F));
-    state.addUniform(new osg::Uniform("u_isBlended", isMask ? 0 : 1));
-    state.setAttributeAndModes(holed);
-    if (!isMask) {
+    if (!part.unlit || !part.texture) {
+        state.setDefine("SHADED");
+        if (!part.normals.empty()) {
+            state.setDefine("HAS_NORMALS");
+        }
+    }
+    if (part.alphaMode == stream::AlphaMode::Mask) {
+        state.setDefine("HOLED");
+        state.addUniform(new osg::Uniform("u_alphaCutoff", part.alphaCutoff));
+    }
+    if (part.alphaMode == stream::AlphaMode::Blend) {
+        state.setDefine("BLENDED");
         blend(state);
     }
 }
@@ -170,8 +173,7 @@ void setMaterial(osg::StateSet& state, const stream::MeshPart& part, osg::Progra
 } // namespace
 
 osg::ref_ptr<osg::MatrixTransform> makeTileGeometry(const stream::MeshPack& pack,
-                                                    const std::shared_ptr<const GpuTile>& gpu,
-                                                    osg::Program* holed) {
+                                                    const std::shared_ptr<const GpuTile>& gpu) {
     const glm::dvec3& centre = pack.centre;
     osg::ref_ptr<osg::MatrixTransform> tile(
         new osg::MatrixTransform(osg::Matrixd::translate(centre.x, centre.y, centre.z)));
@@ -190,7 +192,7 @@ osg::ref_ptr<osg::MatrixTransform> makeTileGeometry(const stream::MeshPack& pack
         if (part.texture) {
             state.setTextureAttribute(0, textures[*part.texture]);
         }
-        setMaterial(state, part, holed);
+        setMaterial(state, part);
         tile->addChild(drawable);
     }
     return tile;

@@ -4,7 +4,6 @@
 #include "viewer/stream/mesh_pack.h"
 
 #include <osg/MatrixTransform>
-#include <osg/Program>
 #include <osg/ref_ptr>
 
 #include <memory>
@@ -16,10 +15,9 @@ inline constexpr int kSkyBin = 10;
 inline constexpr int kBlendBin = 20;
 
 /// The drawable form of a pack: a transform to its centre above one drawable per part, with the
-/// uniforms of makeTileProgram(). Copies no array: the drawables draw what `gpu` holds, and nothing
-/// before it is complete. `holed` is the program of parts that need it (TileProgram::Holed).
+/// uniforms and defines of makeTileProgram(). Copies no array: the drawables draw what `gpu` holds,
+/// and nothing before it is complete.
 osg::ref_ptr<osg::MatrixTransform> makeTileGeometry(const stream::MeshPack& pack,
-                                                    const std::shared_ptr<const GpuTile>& gpu,
-                                                    osg::Program* holed);
+                                                    const std::shared_ptr<const GpuTile>& gpu);
 
 } // namespace viewer::scene

@@ -72,14 +72,11 @@ void setKept(osg::StateSet& state, float from, float to) {
 
 } // namespace
 
-TileLayer::TileLayer()
-    : root_(new osg::Group), solid_(makeTileProgram(TileProgram::Solid)),
-      holed_(makeTileProgram(TileProgram::Holed)) {
+TileLayer::TileLayer() : root_(new osg::Group) {
     osg::StateSet& state = *root_->getOrCreateStateSet();
-    state.setAttributeAndModes(solid_);
+    state.setAttributeAndModes(makeTileProgram());
     state.addUniform(new osg::Uniform("u_texture", 0));
     state.addUniform(new osg::Uniform("u_alphaCutoff", 0.0F));
-    state.addUniform(new osg::Uniform("u_isBlended", 0));
     setKept(state, 0.0F, 1.0F);
     // The default bin sorts by the addresses of state sets: another picture in every run where
     // surfaces coincide.
@@ -92,7 +89,7 @@ void TileLayer::add(std::size_t id,
     remove(id);
     Tile tile{.name = name, .gpu = std::make_shared<GpuTile>(pack), .pack = pack};
     tile.triangles = pack->triangleCount();
-    tile.node = makeTileGeometry(*pack, tile.gpu, holed_);
+    tile.node = makeTileGeometry(*pack, tile.gpu);
     tiles_.emplace(id, std::move(tile));
     waiting_.push_back(id);
 }
@@ -201,18 +198,22 @@ void TileLayer::dither(std::size_t id, float from, float to) {
     osg::StateSet& state = *tiles_.at(id).node->getOrCreateStateSet();
     if (from <= 0.0F && to >= 1.0F) {
         state.removeUniform("u_keep");
-        state.removeAttribute(osg::StateAttribute::PROGRAM);
+        state.removeDefine("HOLED");
         return;
     }
     setKept(state, from * opacity_, to * opacity_);
-    state.setAttributeAndModes(holed_);
+    state.setDefine("HOLED");
 }
 
 void TileLayer::setOpacity(double opacity) {
     opacity_ = static_cast<float>(std::clamp(opacity, 0.0, 1.0));
     osg::StateSet& state = *root_->getOrCreateStateSet();
     setKept(state, 0.0F, opacity_);
-    state.setAttributeAndModes(opacity_ < 1.0F ? holed_ : solid_);
+    if (opacity_ < 1.0F) {
+        state.setDefine("HOLED");
+    } else {
+        state.removeDefine("HOLED");
+    }
     setTime(nowSeconds_); // those that fade have their own
 }
 

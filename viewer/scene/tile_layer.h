@@ -8,7 +8,6 @@
 #include <glm/vec3.hpp>
 #include <osg/Group>
 #include <osg/MatrixTransform>
-#include <osg/Program>
 
 #include <cstddef>
 #include <cstdint>
@@ -126,8 +125,6 @@ private:
     void rebuildChildren();
 
     osg::ref_ptr<osg::Group> root_;
-    osg::ref_ptr<osg::Program> solid_;
-    osg::ref_ptr<osg::Program> holed_;
     std::map<std::size_t, Tile> tiles_;
     std::deque<std::size_t> waiting_;
     std::vector<std::size_t> shown_;    // in the order drawn
