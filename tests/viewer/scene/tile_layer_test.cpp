@@ -1,11 +1,8 @@
 #include "viewer/scene/tile_layer.h"
 
-#include "viewer/scene/frame_graph.h"
-
 #include <gtest/gtest.h>
 #include <osg/Group>
 
-#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -58,28 +55,6 @@ TEST(TileLayer, drawsInOrderOfNames) {
     EXPECT_EQ(group.getNumChildren(), 1U);
     layer.remove(7); // unknown by now
     EXPECT_EQ(layer.waitingForUpload(), std::vector<std::size_t>{3});
-}
-
-TEST(FrameGraph, reversedDepthFallsFromOneTowardsZero) {
-    const osg::Matrixd projection = viewer::scene::reversedPerspective(1.0, 1.5);
-    const auto depthAt = [&](double metres) {
-        const osg::Vec4d clip = osg::Vec4d(0.0, 0.0, -metres, 1.0) * projection;
-        return clip.z() / clip.w();
-    };
-    EXPECT_DOUBLE_EQ(depthAt(viewer::scene::kNearMetres), 1.0);
-    EXPECT_DOUBLE_EQ(depthAt(1000.0), viewer::scene::kNearMetres / 1000.0);
-    // 1 cm at 20 km is more than one step of a 32-bit float there.
-    EXPECT_NE(static_cast<float>(depthAt(20000.0)), static_cast<float>(depthAt(20000.01)));
-}
-
-TEST(FrameGraph, targetsFollowTheSize) {
-    viewer::scene::FrameGraph graph({640, 360, 2});
-    EXPECT_EQ(graph.targets().widthPixels, 1280);
-    const auto* colour = graph.targets().colour.get();
-    graph.resize({100, 50, 1});
-    EXPECT_EQ(graph.targets().colour.get(), colour);
-    EXPECT_EQ(colour->getTextureWidth(), 100);
-    EXPECT_EQ(graph.targets().depth->getTextureHeight(), 50);
 }
 
 } // namespace
