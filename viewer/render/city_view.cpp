@@ -107,9 +107,10 @@ void CityView::update(const camera::CameraPose& pose,
 }
 
 void CityView::uploadArrivals(osg::State& state) {
-    for (scene::TileLayer& tiles : std::exchange(closed_, {})) {
+    std::erase_if(closed_, [&](scene::TileLayer& tiles) {
         tiles.releaseRemoved(state);
-    }
+        return tiles.livingObjects() == 0;
+    });
     for (const auto& shown : shown_) {
         for (const std::size_t id : shown->tiles.waitingForUpload()) {
             shown->tiles.upload(id, state);
