@@ -147,8 +147,12 @@ in vec2 v_uv;
 void main() {
 #ifdef BLENDED
     discard;
-#elif defined(HOLED) && defined(TEXTURED)
-    if (u_baseColour.a * texture(u_texture, v_uv).a < u_alphaCutoff) {
+#elif defined(HOLED)
+    float alpha = u_baseColour.a;
+#ifdef TEXTURED
+    alpha *= texture(u_texture, v_uv).a;
+#endif
+    if (alpha < u_alphaCutoff) {
         discard;
     }
 #endif
