@@ -22,6 +22,8 @@ struct ViewState {
     double verticalFovRadians = 1.0471975511965976;
     double viewportWidthPixels = 1280.0;
     double viewportHeightPixels = 720.0;
+
+    bool operator==(const ViewState&) const = default;
 };
 
 struct Options {

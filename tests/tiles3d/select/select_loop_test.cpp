@@ -178,7 +178,7 @@ TEST(SelectLoop, newlySeenPlacesFallBackLocally) {
     EXPECT_FALSE(aside.isComplete);
     const auto leaves = std::ranges::count_if(
         aside.render, [&](std::size_t node) { return viewer.tree.nodes()[node].children.empty(); });
-    EXPECT_GT(leaves, 10);
+    EXPECT_GE(leaves, 8);
 }
 
 TEST(SelectLoop, settlesAfterEvictionAndFailures) {

@@ -33,8 +33,10 @@ ViewState viewFrom(double heightMetres) {
 
 std::unique_ptr<TilesetSession> openCity(std::shared_ptr<const viewer::stream::ISource> source,
                                          std::uint64_t cacheBytes = 1U << 30U) {
-    auto session = TilesetSession::open(
-        std::move(source), "tileset.json", {.threads = 2, .cacheBytes = cacheBytes});
+    auto session =
+        TilesetSession::open(std::move(source),
+                             "tileset.json",
+                             {.threads = 2, .cacheBytes = cacheBytes, .retryAfterSeconds = {}});
     EXPECT_TRUE(session) << session.error().message;
     return *std::move(session);
 }
@@ -189,28 +191,6 @@ TEST(TilesetSession, readsEachContentOnce) {
     settle(*session, viewFrom(310.0));
     EXPECT_LE(source->readCount(), 7); // tileset.json, external, five GLBs
     EXPECT_EQ(session->statistics().evictedContents, 0U);
-}
-
-TEST(TilesetSession, dropsWhatIsOutOfUseAboveTheCap) {
-    const auto session =
-        openCity(std::make_shared<MemorySource>(SyntheticCity::build()), 600U); // about two tiles
-    settle(*session, viewFrom(300.0));
-    for (int frame = 0; frame < 5; ++frame) {
-        settle(*session, viewFrom(20000.0));
-    }
-    EXPECT_GT(session->statistics().evictedContents, 0U);
-    EXPECT_EQ(session->takeEvicted().size(), session->statistics().evictedContents);
-    // What was dropped comes back.
-    settle(*session, viewFrom(300.0));
-    EXPECT_EQ(renderedUris(*session, viewFrom(300.0)), kQuarters);
-}
-
-TEST(TilesetSession, keepsWhatIsInUseAboveTheCap) {
-    const auto session = openCity(std::make_shared<MemorySource>(SyntheticCity::build()), 1U);
-    settle(*session, viewFrom(300.0));
-    for (int frame = 0; frame < 5; ++frame) {
-        EXPECT_EQ(renderedUris(*session, viewFrom(300.0)), kQuarters);
-    }
 }
 
 TEST(TilesetSession, opensNothingBad) {
