@@ -19,7 +19,7 @@ struct View {
     }
 };
 
-struct Run {
+struct Rounds {
     DetailFeedback feedback;
     double seconds = 0.0;
 
@@ -32,38 +32,38 @@ struct Run {
 };
 
 TEST(DetailFeedback, leavesAloneWhatFits) {
-    Run run;
-    run.frames(100, {900.0});
-    EXPECT_EQ(run.feedback.factor(), 1.0);
-    EXPECT_TRUE(run.feedback.isSteady());
+    Rounds rounds;
+    rounds.frames(100, {900.0});
+    EXPECT_EQ(rounds.feedback.factor(), 1.0);
+    EXPECT_TRUE(rounds.feedback.isSteady());
 }
 
 TEST(DetailFeedback, capConverges) {
-    Run run;
+    Rounds rounds;
     const View view{5000.0};
-    run.frames(1, view);
-    EXPECT_DOUBLE_EQ(run.feedback.factor(), 1.02);
-    EXPECT_FALSE(run.feedback.isSteady());
-    run.frames(100, view);
-    const double factor = run.feedback.factor();
+    rounds.frames(1, view);
+    EXPECT_DOUBLE_EQ(rounds.feedback.factor(), 1.02);
+    EXPECT_FALSE(rounds.feedback.isSteady());
+    rounds.frames(100, view);
+    const double factor = rounds.feedback.factor();
     EXPECT_NEAR(factor, std::sqrt(5.0), 0.02 * std::sqrt(5.0));
-    EXPECT_TRUE(run.feedback.isSteady());
-    run.frames(3000, view);
-    EXPECT_EQ(run.feedback.factor(), factor);
+    EXPECT_TRUE(rounds.feedback.isSteady());
+    rounds.frames(3000, view);
+    EXPECT_EQ(rounds.feedback.factor(), factor);
 }
 
 TEST(DetailFeedback, comesBackAfterTheCalm) {
-    Run run;
-    run.frames(200, {5000.0});
-    const double coarse = run.feedback.factor();
-    run.frames(1, {100.0}, false);
-    run.frames(1, {100.0});
-    EXPECT_FALSE(run.feedback.isSteady()) << "it will come back";
-    run.frames(static_cast<int>(12.0 / kFrameSeconds), {100.0});
-    EXPECT_LT(run.feedback.factor(), coarse);
-    run.frames(200, {100.0});
-    EXPECT_EQ(run.feedback.factor(), 1.0);
-    EXPECT_TRUE(run.feedback.isSteady());
+    Rounds rounds;
+    rounds.frames(200, {5000.0});
+    const double coarse = rounds.feedback.factor();
+    rounds.frames(1, {100.0}, false);
+    rounds.frames(1, {100.0});
+    EXPECT_FALSE(rounds.feedback.isSteady()) << "it will come back";
+    rounds.frames(static_cast<int>(12.0 / kFrameSeconds), {100.0});
+    EXPECT_LT(rounds.feedback.factor(), coarse);
+    rounds.frames(200, {100.0});
+    EXPECT_EQ(rounds.feedback.factor(), 1.0);
+    EXPECT_TRUE(rounds.feedback.isSteady());
 }
 
 TEST(DetailFeedback, restingViewsDoNotSwing) {
@@ -81,11 +81,11 @@ TEST(DetailFeedback, restingViewsDoNotSwing) {
 }
 
 TEST(DetailFeedback, hasALimit) {
-    Run run;
-    run.frames(200, {1e9});
-    EXPECT_EQ(run.feedback.factor(), 8.0);
-    EXPECT_TRUE(run.feedback.isAtLimit());
-    EXPECT_TRUE(run.feedback.isSteady());
+    Rounds rounds;
+    rounds.frames(200, {1e9});
+    EXPECT_EQ(rounds.feedback.factor(), 8.0);
+    EXPECT_TRUE(rounds.feedback.isAtLimit());
+    EXPECT_TRUE(rounds.feedback.isSteady());
 }
 
 } // namespace

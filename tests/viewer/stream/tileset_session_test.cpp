@@ -1,6 +1,6 @@
 #include "viewer/stream/tileset_session.h"
 
-#include "tests/viewer/stream/synthetic_city.h"
+#include "tests/viewer/stream/session_fixture.h"
 #include "viewer/stream/open_tileset.h"
 
 #include <glm/geometric.hpp>
@@ -16,29 +16,13 @@ namespace {
 
 using tests::MemorySource;
 using tests::SyntheticCity;
+using tests::viewFrom;
 using tiles3d::select::Selection;
 using tiles3d::select::ViewState;
 using viewer::stream::TilesetSession;
 
-/// Looks straight down on the city's middle.
-ViewState viewFrom(double heightMetres) {
-    const auto frame = SyntheticCity::frame();
-    const glm::dmat4& toEcef = frame.toEcefMatrix();
-    ViewState view;
-    view.positionEcef = frame.toEcef({{0.0, 0.0, heightMetres}}).metres;
-    view.direction = -glm::dvec3(toEcef[2]);
-    view.up = glm::dvec3(toEcef[1]);
-    return view;
-}
-
-std::unique_ptr<TilesetSession> openCity(std::shared_ptr<const viewer::stream::ISource> source,
-                                         std::uint64_t cacheBytes = 1U << 30U) {
-    auto session =
-        TilesetSession::open(std::move(source),
-                             "tileset.json",
-                             {.threads = 2, .cacheBytes = cacheBytes, .retryAfterSeconds = {}});
-    EXPECT_TRUE(session) << session.error().message;
-    return *std::move(session);
+std::unique_ptr<TilesetSession> openCity(std::shared_ptr<const viewer::stream::ISource> source) {
+    return tests::openSession(std::move(source), {.threads = 2, .retryAfterSeconds = {}});
 }
 
 /// What a scene does, without one. Returns what arrived.
