@@ -11,7 +11,7 @@ namespace {
 /// What was needed in the last frames is kept: a camera that trembles would load it again.
 constexpr std::uint64_t kKeepFrames = 2;
 /// Tiles differ; a promise that is too small costs a decode more than one too large costs room.
-constexpr double kExpectedOverTypical = 1.25;
+constexpr double kReservedOverTypical = 1.25;
 constexpr double kRecency = 0.05; // weight of one tile in the mean
 
 } // namespace
@@ -63,38 +63,36 @@ bool TileCache::mayGo(const Record& record, double idleSeconds) const {
            record.useful.seconds + idleSeconds <= now_.seconds;
 }
 
-std::vector<std::size_t>
-TileCache::dropDownTo(std::uint64_t targetBytes, std::uint64_t heldBytes, double idleSeconds) {
-    std::vector<std::size_t> candidates;
-    std::ranges::copy_if(resident_, std::back_inserter(candidates), [&](std::size_t node) {
+std::vector<std::size_t> TileCache::droppable(double idleSeconds) const {
+    std::vector<std::size_t> nodes;
+    std::ranges::copy_if(resident_, std::back_inserter(nodes), [&](std::size_t node) {
         return mayGo(records_[node], idleSeconds);
     });
-    std::ranges::sort(candidates, {}, [this](std::size_t node) {
+    std::ranges::sort(nodes, {}, [this](std::size_t node) {
         return std::pair(records_[node].useful.number, node);
     });
-    std::vector<std::size_t> dropped;
-    for (const std::size_t node : candidates) {
-        if (heldBytes <= targetBytes) {
-            break;
-        }
-        Record& record = records_[node];
-        heldBytes -= record.bytes;
-        residentBytes_ -= record.bytes;
-        record.phase = Phase::Absent;
-        record.droppedSeconds = now_.seconds;
-        dropped.push_back(node);
-    }
-    std::erase_if(resident_,
-                  [this](std::size_t node) { return records_[node].phase == Phase::Absent; });
-    droppedCount_ += dropped.size();
-    return dropped;
+    return nodes;
 }
 
-std::uint64_t TileCache::expectedBytes(std::size_t node) const {
+void TileCache::drop(std::size_t node) {
+    Record& record = records_[node];
+    residentBytes_ -= record.bytes;
+    record.phase = Phase::Absent;
+    record.droppedSeconds = now_.seconds;
+    ++droppedCount_;
+    std::erase(resident_, node);
+}
+
+std::uint64_t TileCache::likelyBytes(std::size_t node) const {
+    const std::uint64_t known = records_[node].bytes;
+    return known > 0 ? known : static_cast<std::uint64_t>(typicalBytes_);
+}
+
+std::uint64_t TileCache::reservedBytes(std::size_t node) const {
     if (records_[node].bytes > 0) {
         return records_[node].bytes;
     }
-    return typicalBytes_ > 0.0 ? static_cast<std::uint64_t>(kExpectedOverTypical * typicalBytes_)
+    return typicalBytes_ > 0.0 ? static_cast<std::uint64_t>(kReservedOverTypical * typicalBytes_)
                                : firstGuessBytes_;
 }
 

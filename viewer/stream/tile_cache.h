@@ -22,8 +22,8 @@ class TileCache {
 public:
     enum class Phase : std::uint8_t { Absent, Decoded, Ready };
 
-    /// `firstGuessBytes`: what a tile is expected to take before any is known. Small, so that a
-    /// small cap does not keep the first one out.
+    /// `firstGuessBytes`: what to reserve for a tile before any is known. Small, so that a small
+    /// cap does not keep the first one out.
     explicit TileCache(std::uint64_t firstGuessBytes) : firstGuessBytes_(firstGuessBytes) {}
 
     /// Begins a frame; there are so many nodes now.
@@ -43,16 +43,18 @@ public:
     /// A decoded node's size, to be expected again.
     void learnBytes(std::size_t node, std::uint64_t bytes) { records_[node].bytes = bytes; }
 
-    /// Drops tiles that are not needed and were of no use for `idleSeconds`, longest unused first,
-    /// until no more than `targetBytes` of `heldBytes` are left, or none can go. Returns them.
-    std::vector<std::size_t>
-    dropDownTo(std::uint64_t targetBytes, std::uint64_t heldBytes, double idleSeconds);
+    /// Ready nodes that are not needed and were of no use for `idleSeconds`, longest unused first.
+    std::vector<std::size_t> droppable(double idleSeconds) const;
+    /// REQUIRES: one of droppable().
+    void drop(std::size_t node);
 
     /// How this frame asks for a node; Preload if it does not.
     tiles3d::select::Priority wish(std::size_t node) const;
     Phase phase(std::size_t node) const { return records_[node].phase; }
-    /// Of a node that was decoded before; otherwise what decoded nodes take by experience.
-    std::uint64_t expectedBytes(std::size_t node) const;
+    /// Of a node that was decoded before; otherwise what others took, 0 before there are any.
+    std::uint64_t likelyBytes(std::size_t node) const;
+    /// What to reserve for a node's decoding: enough in most cases.
+    std::uint64_t reservedBytes(std::size_t node) const;
     bool wasDroppedSince(std::size_t node, double seconds) const {
         return records_[node].droppedSeconds >= seconds;
     }

@@ -1,6 +1,7 @@
 #include "viewer/stream/tileset_session.h"
 
 #include "tiles3d/base/uri.h"
+#include "tiles3d/select/view_frustum.h"
 #include "tiles3d/tileset/bounding_volume.h"
 #include "tiles3d/tileset/tileset_io.h"
 #include "viewer/stream/byte_budget.h"
@@ -26,6 +27,7 @@ namespace tileset = tiles3d::tileset;
 
 constexpr double kEvictDownTo = 0.85;     // part of the cap, so that it does not run in every frame
 constexpr double kMostForPreloads = 0.25; // part of the cap that old tiles are dropped for
+constexpr int kMostWorth = 4; // classes of tiles; within one the longest unused is dropped first
 constexpr std::uint64_t kFirstGuessBytes = std::uint64_t{256} << 10U;
 constexpr std::uint64_t kFirstFrame = 2; // nothing was needed in the frames before
 constexpr std::chrono::milliseconds kNap{5};
@@ -96,6 +98,7 @@ struct TilesetSession::State {
     std::vector<TileFailure> failures;
     SessionStatistics statistics;
     std::vector<select::ViewState> views; // of the last update, as the next
+    std::vector<select::ViewFrustum> frusta;
     double wantedErrorPixels = 0.0;
     select::Selection selection;
     FrameTime now{.number = kFirstFrame};
@@ -117,6 +120,7 @@ struct TilesetSession::State {
     void markNeeded(std::size_t node);
     void makeRoom();
     void dropDownTo(std::uint64_t targetBytes, double idleSeconds);
+    int worthOf(std::size_t node) const;
     void schedule();
     bool mayStart(const select::Wish& wish) const;
     LoadRequest requestFor(const select::Wish& wish) const;
@@ -198,6 +202,7 @@ bool TilesetSession::State::isResting(const std::vector<select::ViewState>& next
                                       const select::Options& next) {
     const bool rests = nextViews == views && next.maxScreenSpaceErrorPixels == wantedErrorPixels;
     views = nextViews;
+    frusta = {views.begin(), views.end()};
     wantedErrorPixels = next.maxScreenSpaceErrorPixels;
     return rests;
 }
@@ -223,7 +228,7 @@ void TilesetSession::State::markNeeds() {
         }
         if (cache.phase(wish.node) == TileCache::Phase::Absent && hasContent(wish.node)) {
             (isPreload ? missingBytes.preloads : missingBytes.needs) +=
-                cache.expectedBytes(wish.node);
+                cache.likelyBytes(wish.node);
         }
     }
     statistics.pending = statistics.wanted.needs();
@@ -253,11 +258,34 @@ void TilesetSession::State::makeRoom() {
 }
 
 void TilesetSession::State::dropDownTo(std::uint64_t targetBytes, double idleSeconds) {
-    for (const std::size_t node : cache.dropDownTo(targetBytes, budget->heldBytes(), idleSeconds)) {
+    std::vector<std::size_t> nodes = cache.droppable(idleSeconds);
+    std::ranges::stable_sort(nodes, {}, [this](std::size_t node) { return worthOf(node); });
+    for (const std::size_t node : nodes) {
+        if (budget->heldBytes() <= targetBytes) {
+            return;
+        }
         budget->release(cache.bytesOf(node));
+        cache.drop(node);
         contentStates[node] = select::ContentState::Unloaded;
         evicted.push_back(node);
     }
+}
+
+/// What a mere turn of the camera would need is worth most; what is too fine from where it stands
+/// is worth less, the less the farther it would have to come.
+int TilesetSession::State::worthOf(std::size_t node) const {
+    const std::int64_t parent = tree.nodes()[node].parent;
+    if (parent < 0) {
+        return kMostWorth;
+    }
+    double errorPixels = 0.0;
+    for (const select::ViewFrustum& frustum : frusta) {
+        errorPixels = std::max(
+            errorPixels,
+            frustum.screenSpaceErrorPixels(tree.nodes()[static_cast<std::size_t>(parent)]));
+    }
+    const double ratio = errorPixels / wantedErrorPixels;
+    return ratio >= 1.0 ? kMostWorth : static_cast<int>(kMostWorth * ratio);
 }
 
 /// Preloads only as far as there is room for them, so that none is left waiting when all is done.
@@ -300,7 +328,7 @@ LoadRequest TilesetSession::State::requestFor(const select::Wish& wish) const {
             .subtree = tile.subtree,
             .tileToScene = frame.fromEcefMatrix() * tile.toEcef,
             .priority = wish.priority,
-            .expectedBytes = hasContent(wish.node) ? cache.expectedBytes(wish.node) : 0};
+            .expectedBytes = hasContent(wish.node) ? cache.reservedBytes(wish.node) : 0};
 }
 
 void TilesetSession::State::sortArrivals() {
@@ -369,6 +397,7 @@ const select::Selection& TilesetSession::update(const std::vector<select::ViewSt
 void TilesetSession::setCacheBytes(std::uint64_t bytes) {
     state_->options.cacheBytes = bytes;
     state_->budget->setCap(bytes);
+    state_->views.clear(); // what did not fit may fit now
 }
 
 std::vector<TileArrival> TilesetSession::takeArrivals(std::uint64_t budgetBytes) {

@@ -10,10 +10,16 @@
 
 namespace tiles3d::select {
 
-inline bool isSeenFrom(const std::vector<ViewState>& views, const Node& node) {
-    return std::ranges::any_of(views, [&](const ViewState& view) {
-        return ViewFrustum(view).overlapOf(node.volumeEcef) != Overlap::Outside;
-    });
+inline std::vector<std::uint8_t> seenNodes(const SelectionTree& tree,
+                                           const std::vector<ViewState>& views) {
+    const std::vector<ViewFrustum> frusta(views.begin(), views.end());
+    std::vector<std::uint8_t> isSeen;
+    for (const Node& node : tree.nodes()) {
+        isSeen.push_back(std::ranges::any_of(frusta, [&](const ViewFrustum& frustum) {
+            return frustum.overlapOf(node.volumeEcef) != Overlap::Outside;
+        }));
+    }
+    return isSeen;
 }
 
 /// Seen leaf places of a REPLACE tree over which not exactly one tile is drawn: none is a hole, two
@@ -28,9 +34,10 @@ inline std::vector<std::size_t> misdrawnLeaves(const SelectionTree& tree,
     for (const std::size_t node : selection.render) {
         isDrawn[node] = 1;
     }
+    const std::vector<std::uint8_t> isSeen = seenNodes(tree, views);
     std::vector<std::size_t> misdrawn;
     for (std::size_t leaf = 0; leaf < nodes.size(); ++leaf) {
-        if (!nodes[leaf].children.empty() || !isSeenFrom(views, nodes[leaf])) {
+        if (!nodes[leaf].children.empty() || isSeen[leaf] == 0) {
             continue;
         }
         std::size_t drawn = 0;

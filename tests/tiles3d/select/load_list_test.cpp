@@ -120,7 +120,7 @@ TEST(LoadList, culledSiblingsArePreloads) {
     ASSERT_FALSE(selection.load.empty());
     for (const Wish& wish : selection.load) {
         EXPECT_EQ(wish.priority, Priority::Preload);
-        EXPECT_FALSE(isSeenFrom({kDeepView}, deepTree().nodes()[wish.node]));
+        EXPECT_FALSE(seenNodes(deepTree(), {kDeepView})[wish.node]);
     }
     auto more = state;
     more[selection.load.front().node] = ContentState::Ready;

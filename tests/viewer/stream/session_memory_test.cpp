@@ -39,12 +39,15 @@ public:
         turn_ = 0.97 * turn_ + 0.002 * push(random_);
         climb_ = 0.97 * climb_ + 0.15 * push(random_);
         camera_.headingRadians += turn_;
+        const double stride =
+            0.1 * camera_.place.z * kFrameSeconds; // a tenth of the height a second
         camera_.place +=
-            2.0 *
+            stride *
             glm::dvec3(std::sin(camera_.headingRadians), std::cos(camera_.headingRadians), climb_);
         camera_.place.z = std::clamp(camera_.place.z, 60.0, 400.0);
-        if (glm::length(glm::dvec2(camera_.place)) > 1200.0) {
-            camera_.headingRadians = std::atan2(-camera_.place.x, -camera_.place.y); // a hard turn
+        if (glm::length(glm::dvec2(camera_.place)) > 900.0) { // round, back to the middle
+            const double home = std::atan2(-camera_.place.x, -camera_.place.y);
+            turn_ = 0.02 * std::sin(home - camera_.headingRadians);
         }
         return camera_;
     }

@@ -27,7 +27,14 @@ struct Cache {
         cache.markReady(node);
     }
     Nodes dropDownTo(std::uint64_t bytes, double idleSeconds = 0.0) {
-        return cache.dropDownTo(bytes, cache.residentBytes(), idleSeconds);
+        Nodes dropped;
+        for (const std::size_t node : cache.droppable(idleSeconds)) {
+            if (cache.residentBytes() > bytes) {
+                cache.drop(node);
+                dropped.push_back(node);
+            }
+        }
+        return dropped;
     }
 };
 
@@ -78,14 +85,17 @@ TEST(TileCache, mayWaitForIdleTiles) {
 
 TEST(TileCache, expectsWhatItHasSeen) {
     Cache made;
-    EXPECT_EQ(made.cache.expectedBytes(3), 50U);
+    EXPECT_EQ(made.cache.likelyBytes(3), 0U);
+    EXPECT_EQ(made.cache.reservedBytes(3), 50U);
     made.hold(0, 1000);
-    EXPECT_EQ(made.cache.expectedBytes(3), 1250U) << "a quarter more than the mean";
+    EXPECT_EQ(made.cache.likelyBytes(3), 1000U);
+    EXPECT_EQ(made.cache.reservedBytes(3), 1250U) << "a quarter more than the mean";
     made.cache.learnBytes(3, 4000);
-    EXPECT_EQ(made.cache.expectedBytes(3), 4000U);
+    EXPECT_EQ(made.cache.likelyBytes(3), 4000U);
+    EXPECT_EQ(made.cache.reservedBytes(3), 4000U);
     made.nextFrame(5);
     made.dropDownTo(0);
-    EXPECT_EQ(made.cache.expectedBytes(0), 1000U) << "known from before";
+    EXPECT_EQ(made.cache.likelyBytes(0), 1000U) << "known from before";
 }
 
 TEST(TileCache, countsThrash) {
