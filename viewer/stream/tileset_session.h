@@ -82,9 +82,10 @@ struct SessionStatistics {
 ///
 /// Memory: where what the views need does not fit SessionOptions::cacheBytes, the error limit rises
 /// until it does (see DetailFeedback), up to eight times. Tiles needed in the last two frames, and
-/// their ancestors, are never dropped, others longest unused first, down to 85 % of the cap.
-/// Preloads drop only what was of no use for 10 s, and what was dropped is not preloaded again
-/// within 10 s.
+/// their ancestors, are never dropped. Others are dropped only when the needs lack room, first what
+/// is too fine for where the camera stands, then what a mere turn would show again, the longest
+/// unused first. Preloads drop only what was of no use for 10 s, and what was dropped is not
+/// preloaded again within 10 s.
 class TilesetSession {
 public:
     /// Reads the root tileset at `rootUri`. Fails if it cannot be read or says nothing to draw.
