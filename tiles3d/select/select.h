@@ -28,9 +28,8 @@ struct ViewState {
 
 struct Options {
     double maxScreenSpaceErrorPixels = 16.0;
-    /// What a turn or a jump of the camera falls back to is a need, too: the topmost tiles with
-    /// content and one level in every few above the wanted ones (see select()). Off: they load only
-    /// while nothing covers a view, and a turn may then show background until something has loaded.
+    /// What a turn of the camera falls back to is a need, too: the steps (see select()). Off: they
+    /// load only while nothing covers a view, and a turn may show background for a while.
     bool forbidHoles = true;
     bool preloadAncestors = true; ///< Every refined tile, so that a place falls back one level.
     bool preloadSiblings = true;  ///< Tiles just outside the views, where a turn will need them.
@@ -147,15 +146,14 @@ inline constexpr std::size_t kMaxViews = 64;
 /// nothing and blocks nobody; a failed tile with children is refined. Nodes without renderable
 /// content always refine.
 ///
-/// What is loaded. A cold start does not load every ancestor, but steps: the topmost content
-/// (Urgent), then, above eight times the error limit, a tile whenever the error has shrunk to a
-/// sixteenth of the last step's, then the first below eight times the limit, then the wanted tiles
-/// themselves (Normal). With forbidHoles the steps stay needs after that, some per cent of all: a
-/// place that comes into view falls back to a tile of at most eight times the wanted error where
-/// the eye is outside the tiles' volumes, sixteen times the geometric error inside. Detail is never
-/// withheld for the sake of a fallback. When preloads have arrived, a place falls back to its
-/// parent. What a place lacks that is kept from finer tiles drawn in the frame before is Urgent:
-/// its topmost missing tile, which repairs the picture.
+/// What is loaded. A cold start does not load every ancestor, but steps, coarse ones first: the
+/// topmost tiles with content (Urgent), and a tile for every 16 or more wanted tiles below it that
+/// have no other step (Normal); then the wanted tiles (Normal). Steps are at most 7 % of all, and
+/// with forbidHoles they stay needs, so a place that comes into view falls back to a tile that
+/// stands for some dozens of tiles of the picture, never more than 16 times the branching of the
+/// tree. When preloads have arrived, it falls back to its parent. Detail is never withheld for the
+/// sake of a fallback. What a place lacks that keeps away finer tiles drawn in the frame before is
+/// Urgent: its topmost missing tile, which repairs the picture.
 ///
 /// `state` has one entry per node of the tree; that of a node without any content is not looked at.
 /// For a node with several contents, Ready and Failed speak of all of them together; for one with

@@ -1,6 +1,8 @@
 #include "tiles3d/select/walk.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace tiles3d::select {
 
@@ -8,10 +10,9 @@ using tileset::Refine;
 
 namespace {
 
-/// A picture of this much error can be recognised, and costs some 2 % of the wanted one.
-constexpr double kStepErrorRatio = 8.0;
-/// Four levels of a quadtree: a deep tree gives no more than a few steps above the last.
-constexpr double kStepSpacing = 16.0;
+/// A step for so many tiles adds 7 % to what is loaded, and is a picture of a quarter of the
+/// resolution: two levels of a quadtree.
+constexpr std::size_t kTilesPerStep = 16;
 
 std::uint64_t bitOf(std::size_t view) {
     return std::uint64_t{1} << view;
@@ -59,16 +60,19 @@ void Walk::run() {
     for (std::size_t i = 0; i < views_.size(); ++i) {
         all.seenBy |= bitOf(i);
     }
-    visit(0, lookAt(nodes_[0], all), {});
+    visit(0, lookAt(nodes_[0], all), true);
     for (const std::size_t node : covers_) {
         requests.push_back({node, Purpose::Cover, -nodes_[node].geometricErrorMetres});
     }
 }
 
 /// Lists what draws the subtree and what it lacks. True if what is listed leaves no hole.
-bool Walk::visit(std::size_t index, Sight sight, const Above& above) {
+bool Walk::visit(std::size_t index, Sight sight, bool isTopmost) {
     ++selection.visited;
-    Visit at{.node = index, .sight = sight, .above = above, .firstChildSight = childSights_.size()};
+    Visit at{.node = index,
+             .sight = sight,
+             .isTopmost = isTopmost,
+             .firstChildSight = childSights_.size()};
     const Node& node = nodes_[index];
     // A tile's volume is often loose; its children's say better what can be seen of it.
     const bool isCut = sight.insideOf != sight.seenBy;
@@ -104,6 +108,7 @@ bool Walk::visitSeen(Visit& at) {
 }
 
 bool Walk::drawWanted(const Visit& at) {
+    needs_ += hasContent(at.node) ? 1U : 0U;
     if (draw(at.node) || !isMissing(at.node)) {
         return true;
     }
@@ -119,6 +124,7 @@ bool Walk::drawWanted(const Visit& at) {
 
 bool Walk::refineAdding(Visit& at) {
     const std::size_t firstCover = covers_.size();
+    needs_ += hasContent(at.node) ? 1U : 0U;
     const bool isDrawn = draw(at.node);
     const bool lacksOwnPart = isMissing(at.node);
     if (lacksOwnPart) {
@@ -138,8 +144,11 @@ bool Walk::refineAdding(Visit& at) {
 bool Walk::refineReplacing(Visit& at) {
     const std::size_t firstRender = selection.render.size();
     const std::size_t firstCover = covers_.size();
+    const std::size_t needsBeside = std::exchange(needs_, 0);
     const bool areCovered = visitChildren(at);
-    askForRefined(at, areCovered);
+    const bool isStep = isStepFor(at, needs_);
+    askForRefined(at, isStep, areCovered);
+    needs_ = needsBeside + (isStep ? 1U : needs_);
     if (areCovered) {
         return true;
     }
@@ -164,16 +173,11 @@ bool Walk::visitChildren(Visit& at) {
     if (childSights_.size() == at.firstChildSight) {
         lookAtChildren(node, at.sight);
     }
-    Above above = at.above;
-    if (hasContent(at.node)) {
-        above.stepErrorMetres = isStep(at) ? node.geometricErrorMetres : above.stepErrorMetres;
-        above.errorPixels = at.errorPixels;
-        above.hasContent = true;
-    }
+    const bool areTopmost = at.isTopmost && !hasContent(at.node);
     bool areCovered = true;
     for (std::size_t i = 0; i < node.children.size(); ++i) {
         const Sight sight = childSights_[at.firstChildSight + i];
-        areCovered = visit(node.children[i], sight, above) && areCovered;
+        areCovered = visit(node.children[i], sight, areTopmost) && areCovered;
     }
     return areCovered;
 }
@@ -223,11 +227,17 @@ void Walk::kick(std::size_t firstRender) {
     selection.render.resize(firstRender);
 }
 
-void Walk::askForRefined(const Visit& at, bool areCovered) {
+/// `needs`: of the tile's subtree. What always refines is no better than the tile above it.
+bool Walk::isStepFor(const Visit& at, std::size_t needs) const {
+    return hasContent(at.node) &&
+           (at.isTopmost || (needs >= kTilesPerStep && !nodes_[at.node].alwaysRefines));
+}
+
+void Walk::askForRefined(const Visit& at, bool isStep, bool areCovered) {
     if (!isMissing(at.node) || nodes_[at.node].alwaysRefines) {
         return;
     }
-    if (isStep(at) && (options_.forbidHoles || !areCovered)) {
+    if (isStep && (options_.forbidHoles || !areCovered)) {
         ask(at, Purpose::Step);
     } else if (options_.preloadAncestors) {
         ask(at, Purpose::Ancestor);
@@ -314,20 +324,6 @@ double Walk::urgencyOf(const Node& node, std::uint64_t seenBy) const {
         }
     }
     return metres;
-}
-
-bool Walk::isStep(const Visit& at) const {
-    const Node& node = nodes_[at.node];
-    const double limit = kStepErrorRatio * options_.maxScreenSpaceErrorPixels;
-    if (!at.above.hasContent) {
-        return true;
-    }
-    if (node.alwaysRefines) {
-        return false;
-    }
-    return at.errorPixels < limit
-               ? at.above.errorPixels >= limit
-               : node.geometricErrorMetres * kStepSpacing <= at.above.stepErrorMetres;
 }
 
 bool Walk::isDrawable(std::size_t index) const {

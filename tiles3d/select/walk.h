@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <tuple>
 #include <vector>
 
@@ -15,7 +14,7 @@ namespace tiles3d::select {
 enum class Purpose : std::uint8_t {
     Cover,     ///< Nothing Ready covers the place, or only with a loss.
     Structure, ///< An external tileset that the views need.
-    Step,      ///< A coarse tile between the topmost and the wanted ones.
+    Step,      ///< A coarse tile that stands for many wanted ones.
     Wanted,
     Ahead, ///< What a prefetch view needs.
     Ancestor,
@@ -54,22 +53,16 @@ private:
         std::uint64_t seenBy = 0;
         std::uint64_t insideOf = 0;
     };
-    /// What the way down has met.
-    struct Above {
-        bool hasContent = false;
-        double errorPixels = std::numeric_limits<double>::infinity();     ///< Of the nearest tile.
-        double stepErrorMetres = std::numeric_limits<double>::infinity(); ///< Of the nearest step.
-    };
     /// A node on the way down.
     struct Visit {
         std::size_t node = 0;
         Sight sight;
-        double errorPixels = 0.0; ///< The largest over the views that see it.
-        Above above;
+        double errorPixels = 0.0;        ///< The largest over the views that see it.
+        bool isTopmost = true;           ///< No ancestor has content.
         std::size_t firstChildSight = 0; ///< In childSights_.
     };
 
-    bool visit(std::size_t index, Sight sight, const Above& above);
+    bool visit(std::size_t index, Sight sight, bool isTopmost);
     bool visitSeen(Visit& at);
     bool drawWanted(const Visit& at);
     bool refineAdding(Visit& at);
@@ -79,7 +72,8 @@ private:
     bool drawSubstitute(std::size_t index, const Sight& sight);
     bool draw(std::size_t index);
     void kick(std::size_t firstRender);
-    void askForRefined(const Visit& at, bool areCovered);
+    bool isStepFor(const Visit& at, std::size_t needs) const;
+    void askForRefined(const Visit& at, bool isStep, bool areCovered);
     void askForUnseen(std::size_t index);
     void ask(const Visit& at, Purpose purpose);
     void restore(std::size_t index, std::size_t firstCover);
@@ -89,7 +83,6 @@ private:
     double errorPixelsOf(const Node& node, std::uint64_t seenBy) const;
     double urgencyOf(const Node& node, std::uint64_t seenBy) const;
 
-    bool isStep(const Visit& at) const;
     bool hasContent(std::size_t index) const { return !nodes_[index].contentUris.empty(); }
     bool isDrawable(std::size_t index) const;
     bool isMissing(std::size_t index) const;
@@ -102,7 +95,8 @@ private:
     const Options& options_;
     /// By node: finer tiles were drawn below it in the frame before, or were to be.
     std::vector<std::uint8_t> wasRefined_;
-    std::vector<Sight> childSights_;  ///< A stack.
+    std::size_t needs_ = 0;          ///< Tiles needed below the node at hand, up to the next steps.
+    std::vector<Sight> childSights_; ///< A stack.
     std::vector<std::size_t> covers_; ///< A stack: topmost missing nodes of places not covered.
 };
 
