@@ -38,6 +38,7 @@ void TileCache::admit(std::size_t node, std::uint64_t bytes) {
     record.useful = now_;
     if (!record.admittedAs) {
         record.admittedAs = record.wish;
+        ++neverDrawn_[record.wish];
     }
     resident_.push_back(node);
     residentBytes_ += bytes;
@@ -47,6 +48,13 @@ void TileCache::admit(std::size_t node, std::uint64_t bytes) {
     }
     const auto size = static_cast<double>(bytes);
     typicalBytes_ = typicalBytes_ == 0.0 ? size : typicalBytes_ + kRecency * (size - typicalBytes_);
+}
+
+void TileCache::markDrawn(std::size_t node) {
+    Record& record = records_[node];
+    if (!std::exchange(record.wasDrawn, true) && record.admittedAs) {
+        --neverDrawn_[*record.admittedAs];
+    }
 }
 
 bool TileCache::markNeeded(std::size_t node) {
@@ -102,16 +110,6 @@ std::uint64_t TileCache::neededBytes() const {
         bytes += records_[node].neededFrame == now_.number ? records_[node].bytes : 0;
     }
     return bytes;
-}
-
-PriorityCounts TileCache::neverDrawnCounts() const {
-    PriorityCounts counts;
-    for (const Record& record : records_) {
-        if (record.admittedAs && !record.wasDrawn) {
-            ++counts[*record.admittedAs];
-        }
-    }
-    return counts;
 }
 
 } // namespace viewer::stream

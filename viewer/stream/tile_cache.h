@@ -34,7 +34,7 @@ public:
     /// A node was decoded.
     void admit(std::size_t node, std::uint64_t bytes);
     void markReady(std::size_t node) { records_[node].phase = Phase::Ready; }
-    void markDrawn(std::size_t node) { records_[node].wasDrawn = true; }
+    void markDrawn(std::size_t node);
     /// The views need the node: nothing drops it in this frame or the next two.
     /// False if that was said in this frame before.
     bool markNeeded(std::size_t node);
@@ -67,8 +67,8 @@ public:
     /// Admitted within 10 s of being dropped.
     std::size_t reloadedCount() const { return reloadedCount_; }
     const PriorityCounts& admittedCounts() const { return admitted_; }
-    /// Of what was ever admitted, by what it was asked for as.
-    PriorityCounts neverDrawnCounts() const;
+    /// Of what was ever admitted, by what it was asked for as the first time.
+    const PriorityCounts& neverDrawnCounts() const { return neverDrawn_; }
 
 private:
     struct Record {
@@ -94,6 +94,7 @@ private:
     std::size_t droppedCount_ = 0;
     std::size_t reloadedCount_ = 0;
     PriorityCounts admitted_;
+    PriorityCounts neverDrawn_;
 };
 
 /// A tile that comes back sooner than this was dropped too early.
