@@ -154,7 +154,7 @@ TEST(LoadList, foveationOnlyReorders) {
     EXPECT_EQ(needs, turnedNeeds);
 }
 
-/// VIEWER rule 7 lets the parent load first when more than 20 descendants wait. The steps do that
+/// cesium-native loads the parent first when more than 20 descendants wait. The steps do that
 /// here, always: what is drawn on the way does not depend on a count of waiting loads.
 TEST(LoadList, manyWaitingLoadsParentFirst) {
     const auto cold = allOf(deepTree(), ContentState::Unloaded);
@@ -166,9 +166,9 @@ TEST(LoadList, manyWaitingLoadsParentFirst) {
     EXPECT_TRUE(isStep(normal.front()));
 }
 
-/// VIEWER rule 12 loads every culled child as a need. Ours needs the steps only, some per cent of
+/// cesium-native loads every culled child as a need. Ours needs the steps only, some per cent of
 /// the tiles instead of half of them; a place that comes into view falls back to its step.
-TEST(LoadList, forbidHolesLoadsSteps) {
+TEST(LoadList, forbidHolesLoadsCulled) {
     auto state = settled(deepTree(), kDeepView);
     Nodes steps;
     for (std::size_t node = 0; node < state.size(); ++node) {
@@ -216,8 +216,8 @@ TEST(LoadList, lostDetailIsUrgent) {
     EXPECT_EQ(select(tree, {both}, state, {}, next).render, (Nodes{2, 3, 4, 5, 6}));
 }
 
-/// VIEWER rule 9 remembers which tiles count as drawn. Ours remembers the tiles drawn themselves:
-/// after zooming out and in again the same finer tiles are there.
+/// cesium-native lets a tile that takes over count as drawn. Ours remembers the tiles drawn
+/// themselves: after zooming out and in again the same finer tiles are there.
 TEST(LoadList, descendantsCountAsDrawn) {
     const SelectionTree tree = twoHalves();
     auto state = allOf(tree, ContentState::Ready);
