@@ -44,6 +44,8 @@ const std::vector<Door>& doors() {
          std::regex(R"(^(turbojpeg|jpeglib|png)\.h|^webp/)"),
          {"tiles3d/image/"}},
         {"Draco", std::regex("^draco/|^meshopt"), {"tiles3d/gltf/", "tiles3d/mesh/"}},
+        {"zlib, zstd", std::regex(R"(^(zlib|zstd)\.h)"), {"tiles3d/archive/"}},
+        {"libcurl", std::regex("^curl/"), {"viewer/stream/source_http"}},
         {"tinygltf", std::regex("^tiny_gltf"), {"tiles3d/gltf/"}},
         {"stb", std::regex("^stb_"), {"pipeline/overview/atlas."}},
         {"GDAL",

@@ -3,12 +3,13 @@
 #   bash tests/bench/run.sh [build] [DELIVERY] [--copies N] [--height-datum D]
 #   bash tests/bench/run.sh overview [CITY] [--pictures FOLDER] [--nodes PREFIX] [--most-leaves N]
 #   bash tests/bench/run.sh loading [CITY]
+#   bash tests/bench/run.sh streaming [CITY]
 #   bash tests/bench/run.sh scale [EASTxNORTH ...] [--full] [--keep FOLDER]
 #   bash tests/bench/run.sh terrain [accuracy [PROJECT.json ...] | speed [KM ...]]
 #   bash tests/bench/run.sh terrain_economy [DEM ...]
 # README.md beside this file says what each measures. Without a delivery, build takes the real one
 # beside the project if it is there, else a sample city. Without a built city, overview builds the
-# sample of 8x8 blocks and loading a lean one of 64x64. Without an elevation model, terrain_economy
+# sample of 8x8 blocks, loading and streaming a lean one of 64x64. Without an elevation model, terrain_economy
 # takes the real ones beside the project if they are there, else hills by formula.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -46,13 +47,24 @@ bench_overview() {
     "$bin/bench_overview" "$scratch_folder/city" "$@"
 }
 
-bench_loading() {
+# A program over a built city, or over a lean one of 64x64 blocks.
+bench_lean_city() {
+    local program=$1
+    shift
     if [ $# -gt 0 ]; then
-        "$bin/bench_loading" "$@"
+        "$bin/$program" "$@"
         return
     fi
     build_sample --tiles 64x64 --lean
-    "$bin/bench_loading" "$scratch_folder/city"
+    "$bin/$program" "$scratch_folder/city"
+}
+
+bench_loading() {
+    bench_lean_city bench_loading "$@"
+}
+
+bench_streaming() {
+    bench_lean_city bench_streaming "$@"
 }
 
 bench_scale() {
@@ -86,7 +98,7 @@ bench_sampling() {
 }
 
 case "${1:-}" in
-build | overview | loading | scale | sampling | terrain | terrain_economy)
+build | overview | loading | streaming | scale | sampling | terrain | terrain_economy)
     which=$1
     shift
     ;;

@@ -9,6 +9,7 @@ namespace tiles3d::base {
 /// Why there is no value: one sentence with what, where, value and limit, and the remedy if known.
 struct Error {
     std::string message;
+    bool mayPass = false; ///< The same may succeed later: a server was busy, a line was down.
 };
 
 /// The value, or the Error that says why there is none.
@@ -40,7 +41,7 @@ inline Status ok() {
 
 /// `error` with "context: " in front: callers only ever add where they were.
 inline Error within(const std::string& context, const Error& error) {
-    return {context + ": " + error.message};
+    return {context + ": " + error.message, error.mayPass};
 }
 
 } // namespace tiles3d::base

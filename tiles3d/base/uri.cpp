@@ -64,22 +64,48 @@ std::string withoutDotSegments(std::string_view path) {
     return joined;
 }
 
+void appendEncoded(std::string& uri, char c) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    uri += '%';
+    uri += kHex[byte >> 4U];
+    uri += kHex[byte & 15U];
+}
+
 } // namespace
 
 std::string encodeUriPath(const std::filesystem::path& path) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string uri;
     for (const char c : path.generic_string()) {
         if (isUnreserved(c) || c == '/') {
             uri += c;
-            continue;
+        } else {
+            appendEncoded(uri, c);
         }
-        const auto byte = static_cast<unsigned char>(c);
-        uri += '%';
-        uri += kHex[byte >> 4U];
-        uri += kHex[byte & 15U];
     }
     return uri;
+}
+
+std::string encodeUnsafe(std::string_view uri) {
+    constexpr std::string_view kReserved = "%:/?#[]@!$&'()*+,;=";
+    std::string encoded;
+    for (const char c : uri) {
+        if (isUnreserved(c) || kReserved.find(c) != std::string_view::npos) {
+            encoded += c;
+        } else {
+            appendEncoded(encoded, c);
+        }
+    }
+    return encoded;
+}
+
+std::string schemeOf(std::string_view uri) {
+    const std::size_t length = schemeLength(uri);
+    std::string scheme(uri.substr(0, length > 0 ? length - 1 : 0));
+    std::ranges::transform(scheme, scheme.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return scheme;
 }
 
 std::string decodeUri(std::string_view uri) {
@@ -129,10 +155,11 @@ std::string resolveUri(std::string_view base, std::string_view reference) {
 
 Result<std::filesystem::path> localPath(const std::filesystem::path& folder,
                                         std::string_view reference) {
-    constexpr std::string_view kFileScheme = "file://";
     const std::string_view path = reference.substr(0, reference.find_first_of("?#"));
-    if (path.starts_with(kFileScheme)) {
-        return std::filesystem::path(decodeUri(path.substr(kFileScheme.size())));
+    for (const std::string_view start : {"file://", "file:"}) { // RFC 8089 has both
+        if (path.starts_with(start)) {
+            return std::filesystem::path(decodeUri(path.substr(start.size())));
+        }
     }
     if (schemeLength(path) > 0) {
         return Error{std::string(reference) + ": not a file on this machine"};

@@ -17,6 +17,14 @@ std::string encodeUriPath(const std::filesystem::path& path);
 /// is.
 std::string decodeUri(std::string_view uri);
 
+/// `uri` with each byte that no URI may hold (controls, spaces, quotes, everything beyond ASCII,
+/// ...) percent-encoded, and all else, '%' too, as it is: what people type and careless tools
+/// write.
+std::string encodeUnsafe(std::string_view uri);
+
+/// "scheme" of an absolute URI in lower case; empty for a relative one.
+std::string schemeOf(std::string_view uri);
+
 /// `reference` resolved against the URI or file path `base` (RFC 3986, 5.2, without fragments):
 /// absolute URIs stay, "../" is applied, a query of `base` is dropped and one of `reference` kept.
 std::string resolveUri(std::string_view base, std::string_view reference);

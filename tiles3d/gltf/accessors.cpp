@@ -179,6 +179,29 @@ Result<std::vector<Vector>> Accessors::vectors(int accessor, int type) {
     return out;
 }
 
+Result<std::vector<glm::vec4>> Accessors::vectors4(int accessor) {
+    return vectors<glm::vec4>(accessor, TINYGLTF_TYPE_VEC4);
+}
+
+Result<std::vector<glm::vec4>> Accessors::colours(int accessor) {
+    const bool isThere =
+        accessor >= 0 && static_cast<std::size_t>(accessor) < model_.accessors.size();
+    if (!isThere ||
+        model_.accessors[static_cast<std::size_t>(accessor)].type != TINYGLTF_TYPE_VEC3) {
+        return vectors4(accessor);
+    }
+    const auto opaque = vectors3(accessor);
+    if (!opaque) {
+        return opaque.error();
+    }
+    std::vector<glm::vec4> colours;
+    colours.reserve(opaque->size());
+    for (const glm::vec3& colour : *opaque) {
+        colours.emplace_back(colour, 1.0F);
+    }
+    return colours;
+}
+
 Result<std::vector<glm::vec3>> Accessors::vectors3(int accessor) {
     return vectors<glm::vec3>(accessor, TINYGLTF_TYPE_VEC3);
 }

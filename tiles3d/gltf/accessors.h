@@ -5,6 +5,7 @@
 
 #include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
+#include <glm/vec4.hpp>
 
 #include <cstdint>
 #include <map>
@@ -26,10 +27,13 @@ public:
     Accessors(const tinygltf::Model& model, std::set<int> empty)
         : model_(model), empty_(std::move(empty)) {}
 
-    /// VEC3 / VEC2 of any component type, normalised integers as floats. Fails out of bounds, on
-    /// another type, on sparse accessors, on values that are not finite.
+    /// VEC4 / VEC3 / VEC2 of any component type, normalised integers as floats. Fails out of
+    /// bounds, on another type, on sparse accessors, on values that are not finite.
+    base::Result<std::vector<glm::vec4>> vectors4(int accessor);
     base::Result<std::vector<glm::vec3>> vectors3(int accessor);
     base::Result<std::vector<glm::vec2>> vectors2(int accessor);
+    /// VEC4, or VEC3 with an alpha of 1. Fails alike.
+    base::Result<std::vector<glm::vec4>> colours(int accessor);
     /// SCALAR of unsigned type. Fails alike.
     base::Result<std::vector<std::uint32_t>> indices(int accessor);
 

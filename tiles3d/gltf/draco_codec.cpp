@@ -160,6 +160,22 @@ bool copyAttribute(const draco::Mesh& mesh, int id, std::vector<Vector>& out) {
     return true;
 }
 
+/// RGB or RGBA.
+bool copyColours(const draco::Mesh& mesh, int id, std::vector<glm::vec4>& out) {
+    if (copyAttribute<4>(mesh, id, out)) {
+        return true;
+    }
+    std::vector<glm::vec3> opaque;
+    if (!copyAttribute<3>(mesh, id, opaque)) {
+        return false;
+    }
+    out.clear();
+    std::ranges::transform(opaque, std::back_inserter(out), [](const glm::vec3& colour) {
+        return glm::vec4(colour, 1.0F);
+    });
+    return true;
+}
+
 /// Draco's varint: 7 bits a byte, the low ones first. Nothing at the bytes' end.
 std::optional<std::uint64_t> varint(base::ByteView bytes, std::size_t& at) {
     std::uint64_t value = 0;
@@ -213,16 +229,18 @@ Result<std::unique_ptr<draco::Mesh>> dracoMesh(base::ByteView bytes) {
 
 } // namespace
 
-Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, const DracoIds& ids) {
+Result<DracoMesh> decodeDraco(base::ByteView bytes, const DracoIds& ids) {
     const Result<std::unique_ptr<draco::Mesh>> decoded = dracoMesh(bytes);
     if (!decoded) {
         return decoded.error();
     }
     const draco::Mesh& mesh = **decoded;
-    mesh::TriangleMesh out;
+    DracoMesh read;
+    mesh::TriangleMesh& out = read.mesh;
     if (!copyAttribute<3>(mesh, ids.position, out.positions) ||
         (ids.uv >= 0 && !copyAttribute<2>(mesh, ids.uv, out.uvs)) ||
-        (ids.normal >= 0 && !copyAttribute<3>(mesh, ids.normal, out.normals))) {
+        (ids.normal >= 0 && !copyAttribute<3>(mesh, ids.normal, out.normals)) ||
+        (ids.colour >= 0 && !copyColours(mesh, ids.colour, read.colours))) {
         return Error{"Draco data without the attributes that the glTF names"};
     }
     out.indices.reserve(std::size_t{mesh.num_faces()} * 3);
@@ -234,7 +252,7 @@ Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, const DracoIds& ids
             out.indices.push_back(point.value());
         }
     }
-    return out;
+    return read;
 }
 
 } // namespace tiles3d::gltf

@@ -5,6 +5,8 @@
 #include "tiles3d/gltf/quantization.h"
 #include "tiles3d/mesh/mesh.h"
 
+#include <glm/vec4.hpp>
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -36,9 +38,17 @@ struct DracoIds {
     int position = 0;
     int uv = -1;
     int normal = -1;
+    int colour = -1;
 };
 
-/// The mesh as stored (y-up, uvs as stored). Bounded by the bytes' own counts.
-base::Result<mesh::TriangleMesh> decodeDraco(base::ByteView bytes, const DracoIds& ids);
+/// What decodeDraco() makes of a Draco mesh.
+struct DracoMesh {
+    mesh::TriangleMesh mesh;        ///< As stored: y-up.
+    std::vector<glm::vec4> colours; ///< Empty, or one per position.
+};
+
+/// Bounded by the bytes' own counts. Fails on damage, and without the position, texture coordinate,
+/// normal or colour of that id.
+base::Result<DracoMesh> decodeDraco(base::ByteView bytes, const DracoIds& ids);
 
 } // namespace tiles3d::gltf

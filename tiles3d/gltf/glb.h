@@ -4,6 +4,10 @@
 #include "tiles3d/base/result.h"
 #include "tiles3d/gltf/model.h"
 
+#include <functional>
+#include <string>
+#include <vector>
+
 namespace tiles3d::gltf {
 
 enum class GeometryCodec {
@@ -38,11 +42,31 @@ struct WriteOptions {
 /// KHR_materials_unlit; EXT_texture_webp.
 base::Result<base::Bytes> writeGlb(const Model& model, const WriteOptions& options = {});
 
-/// Reads a GLB, or a b3dm that holds one: node transforms, RTC_CENTER and CESIUM_RTC applied (in
-/// double, into Model::origin), Draco, meshopt and quantization decoded, strips and fans made
-/// triangles, non-indexed primitives indexed, axes turned to z-up. Points and lines are skipped.
-/// Bounded: fails on truncated or inconsistent bytes, on external buffers, on required extensions
-/// it does not know (KTX2 textures are named in the message), never reads out of bounds.
-base::Result<Model> readGlb(base::ByteView bytes);
+/// The axis that points up in a glTF's coordinates: Y, but for tilesets older than 3D Tiles 1.0.
+enum class UpAxis { X, Y, Z };
+
+/// The bytes of a file that a content names, by the URI as it stands there.
+using ReadResource = std::function<base::Result<base::Bytes>(const std::string& uri)>;
+
+struct ReadOptions {
+    UpAxis upAxis = UpAxis::Y;
+    ReadResource readResource; ///< None: content that names other files fails.
+};
+
+/// Reads GLB, glTF JSON, or a b3dm that holds one: node transforms, RTC_CENTER and CESIUM_RTC
+/// applied (in double, into Model::origin), EXT_mesh_gpu_instancing as copies,
+/// KHR_texture_transform in the texture coordinates, Draco, meshopt and quantization decoded,
+/// strips and fans made triangles, non-indexed primitives indexed, axes turned to z-up. Points and
+/// lines are skipped, features and metadata too. Of KTX2 textures the fallback is taken. Bounded:
+/// fails on truncated or inconsistent bytes, on glTF 1.0, on required extensions it does not know,
+/// on KTX2 textures without a fallback, on more than 2^25 vertices and indices; never reads out of
+/// bounds. Error::mayPass as readResource has it.
+base::Result<Model> readGlb(base::ByteView bytes, const ReadOptions& options = {});
+
+/// Reads the content of a tile: what readGlb() reads is one model; a cmpt is one for each of its
+/// inner tiles; an i3dm is one in which its glTF's triangles stand at every instance.
+/// Fails as readGlb() does, on pnts, and on what is no content of a tile.
+base::Result<std::vector<Model>> readTileContent(base::ByteView bytes,
+                                                 const ReadOptions& options = {});
 
 } // namespace tiles3d::gltf

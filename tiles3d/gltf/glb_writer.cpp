@@ -159,6 +159,7 @@ private:
             out.doubleSided = material.doubleSided;
             if (material.alpha != Alpha::Opaque) {
                 out.alphaMode = material.alpha == Alpha::Mask ? "MASK" : "BLEND";
+                out.alphaCutoff = static_cast<double>(material.alphaCutoff);
             }
             if (material.unlit) {
                 out.extensions["KHR_materials_unlit"] = tinygltf::Value(tinygltf::Value::Object());

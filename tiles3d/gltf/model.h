@@ -16,7 +16,7 @@ namespace tiles3d::gltf {
 /// What texture coordinates beyond 0 to 1 mean.
 enum class Wrap { Clamp, Repeat };
 
-/// What the alpha of colour and texture means; Mask cuts off below a half.
+/// What the alpha of colour and texture means.
 enum class Alpha { Opaque, Mask, Blend };
 
 struct Material {
@@ -27,11 +27,14 @@ struct Material {
     bool doubleSided = false;
     Wrap wrap = Wrap::Clamp; ///< Of materials with one image the first decides.
     Alpha alpha = Alpha::Opaque;
+    float alphaCutoff = 0.5F; ///< Mask: less alpha than this is cut off.
 };
 
 struct Primitive {
     mesh::TriangleMesh mesh;
     std::size_t material = 0; ///< Index into Model::materials.
+    /// Empty, or one per position: linear RGBA, 0 to 1, times the material's. Read, not written.
+    std::vector<glm::vec4> colours;
 };
 
 /// The content of one tile. Positions are in the tile's own frame (3D Tiles: z up, x east, y

@@ -25,6 +25,9 @@ void FlightPlayer::start(camera::FlightPath path) {
 
 void FlightPlayer::stop() {
     timer_.stop();
+    if (path_ && !city_.viewport().isEmpty()) {
+        city_.viewport().setPose(city_.viewport().pose()); // nothing more to load ahead
+    }
     if (std::exchange(path_, std::nullopt)) {
         emit stopped();
     }
@@ -38,7 +41,8 @@ void FlightPlayer::step() {
     }
     const double seconds =
         path_->startSeconds() + static_cast<double>(clock_.elapsed()) / kMillisecondsPerSecond;
-    city_.viewport().setPose(path_->poseAt(seconds));
+    city_.viewport().setPose(path_->poseAt(seconds),
+                             {path_->poseAt(seconds + 1.0), path_->poseAt(seconds + 2.0)});
     city_.wake();
     if (seconds >= path_->endSeconds()) {
         stop();

@@ -32,6 +32,7 @@ TilesetId CityView::add(std::unique_ptr<stream::TilesetSession> session) {
     shown->id = nextId_++;
     shown->session = std::move(session);
     frame_.scene()->addChild(shown->tiles.node());
+    shown->tiles.setFade(fade_);
     shown_.push_back(std::move(shown));
     return shown_.back()->id;
 }
@@ -75,9 +76,44 @@ std::optional<TileHit> CityView::nearestHit(const scene::Ray& ray) const {
     return nearest;
 }
 
+void CityView::setFade(const scene::FadeOptions& fade) {
+    fade_ = fade;
+    for (const auto& shown : shown_) {
+        shown->tiles.setFade(fade);
+    }
+}
+
+void CityView::setTime(double seconds) {
+    for (const auto& shown : shown_) {
+        shown->tiles.setTime(seconds);
+    }
+}
+
+bool CityView::isFading() const {
+    return std::ranges::any_of(shown_, [](const auto& shown) { return shown->tiles.isFading(); });
+}
+
+/// A session may have what the others do not hold now, and an equal share in any case.
+void CityView::shareCache() {
+    if (!cacheBytes_) {
+        return;
+    }
+    std::uint64_t held = 0;
+    for (const auto& shown : shown_) {
+        held += shown->session->statistics().cachedBytes;
+    }
+    const std::uint64_t share = *cacheBytes_ / shown_.size();
+    for (const auto& shown : shown_) {
+        const std::uint64_t others = held - shown->session->statistics().cachedBytes;
+        shown->session->setCacheBytes(
+            std::max(share, *cacheBytes_ - std::min(others, *cacheBytes_)));
+    }
+}
+
 bool CityView::update(Shown& shown,
                       const std::vector<tiles3d::select::ViewState>& views,
-                      const ViewQuality& quality) {
+                      const tiles3d::select::Options& options,
+                      std::uint64_t uploadBytes) {
     stream::TilesetSession& session = *shown.session;
     for (const std::size_t node : std::exchange(shown.uploaded, {})) {
         session.markReady(node);
@@ -86,12 +122,11 @@ bool CityView::update(Shown& shown,
         shown.tiles.show({});
         return !std::exchange(shown.drawn, {}).empty();
     }
-    const auto& selection =
-        session.update(views, {.maxScreenSpaceErrorPixels = quality.maxScreenSpaceErrorPixels});
+    const auto& selection = session.update(views, options);
     for (const std::size_t node : session.takeEvicted()) {
         shown.tiles.remove(node);
     }
-    for (const stream::TileArrival& arrival : session.takeArrivals(quality.uploadBytesPerFrame)) {
+    for (const stream::TileArrival& arrival : session.takeArrivals(uploadBytes)) {
         const auto& node = session.tree().nodes()[arrival.node];
         shown.tiles.add(arrival.node, drawName(node), arrival.pack);
     }
@@ -105,9 +140,16 @@ bool CityView::update(const camera::CameraPose& pose,
                       const camera::Lens& lens,
                       const ViewQuality& quality) {
     const std::vector<tiles3d::select::ViewState> views = camera::viewStates(pose, lens);
+    tiles3d::select::Options options{.maxScreenSpaceErrorPixels = quality.maxScreenSpaceErrorPixels,
+                                     .preloadAncestors = quality.preloads,
+                                     .preloadSiblings = quality.preloads};
+    for (const camera::CameraPose& next : quality.nextPoses) {
+        options.prefetchViews.push_back(camera::viewState(next, lens));
+    }
+    shareCache();
     bool isNew = false;
     for (const auto& shown : shown_) {
-        isNew = update(*shown, views, quality) || isNew;
+        isNew = update(*shown, views, options, quality.uploadBytesPerFrame) || isNew;
     }
     frame_.setCamera(camera::frameCamera(pose, lens, sceneFrame_));
     return isNew;
@@ -144,8 +186,13 @@ void CityView::uploadArrivals(osg::State& state, const std::optional<scene::Uplo
 }
 
 bool CityView::isSettled() const {
+    return std::ranges::all_of(
+        shown_, [](const auto& shown) { return !shown->isVisible || shown->session->isSettled(); });
+}
+
+bool CityView::isIdle() const {
     return std::ranges::all_of(shown_, [](const auto& shown) {
-        return !shown->isVisible || (shown->uploaded.empty() && shown->session->isSettled());
+        return !shown->isVisible || (shown->uploaded.empty() && shown->session->isIdle());
     });
 }
 

@@ -18,6 +18,9 @@ namespace viewer::render {
 struct ViewQuality {
     double maxScreenSpaceErrorPixels = 16.0;
     std::uint64_t uploadBytesPerFrame = std::uint64_t{16} << 20U;
+    /// For a camera that will move: also load what a turn or a way back will need.
+    bool preloads = false;
+    std::vector<camera::CameraPose> nextPoses; ///< Where the camera will be; with preloads.
 };
 
 /// A tile of a tileset, and a point of it.
@@ -62,6 +65,13 @@ public:
 
     const tiles3d::geo::EnuFrame& sceneFrame() const { return sceneFrame_; }
     scene::FrameGraph& frame() { return frame_; }
+    /// Memory for the tiles of all tilesets together. What one does not use the others may.
+    void setCacheBytes(std::uint64_t bytes) { cacheBytes_ = bytes; }
+    /// How tiles take each other's place from now on, and the time that this goes by.
+    void setFade(const scene::FadeOptions& fade);
+    void setTime(double seconds);
+    bool isFading() const;
+
     /// The nearest point of all that is shown.
     std::optional<TileHit> nearestHit(const scene::Ray& ray) const;
 
@@ -79,8 +89,10 @@ public:
     /// Takes all it has off the GPU, for a city that goes before its context does.
     void release(osg::State& state);
 
-    /// Nothing is missing and nothing waits for upload: the next frame would be the same.
+    /// Nothing is missing: the next frame would be the same. Preloads may be on their way.
     bool isSettled() const;
+    /// Settled, and the preloads are done, too.
+    bool isIdle() const;
 
 private:
     struct Shown {
@@ -96,13 +108,17 @@ private:
     const Shown& shown(TilesetId id) const;
     static bool update(Shown& shown,
                        const std::vector<tiles3d::select::ViewState>& views,
-                       const ViewQuality& quality);
+                       const tiles3d::select::Options& options,
+                       std::uint64_t uploadBytes);
+    void shareCache();
 
     tiles3d::geo::EnuFrame sceneFrame_;
     scene::FrameGraph frame_;
     std::vector<std::unique_ptr<Shown>> shown_;
     std::vector<scene::TileLayer> closed_; // what they put on the GPU is still to be released
     TilesetId nextId_ = 0;
+    scene::FadeOptions fade_;
+    std::optional<std::uint64_t> cacheBytes_; // none: what each session was opened with
 };
 
 } // namespace viewer::render

@@ -27,6 +27,8 @@ constexpr double kBeyondOutline = 1.05;
 /// While tiles arrive and nothing moves, a frame is drawn this often at most: software renderers
 /// share the cores with the loading threads.
 constexpr double kStreamingFrameSeconds = 0.1;
+/// Of tiles that take each other's place. Software renderers have no frames to spare for it.
+constexpr double kFadeSeconds = 0.25;
 
 } // namespace
 
@@ -46,7 +48,8 @@ struct Viewport::State {
     bool isMoving = false;
     bool hasNews = false; // drawn tiles have changed since the last frame
     double lastFrameSeconds = -1.0;
-    std::optional<glm::dvec3> firstEye; // of the fitted pose that the city was opened with
+    std::vector<camera::CameraPose> nextPoses; // of a flight
+    std::optional<glm::dvec3> firstEye;        // of the fitted pose that the city was opened with
 
     camera::Lens lens() const {
         return {options.verticalFovRadians,
@@ -145,6 +148,8 @@ TilesetId Viewport::addTileset(std::unique_ptr<stream::TilesetSession> session) 
         return state.city->add(std::move(session));
     }
     state.city = std::make_unique<CityView>(std::move(session), state.size);
+    state.city->setCacheBytes(state.options.cacheBytes);
+    state.city->setFade({.seconds = state.isSoftware ? 0.0 : kFadeSeconds});
     const camera::MapManipulator::Start start{.scene = state.city->sceneFrame(),
                                               .pose = state.fitted(state.city->session()),
                                               .lens = state.lens()};
@@ -222,7 +227,9 @@ camera::CameraPose Viewport::pose() const {
     return state_->manipulator->pose();
 }
 
-void Viewport::setPose(const camera::CameraPose& pose) {
+void Viewport::setPose(const camera::CameraPose& pose,
+                       const std::vector<camera::CameraPose>& next) {
+    state_->nextPoses = next;
     state_->manipulator->setPose(pose);
     state_->firstEye.reset();
     state_->isDirty = true;
@@ -243,8 +250,13 @@ bool Viewport::step(double nowSeconds) {
         return std::exchange(state.isDirty, false);
     }
     state.isMoving = state.manipulator->advance(nowSeconds);
+    state.city->setTime(nowSeconds);
     const bool isNew =
-        state.city->update(pose(), state.lens(), {state.options.maxScreenSpaceErrorPixels});
+        state.city->update(pose(),
+                           state.lens(),
+                           {.maxScreenSpaceErrorPixels = state.options.maxScreenSpaceErrorPixels,
+                            .preloads = true,
+                            .nextPoses = state.nextPoses});
     if (isNew) {
         state.hasNews = true;
         state.manipulator->surfaceChanged();
@@ -263,7 +275,8 @@ bool Viewport::step(double nowSeconds) {
 }
 
 bool Viewport::wantsStep() const {
-    return state_->isDirty || state_->isMoving || state_->hasNews || !isSettled();
+    const bool isAtWork = state_->city && (state_->city->isFading() || !state_->city->isIdle());
+    return state_->isDirty || state_->isMoving || state_->hasNews || isAtWork;
 }
 
 void Viewport::markDirty() {
@@ -280,7 +293,7 @@ bool Viewport::isSettled() const {
 }
 
 ViewportStatistics Viewport::statistics() const {
-    ViewportStatistics total{.screenSpaceErrorPixels = state_->options.maxScreenSpaceErrorPixels};
+    ViewportStatistics total;
     if (!state_->city) {
         return total;
     }
@@ -290,6 +303,8 @@ ViewportStatistics Viewport::statistics() const {
         total.pendingTiles += one.pending;
         total.residentBytes += one.cachedBytes;
         total.failedTiles += city.session(id).failures().size();
+        total.screenSpaceErrorPixels =
+            std::max(total.screenSpaceErrorPixels, one.maxScreenSpaceErrorPixels);
         total.drawnTiles += city.drawnTiles(id).size();
         total.drawnTriangles += city.tiles(id).shownTriangles();
     }

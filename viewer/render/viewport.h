@@ -95,7 +95,9 @@ public:
     camera::Lens lens() const;
     /// REQUIRES: !isEmpty().
     camera::CameraPose pose() const;
-    void setPose(const camera::CameraPose& pose);
+    /// `next`: where it will be in a second or two, if that is known; loaded ahead until the next
+    /// call.
+    void setPose(const camera::CameraPose& pose, const std::vector<camera::CameraPose>& next = {});
     bool isWalking() const;
     /// The pose that has all of a tileset in the picture, or of the first one, which is the city.
     /// REQUIRES: !isEmpty().

@@ -147,8 +147,12 @@ in vec2 v_uv;
 void main() {
 #ifdef BLENDED
     discard;
-#elif defined(HOLED) && defined(TEXTURED)
-    if (u_baseColour.a * texture(u_texture, v_uv).a < u_alphaCutoff) {
+#elif defined(HOLED)
+    float alpha = u_baseColour.a;
+#ifdef TEXTURED
+    alpha *= texture(u_texture, v_uv).a;
+#endif
+    if (alpha < u_alphaCutoff) {
         discard;
     }
 #endif
@@ -191,13 +195,16 @@ vec3 hazeColour(vec3 direction) {
     return airColour(vec3(direction.xy * (sqrt(1.0 - min(dip * dip, 0.99)) / level), -dip));
 }
 
-// How much of what is that far away (metres, scene axes) the haze covers. The density falls with
-// height; its sum along the way is squared so that what is near stays clear.
-float hazeShare(vec3 way) {
+// The air on the way (metres, scene axes), as metres of air at the ground: it thins with height.
+float airAlong(vec3 way) {
     float rise = max(way.z / u_hazeHeight, -20.0);
     float mean = abs(rise) < 1e-3 ? 1.0 : (1.0 - exp(-rise)) / rise;
-    float eye = exp(-min(u_eyeHeight / u_hazeHeight, 20.0));
-    float depth = u_hazeDensity * eye * mean * length(way);
+    return exp(-min(u_eyeHeight / u_hazeHeight, 20.0)) * mean * length(way);
+}
+
+// How much of what is that far away the haze covers; squared, so that what is near stays clear.
+float hazeShare(vec3 way) {
+    float depth = u_hazeDensity * airAlong(way);
     return 1.0 - exp(-depth * depth);
 }
 )";
@@ -211,8 +218,8 @@ void main() {
     float below = -direction.z - horizonDip();
     if (below > 0.0) {
         const float kLandHazeMetres = 9000.0; // denser than the city's: land without shape is dull
-        float way = u_eyeHeight / max(below, 1e-5);
-        colour = mix(hazeColour(direction), u_ground, exp(-way / kLandHazeMetres));
+        vec3 way = direction * (u_eyeHeight / max(below, 1e-5));
+        colour = mix(hazeColour(direction), u_ground, exp(-airAlong(way) / kLandHazeMetres));
     } else {
         const float kDiscInside = 0.999966; // cosines of 0.47 and 0.62 degrees: it looks soft
         const float kDiscOutside = 0.999941;

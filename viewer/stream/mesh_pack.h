@@ -3,6 +3,7 @@
 #include "tiles3d/base/bytes.h"
 #include "tiles3d/tileset/bounding_volume.h"
 
+#include <glm/gtc/type_precision.hpp>
 #include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
 #include <glm/vec4.hpp>
@@ -30,9 +31,11 @@ enum class AlphaMode : std::uint8_t { Opaque, Mask, Blend };
 
 /// One draw call.
 struct MeshPart {
-    std::vector<glm::vec3> positions;        ///< Scene axes, metres, relative to MeshPack::centre.
-    std::vector<glm::vec3> normals;          ///< Empty, or one per position; scene axes, unit.
-    std::vector<glm::vec2> uvs;              ///< Empty, or one per position; v = 0 is texel row 0.
+    std::vector<glm::vec3> positions; ///< Scene axes, metres, relative to MeshPack::centre.
+    std::vector<glm::vec3> normals;   ///< Empty, or one per position; scene axes, unit.
+    std::vector<glm::vec2> uvs;       ///< Empty, or one per position; v = 0 is texel row 0.
+    /// Empty, or one per position: sRGB and alpha, to be multiplied with base colour and texture.
+    std::vector<glm::u8vec4> colours;
     std::vector<std::uint16_t> shortIndices; ///< Used if there are at most 65,535 vertices.
     std::vector<std::uint32_t> longIndices;  ///< Used otherwise.
     std::optional<std::size_t> texture;      ///< Index into MeshPack::textures.

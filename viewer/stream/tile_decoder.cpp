@@ -1,10 +1,12 @@
 #include "viewer/stream/tile_decoder.h"
 
-#include "tiles3d/gltf/glb.h"
 #include "tiles3d/image/image.h"
 #include "viewer/stream/mip_chain.h"
 
 #include <fmt/format.h>
+#include <glm/common.hpp>
+#include <glm/geometric.hpp>
+#include <glm/matrix.hpp>
 #include <glm/vec4.hpp>
 
 #include <algorithm>
@@ -88,22 +90,50 @@ private:
     std::vector<TexturePack> textures_;
 };
 
-/// As the screen wants it: glTF's factors are linear (IEC 61966-2-1). Those of unlit materials are
-/// photogrammetry's, a plain grey that the pyramid paints as it stands.
+/// As the screen wants a linear one (IEC 61966-2-1).
+float toSrgb(float linear) {
+    constexpr float kKnee = 0.0031308F;
+    return linear <= kKnee ? linear * 12.92F : 1.055F * std::pow(linear, 1.0F / 2.4F) - 0.055F;
+}
+
+/// glTF's factors are linear. Those of unlit materials are photogrammetry's, a plain grey that the
+/// pyramid paints as it stands.
 glm::vec4 shownColour(const gltf::Material& material) {
-    glm::vec4 colour = material.baseColour;
-    for (int i = 0; i < 3 && !material.unlit; ++i) {
-        constexpr float kKnee = 0.0031308F;
-        const float linear = colour[i];
-        colour[i] =
-            linear <= kKnee ? linear * 12.92F : 1.055F * std::pow(linear, 1.0F / 2.4F) - 0.055F;
+    const glm::vec4& colour = material.baseColour;
+    return material.unlit
+               ? colour
+               : glm::vec4(toSrgb(colour.r), toSrgb(colour.g), toSrgb(colour.b), colour.a);
+}
+
+std::vector<glm::u8vec4> shownColours(const std::vector<glm::vec4>& linear) {
+    std::vector<glm::u8vec4> shown;
+    shown.reserve(linear.size());
+    for (const glm::vec4& stored : linear) {
+        const glm::vec4 colour = glm::clamp(stored, 0.0F, 1.0F);
+        constexpr float kMost = 255.0F;
+        shown.emplace_back(glm::round(
+            kMost * glm::vec4(toSrgb(colour.r), toSrgb(colour.g), toSrgb(colour.b), colour.a)));
     }
-    return colour;
+    return shown;
+}
+
+AlphaMode alphaModeOf(gltf::Alpha alpha) {
+    switch (alpha) {
+    case gltf::Alpha::Mask:
+        return AlphaMode::Mask;
+    case gltf::Alpha::Blend:
+        return AlphaMode::Blend;
+    case gltf::Alpha::Opaque:
+        break;
+    }
+    return AlphaMode::Opaque;
 }
 
 base::Status addMaterial(MeshPart& part, const gltf::Material& material, TextureShelf& shelf) {
     part.baseColour = shownColour(material);
     part.unlit = material.unlit;
+    part.alphaMode = alphaModeOf(material.alpha);
+    part.alphaCutoff = material.alphaCutoff;
     if (!material.image || part.uvs.empty()) {
         return base::ok();
     }
@@ -116,34 +146,41 @@ base::Status addMaterial(MeshPart& part, const gltf::Material& material, Texture
     return base::ok();
 }
 
-} // namespace
-
-base::Result<MeshPack> decodeTile(base::ByteView content, const glm::dmat4& tileToScene) {
-    auto model = gltf::readGlb(content);
-    if (!model) {
-        return model.error();
+/// By the inverse transpose, whatever scale `tileToScene` has.
+std::vector<glm::vec3> turned(std::vector<glm::vec3> normals, const glm::dmat4& tileToScene) {
+    const glm::dmat3 turn = glm::transpose(glm::inverse(glm::dmat3(tileToScene)));
+    for (glm::vec3& normal : normals) {
+        const glm::dvec3 direction = turn * glm::dvec3(normal);
+        const double length = glm::length(direction);
+        normal =
+            std::isnormal(length) ? glm::vec3(direction / length) : glm::vec3(0.0F, 0.0F, 1.0F);
     }
+    return normals;
+}
+
+base::Result<MeshPack> packOf(gltf::Model model, const glm::dmat4& tileToScene) {
     MeshPack pack;
-    pack.limits = limitsOf(*model, tileToScene);
+    pack.limits = limitsOf(model, tileToScene);
     if (pack.limits.isEmpty()) {
         return pack; // a tile without triangles is legal and draws nothing
     }
     pack.centre = (pack.limits.minimum + pack.limits.maximum) * 0.5;
 
-    TextureShelf shelf(*model);
-    for (gltf::Primitive& primitive : model->primitives) {
+    TextureShelf shelf(model);
+    for (gltf::Primitive& primitive : model.primitives) {
         MeshPart part;
         const std::size_t vertexCount = primitive.mesh.positions.size();
         part.positions.reserve(vertexCount);
         for (const glm::vec3& position : primitive.mesh.positions) {
-            part.positions.emplace_back(toScene(tileToScene, model->origin, position) -
-                                        pack.centre);
+            part.positions.emplace_back(toScene(tileToScene, model.origin, position) - pack.centre);
         }
+        part.normals = turned(std::move(primitive.mesh.normals), tileToScene);
         part.uvs = std::move(primitive.mesh.uvs);
+        part.colours = shownColours(primitive.colours);
         setIndices(part, std::move(primitive.mesh.indices), vertexCount);
         const gltf::Material standard;
-        const gltf::Material& material = primitive.material < model->materials.size()
-                                             ? model->materials[primitive.material]
+        const gltf::Material& material = primitive.material < model.materials.size()
+                                             ? model.materials[primitive.material]
                                              : standard;
         if (const auto added = addMaterial(part, material, shelf); !added) {
             return added.error();
@@ -152,6 +189,26 @@ base::Result<MeshPack> decodeTile(base::ByteView content, const glm::dmat4& tile
     }
     pack.textures = shelf.take();
     return pack;
+}
+
+} // namespace
+
+base::Result<MeshPack> decodeTile(base::ByteView content,
+                                  const glm::dmat4& tileToScene,
+                                  const gltf::ReadOptions& options) {
+    auto models = gltf::readTileContent(content, options);
+    if (!models) {
+        return models.error();
+    }
+    std::vector<MeshPack> packs;
+    for (gltf::Model& model : *models) {
+        auto pack = packOf(std::move(model), tileToScene);
+        if (!pack) {
+            return pack.error();
+        }
+        packs.push_back(*std::move(pack));
+    }
+    return joinPacks(std::move(packs));
 }
 
 MeshPack joinPacks(std::vector<MeshPack> packs) {

@@ -96,5 +96,22 @@ TEST(Uri, localPathDecodesAndDropsTheQuery) {
     EXPECT_EQ(path("https://host/x.glb"), "https://host/x.glb: not a file on this machine");
 }
 
+TEST(Uri, encodesWhatNoUriMayHold) {
+    EXPECT_EQ(encodeUnsafe("http://host/砖 1.glb?key=a%20\"b\""),
+              "http://host/%E7%A0%96%201.glb?key=a%20%22b%22");
+    EXPECT_EQ(encodeUnsafe("../a/b.glb#c"), "../a/b.glb#c");
+}
+
+TEST(Uri, schemesAreInLowerCase) {
+    EXPECT_EQ(schemeOf("HTTPS://host/a"), "https");
+    EXPECT_EQ(schemeOf("data:,a"), "data");
+    EXPECT_EQ(schemeOf("a/b:c"), "");
+}
+
+TEST(Uri, fileUrisMayLackTheirServer) {
+    EXPECT_EQ(*localPath("/city", "file:/a%20b/c"), "/a b/c");
+    EXPECT_EQ(*localPath("/city", "file:///a%20b/c"), "/a b/c");
+}
+
 } // namespace
 } // namespace tiles3d::base

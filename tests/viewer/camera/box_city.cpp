@@ -28,7 +28,10 @@ double hitOn(const viewer::scene::Ray& ray, const BuildingBlock& box) {
         enters = std::max(enters, std::min(a, b));
         leaves = std::min(leaves, std::max(a, b));
     }
-    return enters > 0.0 && enters <= leaves ? enters : kNever;
+    if (enters <= 0.0 || enters > leaves) {
+        return kNever;
+    }
+    return enters;
 }
 
 } // namespace

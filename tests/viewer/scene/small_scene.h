@@ -3,6 +3,7 @@
 #include "tiles3d/image/image.h"
 #include "viewer/render/egl_context.h"
 #include "viewer/render/embedded_viewer.h"
+#include "viewer/render/framebuffer.h"
 #include "viewer/scene/frame_graph.h"
 #include "viewer/scene/tile_layer.h"
 
@@ -57,13 +58,18 @@ protected:
             GTEST_SKIP() << created.error().message;
         }
         context = *std::move(created);
-        const auto framebuffer = context->makeFramebuffer(kSide, kSide);
-        ASSERT_TRUE(framebuffer) << framebuffer.error().message;
+        auto made = viewer::render::Framebuffer::make(kSide, kSide);
+        ASSERT_TRUE(made) << made.error().message;
+        framebuffer = *std::move(made);
         frame.scene()->addChild(layer.node());
-        viewer.emplace(frame.root(), kSide, kSide, *framebuffer);
+        viewer.emplace(frame.root());
+        viewer->setTarget(*framebuffer);
     }
 
-    void TearDown() override { viewer.reset(); }
+    void TearDown() override {
+        viewer.reset();
+        framebuffer.reset();
+    }
 
     void look(const osg::Vec3d& eye, const osg::Vec3d& target) {
         viewer::scene::FrameCamera camera;
@@ -82,7 +88,7 @@ protected:
 
     tiles3d::image::Raster draw() {
         viewer->draw();
-        return context->readPixels();
+        return framebuffer->readPixels();
     }
 
     static Rgb pixel(const tiles3d::image::Raster& raster, int x, int y) {
@@ -105,6 +111,7 @@ protected:
     }
 
     std::unique_ptr<viewer::render::EglContext> context;
+    std::unique_ptr<viewer::render::Framebuffer> framebuffer;
     viewer::scene::FrameGraph frame{{kSide, kSide, 1}};
     viewer::scene::TileLayer layer;
     std::optional<viewer::render::EmbeddedViewer> viewer;
