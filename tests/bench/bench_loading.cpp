@@ -30,7 +30,8 @@ namespace select = tiles3d::select;
 using tests::must;
 using tests::TilesetFolder;
 
-constexpr select::Options kQuality{.maxScreenSpaceErrorPixels = 16.0};
+constexpr select::Options kQuality{
+    .maxScreenSpaceErrorPixels = 16.0, .preloadAncestors = false, .preloadSiblings = false};
 
 /// What the issue of the city's pyramid asks for.
 constexpr double kFarHeightMetres = 40e3;
@@ -77,7 +78,7 @@ public:
                 noteDrawn(selection);
                 return start_;
             }
-            load(selection.load.front());
+            load(selection.load.front().node);
         }
     }
 

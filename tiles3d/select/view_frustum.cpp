@@ -62,11 +62,20 @@ ViewFrustum::ViewFrustum(const ViewState& view)
     pixelsPerRadian_ = view.viewportHeightPixels / (2.0 * tanVertical);
 }
 
-bool ViewFrustum::sees(const BoundingVolume& volumeEcef) const {
+Overlap ViewFrustum::overlapOf(const BoundingVolume& volumeEcef) const {
     const glm::dvec3 offset = centreOf(volumeEcef) - eye_;
-    return std::ranges::all_of(inwardNormals_, [&](const glm::dvec3& normal) {
-        return glm::dot(normal, offset) + reachOf(volumeEcef, normal) >= 0.0;
-    });
+    Overlap overlap = Overlap::Inside;
+    for (const glm::dvec3& normal : inwardNormals_) {
+        const double depth = glm::dot(normal, offset);
+        const double reach = reachOf(volumeEcef, normal);
+        if (depth + reach < 0.0) {
+            return Overlap::Outside;
+        }
+        if (depth - reach < 0.0) {
+            overlap = Overlap::Crosses;
+        }
+    }
+    return overlap;
 }
 
 double ViewFrustum::screenSpaceErrorPixels(const Node& node) const {

@@ -3,8 +3,12 @@
 #include "tiles3d/select/select.h"
 
 #include <array>
+#include <cstdint>
 
 namespace tiles3d::select {
+
+/// How a volume lies to a view.
+enum class Overlap : std::uint8_t { Outside, Crosses, Inside };
 
 /// What one view sees: the pyramid from its eye through the picture's edges, without a far end.
 class ViewFrustum {
@@ -12,8 +16,8 @@ public:
     /// A view whose direction and up are parallel gets some up.
     explicit ViewFrustum(const ViewState& view);
 
-    /// False only if the volume lies wholly outside; may be true for one just outside a corner.
-    bool sees(const tileset::BoundingVolume& volumeEcef) const;
+    /// Outside and Inside are certain; a volume just outside a corner may be taken to cross.
+    Overlap overlapOf(const tileset::BoundingVolume& volumeEcef) const;
 
     /// Pixels that an error of that many metres covers at the nearest point of the volume.
     double screenSpaceErrorPixels(const Node& node) const;

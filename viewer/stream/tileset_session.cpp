@@ -1,11 +1,17 @@
 #include "viewer/stream/tileset_session.h"
 
 #include "tiles3d/base/uri.h"
+#include "tiles3d/select/view_frustum.h"
 #include "tiles3d/tileset/bounding_volume.h"
 #include "tiles3d/tileset/tileset_io.h"
+#include "viewer/stream/byte_budget.h"
+#include "viewer/stream/detail_feedback.h"
 #include "viewer/stream/load_queue.h"
+#include "viewer/stream/retry_list.h"
+#include "viewer/stream/tile_cache.h"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <thread>
 #include <utility>
@@ -19,23 +25,16 @@ namespace geo = tiles3d::geo;
 namespace select = tiles3d::select;
 namespace tileset = tiles3d::tileset;
 
-/// A tile drawn, or an ancestor of one, in the last frames is kept: a camera that trembles would
-/// otherwise load it again and again.
-constexpr std::uint64_t kKeepFrames = 2;
-/// Eviction goes on down to this part of the cap, so that it does not run in every frame.
-constexpr double kEvictDownTo = 0.85;
-/// Decoded tiles held here before uploading; more stay with the loading threads, which then pause.
-constexpr std::uint64_t kMaxArrivalBytes = std::uint64_t{64} << 20U;
+constexpr double kMostForPreloads = 0.25; // part of the cap that old tiles are dropped for
+constexpr int kMostWorth = 4; // classes of tiles; within one the longest unused is dropped first
+constexpr std::uint64_t kFirstGuessBytes = std::uint64_t{256} << 10U;
+constexpr std::uint64_t kFirstFrame = 2; // nothing was needed in the frames before
+constexpr std::chrono::milliseconds kNap{5};
+constexpr std::chrono::milliseconds kNoNap{0}; // a made clock does not run by itself
 
-/// What the session knows of a node beyond the tree.
-struct NodeRecord {
-    enum class Phase : std::uint8_t { Unloaded, Decoded, Ready };
-    Phase phase = Phase::Unloaded;
-    std::uint64_t bytes = 0;
-    std::uint64_t lastUsedFrame = 0;
-    std::uint64_t drawnFrame = 0;
-    std::uint64_t standInFrame = 0; ///< Drawn in place of finer tiles that are being loaded.
-};
+std::uint64_t partOf(std::uint64_t bytes, double part) {
+    return static_cast<std::uint64_t>(static_cast<double>(bytes) * part);
+}
 
 glm::dvec3 centreOf(const tileset::BoundingVolume& volumeEcef) {
     if (const auto* box = std::get_if<tileset::Box>(&volumeEcef)) {
@@ -72,58 +71,87 @@ struct TilesetSession::State {
     State(std::shared_ptr<const ISource> source,
           const tileset::Tileset& root,
           const std::string& rootUri,
-          const SessionOptions& sessionOptions)
-        : options(sessionOptions), tree(root, rootUri),
+          SessionOptions sessionOptions)
+        : options(std::move(sessionOptions)), tree(root, rootUri),
           frame(options.sceneFrame ? *options.sceneFrame
                                    : sceneFrameOf(tree.nodes().front().volumeEcef)),
-          loads(std::move(source), threadCount(options.threads)) {
+          budget(std::make_shared<ByteBudget>(options.cacheBytes)),
+          cache(std::min(kFirstGuessBytes, options.cacheBytes / 16)),
+          retries(options.retryAfterSeconds),
+          loads(options.makeLoader ? options.makeLoader(std::move(source), budget)
+                                   : std::make_unique<LoadQueue>(
+                                         std::move(source), threadCount(options.threads), budget)) {
         growRecords();
     }
 
     SessionOptions options;
     select::SelectionTree tree;
     geo::EnuFrame frame;
+    std::shared_ptr<ByteBudget> budget;
     std::vector<select::ContentState> contentStates;
-    std::vector<NodeRecord> records;
+    TileCache cache;
+    RetryList retries;
+    DetailFeedback detail;
     std::deque<TileArrival> arrivals;
-    std::uint64_t arrivalBytes = 0;
     std::vector<std::size_t> evicted;
     std::vector<TileFailure> failures;
     SessionStatistics statistics;
+    std::vector<select::ViewState> views; // of the last update, as the next
+    std::vector<select::ViewFrustum> frusta;
+    double wantedErrorPixels = 0.0;
     select::Selection selection;
-    bool isSelectionStale = true; // something became ready since
-    std::uint64_t frameNumber = kKeepFrames;
-    LoadQueue loads; // last: its threads end before the rest goes
+    FrameTime now{.number = kFirstFrame};
+    struct {
+        std::uint64_t needs = 0;
+        std::uint64_t preloads = 0;
+    } missingBytes;                 // what the last update asked for and is not decoded
+    std::size_t idlePreloads = 0;   // that there is room for, of the last update
+    std::unique_ptr<ILoader> loads; // last: its threads end before the rest goes
 
+    double secondsNow() const;
     void growRecords();
-    void takeResults();
+    void beginFrame();
     void accept(LoadResult result);
+    bool isToBeRetried(const LoadResult& result);
     void acceptPack(std::size_t node, MeshPack pack);
-    void markUsed();
-    void markStandIns();
-    bool isBelowStandIn(std::size_t node) const;
+    bool isResting(const std::vector<select::ViewState>& nextViews, const select::Options& next);
+    void markNeeds();
+    void markNeeded(std::size_t node);
+    void makeRoom();
+    void dropDownTo(std::uint64_t targetBytes, double idleSeconds);
+    int worthOf(std::size_t node) const;
     void schedule();
-    void evict();
-    void drop(std::size_t node);
+    bool mayStart(const select::Wish& wish) const;
+    LoadRequest requestFor(const select::Wish& wish) const;
+    void sortArrivals();
+    bool isStarved() const;
     bool hasContent(std::size_t node) const { return !tree.nodes()[node].contentUris.empty(); }
 };
 
+double TilesetSession::State::secondsNow() const {
+    if (options.secondsNow) {
+        return options.secondsNow();
+    }
+    const auto sinceStart = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(sinceStart).count();
+}
+
 void TilesetSession::State::growRecords() {
-    const std::size_t first = records.size();
-    records.resize(tree.nodes().size());
+    const std::size_t first = contentStates.size();
     contentStates.resize(tree.nodes().size(), select::ContentState::Unloaded);
-    for (std::size_t node = first; node < records.size(); ++node) {
+    for (std::size_t node = first; node < contentStates.size(); ++node) {
         if (!hasContent(node) && tree.nodes()[node].externalUri.empty()) {
             contentStates[node] = select::ContentState::Ready; // nothing to wait for
         }
     }
+    cache.beginFrame(now, tree.nodes().size());
 }
 
-void TilesetSession::State::takeResults() {
-    if (arrivalBytes >= kMaxArrivalBytes) {
-        return;
-    }
-    for (LoadResult& result : loads.takeResults()) {
+void TilesetSession::State::beginFrame() {
+    ++now.number;
+    now.seconds = secondsNow();
+    cache.beginFrame(now, tree.nodes().size());
+    for (LoadResult& result : loads->takeResults()) {
         accept(std::move(result));
     }
 }
@@ -131,131 +159,192 @@ void TilesetSession::State::takeResults() {
 void TilesetSession::State::accept(LoadResult result) {
     const std::size_t node = result.node;
     statistics.readBytes += result.readBytes;
+    if (result.lackedRoomBytes > 0) {
+        cache.learnBytes(node, result.lackedRoomBytes);
+        ++statistics.discardedLoads;
+        return;
+    }
+    if (isToBeRetried(result)) {
+        budget->release(result.pack ? result.pack->byteCount() : 0);
+        ++statistics.retriedLoads;
+        return;
+    }
     for (LoadProblem& problem : result.problems) {
         failures.push_back({std::move(problem.uri), std::move(problem.message)});
     }
-    const bool wantedExternal =
-        !tree.nodes()[node].externalUri.empty() && !tree.nodes()[node].externalAttached;
-    if (result.external && wantedExternal) {
+    if (result.external && !tree.nodes()[node].externalAttached) {
         tree.attach(node, *result.external);
         growRecords();
-    }
-    const bool lacksExternal = wantedExternal && !result.external;
-    if (result.pack && !lacksExternal) {
+        contentStates[node] = select::ContentState::Ready;
+    } else if (result.pack) {
         acceptPack(node, *std::move(result.pack));
-        return;
-    }
-    const bool isExternalOnly = !hasContent(node) && result.external.has_value();
-    contentStates[node] =
-        isExternalOnly ? select::ContentState::Ready : select::ContentState::Failed;
-}
-
-void TilesetSession::State::acceptPack(std::size_t node, MeshPack pack) {
-    NodeRecord& record = records[node];
-    record.phase = NodeRecord::Phase::Decoded;
-    record.bytes = pack.byteCount();
-    record.lastUsedFrame = frameNumber;
-    ++statistics.loadedContents;
-    statistics.cachedBytes += record.bytes;
-    arrivalBytes += record.bytes;
-    arrivals.push_back({node, std::make_shared<const MeshPack>(std::move(pack))});
-}
-
-void TilesetSession::State::markUsed() {
-    const auto& nodes = tree.nodes();
-    const auto markUpwards = [&](std::size_t node) {
-        for (auto at = static_cast<std::int64_t>(node); at >= 0;
-             at = nodes[static_cast<std::size_t>(at)].parent) {
-            NodeRecord& record = records[static_cast<std::size_t>(at)];
-            if (record.lastUsedFrame == frameNumber) {
-                return; // and so are its ancestors
-            }
-            record.lastUsedFrame = frameNumber;
-        }
-    };
-    std::ranges::for_each(selection.render, markUpwards);
-    std::ranges::for_each(selection.load, markUpwards);
-}
-
-/// While one tile is missing, its ready neighbours wait undrawn below the tile that stands in for
-/// them all. Dropping them then would start the loading over, for ever if the cap is small.
-void TilesetSession::State::markStandIns() {
-    for (const std::size_t node : selection.render) {
-        records[node].drawnFrame = frameNumber;
-    }
-    for (const std::size_t node : selection.load) {
-        for (std::int64_t at = tree.nodes()[node].parent; at >= 0;) {
-            const auto ancestor = static_cast<std::size_t>(at);
-            if (records[ancestor].drawnFrame == frameNumber) {
-                records[ancestor].standInFrame = frameNumber;
-                break;
-            }
-            at = tree.nodes()[ancestor].parent;
-        }
+    } else {
+        contentStates[node] = select::ContentState::Failed;
+        ++statistics.failedLoads;
     }
 }
 
-bool TilesetSession::State::isBelowStandIn(std::size_t node) const {
-    for (std::int64_t at = tree.nodes()[node].parent; at >= 0;) {
-        const auto ancestor = static_cast<std::size_t>(at);
-        if (records[ancestor].standInFrame == frameNumber) {
-            return true;
-        }
-        at = tree.nodes()[ancestor].parent;
+bool TilesetSession::State::isToBeRetried(const LoadResult& result) {
+    if (result.hadReadFailure) {
+        return retries.noteFailure(result.node, now.seconds);
     }
+    retries.forget(result.node);
     return false;
 }
 
-void TilesetSession::State::schedule() {
-    std::vector<LoadRequest> requests;
-    const auto& nodes = tree.nodes();
-    for (const std::size_t node : selection.load) {
-        if (records[node].phase != NodeRecord::Phase::Unloaded ||
-            contentStates[node] != select::ContentState::Unloaded) {
-            continue;
-        }
-        const select::Node& tile = nodes[node];
-        requests.push_back({.node = node,
-                            .contentUris = tile.contentUris,
-                            .externalUri = tile.externalAttached ? "" : tile.externalUri,
-                            .subtree = tile.subtree,
-                            .tileToScene = frame.fromEcefMatrix() * tile.toEcef});
-    }
-    statistics.pending = requests.size();
-    loads.replaceWaiting(std::move(requests));
+void TilesetSession::State::acceptPack(std::size_t node, MeshPack pack) {
+    cache.admit(node, pack.byteCount());
+    arrivals.push_back({node, std::make_shared<const MeshPack>(std::move(pack))});
 }
 
-void TilesetSession::State::evict() {
-    if (statistics.cachedBytes <= options.cacheBytes) {
-        return;
+bool TilesetSession::State::isResting(const std::vector<select::ViewState>& nextViews,
+                                      const select::Options& next) {
+    const bool rests = nextViews == views && next.maxScreenSpaceErrorPixels == wantedErrorPixels;
+    views = nextViews;
+    frusta = {views.begin(), views.end()};
+    wantedErrorPixels = next.maxScreenSpaceErrorPixels;
+    return rests;
+}
+
+void TilesetSession::State::markNeeds() {
+    for (const std::size_t node : selection.render) {
+        markNeeded(node);
+        cache.markDrawn(node);
     }
-    std::vector<std::size_t> unused;
-    for (std::size_t node = 0; node < records.size(); ++node) {
-        const NodeRecord& record = records[node];
-        if (record.phase == NodeRecord::Phase::Ready && record.bytes > 0 &&
-            record.lastUsedFrame + kKeepFrames < frameNumber && !isBelowStandIn(node)) {
-            unused.push_back(node);
+    // While one tile is missing, its ready neighbours wait undrawn. Dropping them would start the
+    // loading over, for ever if the cap is small.
+    std::ranges::for_each(selection.hold, [this](std::size_t node) { markNeeded(node); });
+    statistics.wanted = {};
+    missingBytes = {};
+    for (const select::Wish& wish : selection.load) {
+        const bool isPreload = wish.priority == select::Priority::Preload;
+        ++statistics.wanted[wish.priority];
+        cache.markWished(wish.node, wish.priority);
+        if (isPreload) {
+            cache.markUseful(wish.node);
+        } else {
+            markNeeded(wish.node);
+        }
+        if (cache.phase(wish.node) == TileCache::Phase::Absent && hasContent(wish.node)) {
+            (isPreload ? missingBytes.preloads : missingBytes.needs) +=
+                cache.likelyBytes(wish.node);
         }
     }
-    std::ranges::stable_sort(
-        unused, {}, [this](std::size_t node) { return records[node].lastUsedFrame; });
-    const auto target =
-        static_cast<std::uint64_t>(static_cast<double>(options.cacheBytes) * kEvictDownTo);
-    for (const std::size_t node : unused) {
-        if (statistics.cachedBytes <= target) {
+    statistics.pending = statistics.wanted.needs();
+    std::ranges::for_each(selection.spare, [this](std::size_t node) { cache.markUseful(node); });
+}
+
+void TilesetSession::State::markNeeded(std::size_t node) {
+    for (auto at = static_cast<std::int64_t>(node); at >= 0;
+         at = tree.nodes()[static_cast<std::size_t>(at)].parent) {
+        if (!cache.markNeeded(static_cast<std::size_t>(at))) {
+            return; // and so were its ancestors
+        }
+    }
+}
+
+/// Drops no more than the needs want: dropping ahead, to 85 % of the cap, loaded up to a third more
+/// tiles twice in random flights.
+void TilesetSession::State::makeRoom() {
+    const std::uint64_t cap = options.cacheBytes;
+    const std::uint64_t needs = std::min(cap, missingBytes.needs);
+    if (budget->heldBytes() + needs > cap) {
+        dropDownTo(cap - needs, 0.0);
+    }
+    const std::uint64_t preloads = std::min(partOf(cap, kMostForPreloads), missingBytes.preloads);
+    const std::uint64_t limit = partOf(cap, kPreloadShare);
+    if (budget->heldBytes() + needs + preloads > limit) {
+        dropDownTo(limit - std::min(limit, needs + preloads), kThrashSeconds);
+    }
+}
+
+void TilesetSession::State::dropDownTo(std::uint64_t targetBytes, double idleSeconds) {
+    std::vector<std::size_t> nodes = cache.droppable(idleSeconds);
+    std::ranges::stable_sort(nodes, {}, [this](std::size_t node) { return worthOf(node); });
+    for (const std::size_t node : nodes) {
+        if (budget->heldBytes() <= targetBytes) {
             return;
         }
-        drop(node);
+        budget->release(cache.bytesOf(node));
+        cache.drop(node);
+        contentStates[node] = select::ContentState::Unloaded;
+        evicted.push_back(node);
     }
 }
 
-void TilesetSession::State::drop(std::size_t node) {
-    NodeRecord& record = records[node];
-    statistics.cachedBytes -= record.bytes;
-    ++statistics.evictedContents;
-    record = {};
-    contentStates[node] = select::ContentState::Unloaded;
-    evicted.push_back(node);
+/// What a mere turn of the camera would need is worth most; what is too fine from where it stands
+/// is worth less, the less the farther it would have to come.
+int TilesetSession::State::worthOf(std::size_t node) const {
+    const std::int64_t parent = tree.nodes()[node].parent;
+    if (parent < 0) {
+        return kMostWorth;
+    }
+    double errorPixels = 0.0;
+    for (const select::ViewFrustum& frustum : frusta) {
+        errorPixels = std::max(
+            errorPixels,
+            frustum.screenSpaceErrorPixels(tree.nodes()[static_cast<std::size_t>(parent)]));
+    }
+    const double ratio = errorPixels / wantedErrorPixels;
+    return ratio >= 1.0 ? kMostWorth : static_cast<int>(kMostWorth * ratio);
+}
+
+/// Preloads only as far as there is room for them, so that none is left waiting when all is done.
+void TilesetSession::State::schedule() {
+    std::vector<LoadRequest> requests;
+    idlePreloads = 0;
+    std::uint64_t promised = budget->heldBytes() + missingBytes.needs;
+    for (const select::Wish& wish : selection.load) {
+        if (!mayStart(wish)) {
+            continue;
+        }
+        LoadRequest request = requestFor(wish);
+        if (wish.priority == select::Priority::Preload) {
+            promised += request.expectedBytes;
+            if (promised > partOf(options.cacheBytes, kPreloadShare)) {
+                break;
+            }
+            ++idlePreloads;
+        }
+        requests.push_back(std::move(request));
+    }
+    loads->replaceWaiting(std::move(requests));
+    statistics.inFlight = loads->startedCount();
+}
+
+bool TilesetSession::State::mayStart(const select::Wish& wish) const {
+    if (cache.phase(wish.node) != TileCache::Phase::Absent) {
+        return false;
+    }
+    const bool isThrash = wish.priority == select::Priority::Preload &&
+                          cache.wasDroppedSince(wish.node, now.seconds - kThrashSeconds);
+    return !isThrash && retries.mayTry(wish.node, now.seconds);
+}
+
+LoadRequest TilesetSession::State::requestFor(const select::Wish& wish) const {
+    const select::Node& tile = tree.nodes()[wish.node];
+    return {.node = wish.node,
+            .contentUris = tile.contentUris,
+            .externalUri = tile.externalAttached ? "" : tile.externalUri,
+            .subtree = tile.subtree,
+            .tileToScene = frame.fromEcefMatrix() * tile.toEcef,
+            .priority = wish.priority,
+            .expectedBytes = hasContent(wish.node) ? cache.reservedBytes(wish.node) : 0};
+}
+
+void TilesetSession::State::sortArrivals() {
+    std::ranges::stable_sort(
+        arrivals, {}, [this](const TileArrival& arrival) { return cache.wish(arrival.node); });
+}
+
+/// What the views need does not fit, even at the coarsest; the feedback has done all it can.
+bool TilesetSession::State::isStarved() const {
+    return detail.isAtLimit() && detail.isSteady() && arrivals.empty() &&
+           loads->startedCount() == 0 && retries.isEmpty() &&
+           std::ranges::none_of(selection.load, [this](const select::Wish& wish) {
+               return wish.priority != select::Priority::Preload && mayStart(wish) &&
+                      budget->heldBytes() + requestFor(wish).expectedBytes <= options.cacheBytes;
+           });
 }
 
 TilesetSession::TilesetSession(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -289,25 +378,34 @@ const geo::EnuFrame& TilesetSession::sceneFrame() const {
 const select::Selection& TilesetSession::update(const std::vector<select::ViewState>& views,
                                                 const select::Options& options) {
     State& state = *state_;
-    ++state.frameNumber;
-    state.takeResults();
-    state.selection = select::select(state.tree, views, state.contentStates, options);
-    state.isSelectionStale = false;
-    state.markUsed();
-    state.markStandIns();
+    state.beginFrame();
+    select::Options inEffect = options;
+    inEffect.maxScreenSpaceErrorPixels *= state.detail.factor();
+    state.selection = select::select(
+        state.tree, views, state.contentStates, inEffect, std::exchange(state.selection, {}));
+    state.markNeeds();
+    state.detail.update({.neededBytes = state.cache.neededBytes() + state.missingBytes.needs,
+                         .capBytes = state.options.cacheBytes,
+                         .nowSeconds = state.now.seconds,
+                         .isResting = state.isResting(views, options)});
+    state.makeRoom();
     state.schedule();
-    state.evict();
-    std::erase_if(state.selection.render, [&state](std::size_t node) {
-        return state.records[node].phase != NodeRecord::Phase::Ready;
-    });
+    state.sortArrivals();
+    state.statistics.maxScreenSpaceErrorPixels = inEffect.maxScreenSpaceErrorPixels;
     return state.selection;
+}
+
+void TilesetSession::setCacheBytes(std::uint64_t bytes) {
+    state_->options.cacheBytes = bytes;
+    state_->budget->setCap(bytes);
+    state_->views.clear(); // what did not fit may fit now
 }
 
 std::vector<TileArrival> TilesetSession::takeArrivals(std::uint64_t budgetBytes) {
     std::vector<TileArrival> taken;
     std::uint64_t takenBytes = 0;
     while (!state_->arrivals.empty()) {
-        const std::uint64_t bytes = state_->records[state_->arrivals.front().node].bytes;
+        const std::uint64_t bytes = state_->cache.bytesOf(state_->arrivals.front().node);
         if (!taken.empty() && takenBytes + bytes > budgetBytes) {
             break;
         }
@@ -315,14 +413,12 @@ std::vector<TileArrival> TilesetSession::takeArrivals(std::uint64_t budgetBytes)
         taken.push_back(std::move(state_->arrivals.front()));
         state_->arrivals.pop_front();
     }
-    state_->arrivalBytes -= takenBytes;
     return taken;
 }
 
 void TilesetSession::markReady(std::size_t node) {
-    state_->records[node].phase = NodeRecord::Phase::Ready;
+    state_->cache.markReady(node);
     state_->contentStates[node] = select::ContentState::Ready;
-    state_->isSelectionStale = true;
 }
 
 std::vector<std::size_t> TilesetSession::takeEvicted() {
@@ -330,17 +426,26 @@ std::vector<std::size_t> TilesetSession::takeEvicted() {
 }
 
 bool TilesetSession::isSettled() const {
-    const bool allReady = std::ranges::all_of(state_->selection.load, [this](std::size_t node) {
-        return state_->contentStates[node] != tiles3d::select::ContentState::Unloaded;
-    });
-    return !state_->isSelectionStale && allReady && state_->arrivals.empty() &&
-           state_->loads.pendingCount() == 0;
+    const bool isFinal = state_->statistics.pending == 0 && state_->selection.isComplete;
+    return state_->now.number > kFirstFrame && state_->detail.isSteady() &&
+           (isFinal || state_->isStarved());
+}
+
+bool TilesetSession::isIdle() const {
+    return isSettled() && state_->idlePreloads == 0 && state_->arrivals.empty() &&
+           state_->loads->startedCount() == 0;
 }
 
 void TilesetSession::waitForLoad() const {
-    if (state_->arrivals.empty()) {
-        state_->loads.waitForResult();
+    if (!state_->arrivals.empty()) {
+        return;
     }
+    const bool waitsForTime = !state_->retries.isEmpty() || !state_->detail.isSteady();
+    if (state_->loads->startedCount() == 0 && waitsForTime) {
+        std::this_thread::sleep_for(state_->options.secondsNow ? kNoNap : kNap);
+        return;
+    }
+    state_->loads->waitForResult();
 }
 
 std::vector<TileFailure> TilesetSession::failures() const {
@@ -350,7 +455,18 @@ std::vector<TileFailure> TilesetSession::failures() const {
 }
 
 SessionStatistics TilesetSession::statistics() const {
-    return state_->statistics;
+    const TileCache& cache = state_->cache;
+    SessionStatistics statistics = state_->statistics;
+    statistics.visited = state_->selection.visited;
+    statistics.culled = state_->selection.culled;
+    statistics.kicked = state_->selection.kicked;
+    statistics.loadedContents = cache.admittedCounts().total();
+    statistics.evictedContents = cache.droppedCount();
+    statistics.reloadedContents = cache.reloadedCount();
+    statistics.neverDrawn = cache.neverDrawnCounts();
+    statistics.cachedBytes = cache.residentBytes();
+    statistics.peakBytes = state_->budget->peakBytes();
+    return statistics;
 }
 
 } // namespace viewer::stream

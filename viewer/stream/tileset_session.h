@@ -3,11 +3,14 @@
 #include "tiles3d/base/result.h"
 #include "tiles3d/geo/enu_frame.h"
 #include "tiles3d/select/select.h"
+#include "viewer/stream/loader.h"
 #include "viewer/stream/mesh_pack.h"
+#include "viewer/stream/priority_counts.h"
 #include "viewer/stream/source.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,12 +20,17 @@ namespace viewer::stream {
 
 struct SessionOptions {
     std::size_t threads = 0; ///< Loading threads; 0: one per core, at least 2, at most 8.
-    /// Tiles that are not in use are dropped, oldest first, while all tiles together take more than
-    /// this. What the views need is never dropped, so a large picture may exceed it.
+    /// Decoded tiles never take more than this together: those in use, those not taken yet, those
+    /// being made. Where the views need more, they get a coarser picture.
     std::uint64_t cacheBytes = std::uint64_t{1} << 30U;
     /// The frame that tiles are handed out in, for a scene that holds several tilesets. None: that
     /// of sceneFrameOf() for the root's volume.
     std::optional<tiles3d::geo::EnuFrame> sceneFrame;
+    /// Pauses before a file that could not be read is tried again, and then given up. What was read
+    /// and is bad is never tried again.
+    std::vector<double> retryAfterSeconds{1.0, 4.0, 16.0};
+    std::function<double()> secondsNow; ///< Never runs backwards. None: the steady clock.
+    LoaderFactory makeLoader;           ///< None: a LoadQueue with `threads`.
 };
 
 /// A decoded tile that the scene now owns.
@@ -36,12 +44,26 @@ struct TileFailure {
     std::string message;
 };
 
+/// Since opening, or of the last update() where the comment says so.
 struct SessionStatistics {
-    std::size_t loadedContents = 0; ///< Tiles decoded since opening.
+    PriorityCounts wanted;   ///< Of the last update(): its load list.
+    std::size_t pending = 0; ///< Of the last update(): wanted as Urgent or Normal.
+    std::size_t inFlight = 0;
+    std::size_t visited = 0; ///< Of the last update(), as the next two.
+    std::size_t culled = 0;
+    std::size_t kicked = 0;
+    double maxScreenSpaceErrorPixels = 0.0; ///< Of the last update(): the one in effect.
+
+    std::size_t loadedContents = 0; ///< Tiles decoded.
     std::size_t evictedContents = 0;
-    std::size_t pending = 0;       ///< Wanted, but not yet ready, at the last update().
-    std::uint64_t readBytes = 0;   ///< File bytes since opening.
-    std::uint64_t cachedBytes = 0; ///< MeshPack bytes of the tiles held now.
+    std::size_t reloadedContents = 0; ///< Loaded again within 10 s of their eviction.
+    std::size_t failedLoads = 0;      ///< Given up; failures() says why.
+    std::size_t retriedLoads = 0;
+    std::size_t discardedLoads = 0; ///< Decoded, but there was no room; tried again.
+    PriorityCounts neverDrawn;      ///< Decoded, but never in a render list, by what asked first.
+    std::uint64_t readBytes = 0;
+    std::uint64_t cachedBytes = 0; ///< Decoded tiles held now.
+    std::uint64_t peakBytes = 0;   ///< Most bytes held and reserved at any time.
 };
 
 /// An open tileset: selects, reads and decodes in background threads, and says what to draw.
@@ -53,9 +75,17 @@ struct SessionStatistics {
 ///   draw selection.render;
 ///
 /// A tile whose bytes are bad becomes Failed with a message in failures() and blocks nobody: the
-/// selection takes it as drawn and empty. Implicit tiles (3D Tiles 1.1, 8) come subtree by subtree,
+/// selection takes it as drawn and empty. So does one that cannot be read, after the last attempt;
+/// until then a coarser tile stands in. Implicit tiles (3D Tiles 1.1, 8) come subtree by subtree,
 /// each read when a view first needs a tile of it. Loads that are no longer wanted are dropped
 /// before they start, never in the middle.
+///
+/// Memory: where what the views need does not fit SessionOptions::cacheBytes, the error limit rises
+/// until it does (see DetailFeedback), up to eight times. Tiles needed in the last two frames, and
+/// their ancestors, are never dropped. Others are dropped only when the needs lack room, first what
+/// is too fine for where the camera stands, then what a mere turn would show again, the longest
+/// unused first. Preloads drop only what was of no use for 10 s, and what was dropped is not
+/// preloaded again within 10 s.
 class TilesetSession {
 public:
     /// Reads the root tileset at `rootUri`. Fails if it cannot be read or says nothing to draw.
@@ -80,17 +110,24 @@ public:
     const tiles3d::select::Selection& update(const std::vector<tiles3d::select::ViewState>& views,
                                              const tiles3d::select::Options& options = {});
 
-    /// Decoded tiles in order of arrival, at least one if there is any, further ones while the sum
-    /// of their bytes stays within `budgetBytes`.
+    /// May be called at any time; takes effect with the next update().
+    void setCacheBytes(std::uint64_t bytes);
+
+    /// Decoded tiles, those that the last update() needs first, then in order of arrival: at least
+    /// one if there is any, further ones while the sum of their bytes stays within `budgetBytes`.
     std::vector<TileArrival> takeArrivals(std::uint64_t budgetBytes);
     /// The node can be drawn from the next update() on. REQUIRES: it was handed out as an arrival.
     void markReady(std::size_t node);
     /// Nodes dropped since the last call; they are loaded again when wanted again.
     std::vector<std::size_t> takeEvicted();
 
-    /// Everything the last update() wanted is ready or failed, and nothing is being read.
+    /// The picture is final: the last update() drew all that the views need at the error limit, and
+    /// the limit itself will not change. Or nothing more fits the cap, with statistics().pending
+    /// above 0. Preloads may be on their way.
     bool isSettled() const;
-    /// Blocks until a load ends, or 50 ms have passed, or nothing is being loaded.
+    /// Settled, and the preloads that the cap has room for are ready, too.
+    bool isIdle() const;
+    /// Blocks until a load ends, or 50 ms have passed, or there is nothing to wait for.
     void waitForLoad() const;
 
     /// In order of URI.

@@ -145,7 +145,7 @@ TEST(Select, alwaysRefines) {
 TEST(Select, leafIsDrawn) {
     const SelectionTree tree(tilesetOf(squareTile(0, 0, 10, 1000, "only.glb")), "");
     const Selection before = select(tree, {kNearView}, {ContentState::Unloaded});
-    EXPECT_EQ(before.load, (Nodes{0}));
+    EXPECT_EQ(needsOf(before), (Nodes{0}));
     EXPECT_FALSE(before.isComplete);
     const Selection after = select(tree, {kNearView}, {ContentState::Ready});
     EXPECT_EQ(after.render, (Nodes{0}));
@@ -159,13 +159,13 @@ TEST(Select, kicksUnreadyDescendants) {
     state[3] = ContentState::Unloaded;
     const Selection held = select(tree, {kNearView}, state);
     EXPECT_EQ(held.render, (Nodes{0})) << "the parent stays until all four are there";
-    EXPECT_EQ(held.load, (Nodes{3})) << "and the missing one is still loaded";
+    EXPECT_EQ(needsOf(held), (Nodes{3})) << "and the missing one is still loaded";
     EXPECT_FALSE(held.isComplete);
 
     state[0] = ContentState::Unloaded;
     const Selection bare = select(tree, {kNearView}, state);
     EXPECT_EQ(bare.render, (Nodes{1, 2, 4})) << "nothing can stand in, so what there is is shown";
-    EXPECT_EQ(bare.load, (Nodes{0, 3})) << "the stand-in first";
+    EXPECT_EQ(needsOf(bare), (Nodes{0, 3})) << "the stand-in first";
 
     state = allOf(tree, ContentState::Ready);
     state[4] = ContentState::Unloaded;
@@ -178,7 +178,7 @@ TEST(Select, zoomOutKeepsDetail) {
     state[0] = ContentState::Unloaded;
     const Selection kept = select(tree, {kFarView}, state);
     EXPECT_EQ(kept.render, (Nodes{1, 2, 3, 4}));
-    EXPECT_EQ(kept.load, (Nodes{0}));
+    EXPECT_EQ(wishesOf(kept, Priority::Urgent), (Nodes{0}));
     EXPECT_FALSE(kept.isComplete);
     state[2] = ContentState::Failed;
     EXPECT_EQ(select(tree, {kFarView}, state).render, (Nodes{1, 3, 4}));
@@ -205,7 +205,7 @@ TEST(Select, additiveKeepsParent) {
     state[3] = ContentState::Unloaded;
     const Selection some = select(tree, {kNearView}, state);
     EXPECT_EQ(some.render, (Nodes{0, 1, 2, 4}));
-    EXPECT_EQ(some.load, (Nodes{3}));
+    EXPECT_EQ(needsOf(some), (Nodes{3}));
 }
 
 TEST(Select, emptyLeafCountsAsDrawn) {
@@ -223,7 +223,8 @@ TEST(Select, priorityOrder) {
     ViewState view = viewFromAbove(500, 490, 2000); // over the middle of node 4
     const Selection cold = select(tree, {view}, allOf(tree, ContentState::Unloaded));
     ASSERT_EQ(cold.load.size(), 5U);
-    EXPECT_EQ(cold.load, (Nodes{0, 4, 2, 3, 1}));
+    EXPECT_EQ(cold.load.front().priority, Priority::Urgent);
+    EXPECT_EQ(needsOf(cold), (Nodes{0, 4, 2, 3, 1}));
 }
 
 TEST(Select, viewerRequestVolumeHidesFromOutside) {

@@ -51,7 +51,7 @@ TEST(SelectionTree, externalBesideContentBecomesAnAdditiveChild) {
     std::vector<ContentState> state = allOf(tree, ContentState::Ready);
     const Selection shown = select(tree, {viewFromAbove(0, 0, 50'000)}, state);
     EXPECT_EQ(shown.render, (Nodes{0, 3})) << "all contents of a tile are drawn together";
-    EXPECT_EQ(shown.load, (Nodes{2}));
+    EXPECT_EQ(needsOf(shown), (Nodes{2}));
 }
 
 TEST(SelectionTree, subtreesAreExternalTilesetsOfAnotherKind) {
@@ -110,7 +110,7 @@ TEST(SelectionTree, endlessChainOfTilesetsEnds) {
             break;
         }
         const std::string next = std::to_string(attached + 1) + ".json";
-        tree.attach(wanted.load.front(), tilesetOf(squareTile(0, 0, 100, 10, next)));
+        tree.attach(wanted.load.front().node, tilesetOf(squareTile(0, 0, 100, 10, next)));
     }
     EXPECT_EQ(attached, kMaxTreeDepth);
     EXPECT_EQ(tree.warnings().size(), 1U);

@@ -46,4 +46,24 @@ inline std::vector<ContentState> allOf(const SelectionTree& tree, ContentState s
 
 using Nodes = std::vector<std::size_t>;
 
+/// Of the load list, in its order.
+inline Nodes wishesOf(const Selection& selection, Priority priority) {
+    Nodes nodes;
+    for (const Wish& wish : selection.load) {
+        if (wish.priority == priority) {
+            nodes.push_back(wish.node);
+        }
+    }
+    return nodes;
+}
+
+/// All but the preloads.
+inline Nodes needsOf(const Selection& selection) {
+    Nodes nodes = wishesOf(selection, Priority::Urgent);
+    for (const std::size_t node : wishesOf(selection, Priority::Normal)) {
+        nodes.push_back(node);
+    }
+    return nodes;
+}
+
 } // namespace tiles3d::select

@@ -7,8 +7,10 @@
 #include "tiles3d/tileset/subtree.h"
 #include "tiles3d/tileset/tileset_io.h"
 
+#include <cmath>
 #include <cstddef>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace tests {
@@ -23,6 +25,7 @@ namespace tileset = tiles3d::tileset;
 
 constexpr double kQuarterGeometricError = 0.0;
 constexpr double kRootGeometricError = 100.0;
+constexpr double kPyramidMetres = 3200.0;
 
 template <typename T>
 T must(base::Result<T> result) {
@@ -111,6 +114,35 @@ base::Bytes jsonOf(const tileset::Tile& root) {
     return {view.begin(), view.end()};
 }
 
+/// A cell of a quadtree over kPyramidMetres.
+struct Cell {
+    int level = 0;
+    int x = 0;
+    int y = 0;
+
+    std::string file() const {
+        return std::to_string(level) + "/" + std::to_string(x) + "/" + std::to_string(y) + ".glb";
+    }
+    Square square() const {
+        const double side = kPyramidMetres / std::pow(2.0, level);
+        const double corner = -kPyramidMetres / 2.0;
+        return {corner + x * side, corner + y * side, side};
+    }
+};
+
+/// The tile and all below it; their files go into the city.
+tileset::Tile pyramidTile(SyntheticCity& city, const Cell& cell, int levels) {
+    const bool isLeaf = cell.level + 1 == levels;
+    const double error = isLeaf ? 0.0 : kRootGeometricError / std::pow(2.0, cell.level);
+    city.files[cell.file()] = squareGlb(cell.square(), SyntheticCity::kRoot);
+    tileset::Tile tile = tileOf(cell.square(), cell.file(), error);
+    for (int child = 0; child < 4 && !isLeaf; ++child) {
+        const Cell below{cell.level + 1, 2 * cell.x + child % 2, 2 * cell.y + child / 2};
+        tile.children.push_back(pyramidTile(city, below, levels));
+    }
+    return tile;
+}
+
 } // namespace
 
 geo::EnuFrame SyntheticCity::frame() {
@@ -160,6 +192,14 @@ SyntheticCity SyntheticCity::buildImplicit() {
         city.files[tileset::fillTemplate(root.implicitTiling->subtreesUri, file.root)] =
             std::move(file.bytes);
     }
+    city.files["tileset.json"] = jsonOf(root);
+    return city;
+}
+
+SyntheticCity SyntheticCity::buildPyramid(int levels) {
+    SyntheticCity city;
+    tileset::Tile root = pyramidTile(city, {}, levels);
+    root.transform = frame().toEcefMatrix();
     city.files["tileset.json"] = jsonOf(root);
     return city;
 }

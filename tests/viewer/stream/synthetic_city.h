@@ -28,6 +28,9 @@ struct SyntheticCity {
     /// The same squares as implicit tiles, tiles/{level}/{x}/{y}.glb, of one level a subtree: the
     /// root's file is subtrees/0/0/0.subtree, the quarters' are subtrees/1/{x}/{y}.subtree.
     static SyntheticCity buildImplicit();
+    /// A quadtree of that many levels over 3200 m x 3200 m, "{level}/{x}/{y}.glb": the root's error
+    /// is 100 m, each level's half of the one above, the last one's 0. All are of one size decoded.
+    static SyntheticCity buildPyramid(int levels);
     void writeTo(const std::filesystem::path& folder) const;
 
     static tiles3d::geo::EnuFrame frame();

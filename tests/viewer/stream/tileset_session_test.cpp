@@ -1,6 +1,6 @@
 #include "viewer/stream/tileset_session.h"
 
-#include "tests/viewer/stream/synthetic_city.h"
+#include "tests/viewer/stream/session_fixture.h"
 #include "viewer/stream/open_tileset.h"
 
 #include <glm/geometric.hpp>
@@ -16,27 +16,13 @@ namespace {
 
 using tests::MemorySource;
 using tests::SyntheticCity;
+using tests::viewFrom;
 using tiles3d::select::Selection;
 using tiles3d::select::ViewState;
 using viewer::stream::TilesetSession;
 
-/// Looks straight down on the city's middle.
-ViewState viewFrom(double heightMetres) {
-    const auto frame = SyntheticCity::frame();
-    const glm::dmat4& toEcef = frame.toEcefMatrix();
-    ViewState view;
-    view.positionEcef = frame.toEcef({{0.0, 0.0, heightMetres}}).metres;
-    view.direction = -glm::dvec3(toEcef[2]);
-    view.up = glm::dvec3(toEcef[1]);
-    return view;
-}
-
-std::unique_ptr<TilesetSession> openCity(std::shared_ptr<const viewer::stream::ISource> source,
-                                         std::uint64_t cacheBytes = 1U << 30U) {
-    auto session = TilesetSession::open(
-        std::move(source), "tileset.json", {.threads = 2, .cacheBytes = cacheBytes});
-    EXPECT_TRUE(session) << session.error().message;
-    return *std::move(session);
+std::unique_ptr<TilesetSession> openCity(std::shared_ptr<const viewer::stream::ISource> source) {
+    return tests::openSession(std::move(source), {.threads = 2, .retryAfterSeconds = {}});
 }
 
 /// What a scene does, without one. Returns what arrived.
@@ -189,28 +175,6 @@ TEST(TilesetSession, readsEachContentOnce) {
     settle(*session, viewFrom(310.0));
     EXPECT_LE(source->readCount(), 7); // tileset.json, external, five GLBs
     EXPECT_EQ(session->statistics().evictedContents, 0U);
-}
-
-TEST(TilesetSession, dropsWhatIsOutOfUseAboveTheCap) {
-    const auto session =
-        openCity(std::make_shared<MemorySource>(SyntheticCity::build()), 600U); // about two tiles
-    settle(*session, viewFrom(300.0));
-    for (int frame = 0; frame < 5; ++frame) {
-        settle(*session, viewFrom(20000.0));
-    }
-    EXPECT_GT(session->statistics().evictedContents, 0U);
-    EXPECT_EQ(session->takeEvicted().size(), session->statistics().evictedContents);
-    // What was dropped comes back.
-    settle(*session, viewFrom(300.0));
-    EXPECT_EQ(renderedUris(*session, viewFrom(300.0)), kQuarters);
-}
-
-TEST(TilesetSession, keepsWhatIsInUseAboveTheCap) {
-    const auto session = openCity(std::make_shared<MemorySource>(SyntheticCity::build()), 1U);
-    settle(*session, viewFrom(300.0));
-    for (int frame = 0; frame < 5; ++frame) {
-        EXPECT_EQ(renderedUris(*session, viewFrom(300.0)), kQuarters);
-    }
 }
 
 TEST(TilesetSession, opensNothingBad) {
