@@ -269,6 +269,7 @@ bool settle(const Arguments& arguments) {
 std::uint64_t lockstepHash(const Arguments& arguments, std::size_t threads) {
     constexpr std::size_t kLoadsPerFrame = 4;
     constexpr double kFramesPerSecond = 30.0;
+    double now = 0.0; // of the flight
     const auto session =
         must(stream::openTileset(arguments.city,
                                  {.threads = threads,

@@ -179,6 +179,7 @@ fly(render::OffscreenCity& city, const camera::FlightPath& path, const FlightOpt
                    path.poseAt(path.startSeconds()),
                    stage.view.lens(),
                    {.maxScreenSpaceErrorPixels = options.maxScreenSpaceErrorPixels});
+    city.canvas().draw(); // compiles the programs
     for (std::size_t number = 0; number < frames; ++number) {
         const auto start = Clock::now();
         const double seconds = static_cast<double>(number) / options.framesPerSecond;

@@ -49,7 +49,8 @@ struct FlightOptions {
     std::function<void(const FlownFrame&, const tiles3d::image::Raster&)> onFrame;
 };
 
-/// Flies frame by frame with whatever has been loaded, at most as fast as the flight's time runs.
+/// Flies frame by frame with whatever has been loaded, at most as fast as the flight's time runs,
+/// from a first view that is fully loaded and drawn once.
 /// Fails if there is no memory for the picture.
 tiles3d::base::Status fly(viewer::render::OffscreenCity& city,
                           const viewer::camera::FlightPath& path,
