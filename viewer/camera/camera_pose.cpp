@@ -110,4 +110,18 @@ select::ViewState viewState(const CameraPose& pose, const Lens& lens) {
     return lens.part ? viewOfPart(whole, *lens.part) : whole;
 }
 
+std::vector<select::ViewState> viewStates(const CameraPose& pose, const Lens& lens) {
+    constexpr double kSmallPixels = 1024.0;
+    std::vector<select::ViewState> views{viewState(pose, lens)};
+    if (lens.part) {
+        const double longest = std::max(lens.widthPixels, lens.heightPixels);
+        const double reduction = std::min(1.0, kSmallPixels / longest);
+        views.push_back(viewState(pose,
+                                  {.verticalFovRadians = lens.verticalFovRadians,
+                                   .widthPixels = lens.widthPixels * reduction,
+                                   .heightPixels = lens.heightPixels * reduction}));
+    }
+    return views;
+}
+
 } // namespace viewer::camera

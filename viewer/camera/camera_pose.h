@@ -7,6 +7,7 @@
 #include <glm/vec3.hpp>
 
 #include <optional>
+#include <vector>
 
 namespace viewer::camera {
 
@@ -63,5 +64,8 @@ CameraPose poseOf(const CameraAxes& axesInScene, const tiles3d::geo::EnuFrame& s
 /// For the selection. That of a part looks at the part alone, by pixels of the same angle as the
 /// whole picture's: what both see, both judge alike.
 tiles3d::select::ViewState viewState(const CameraPose& pose, const Lens& lens);
+/// viewState(), and for a part the whole picture in a small size besides: what stands beside the
+/// part casts its shadow into it.
+std::vector<tiles3d::select::ViewState> viewStates(const CameraPose& pose, const Lens& lens);
 
 } // namespace viewer::camera

@@ -30,6 +30,7 @@ frameCamera(const CameraPose& pose, const Lens& lens, const tiles3d::geo::EnuFra
     camera.sceneToEye.makeLookAt(toOsg(axes.eye), toOsg(axes.eye + axes.direction), toOsg(axes.up));
     camera.eyeToClip = scene::reversedPerspective(lens.verticalFovRadians, lens.aspect());
     if (lens.part) {
+        camera.eyeToWholeClip = camera.eyeToClip;
         camera.eyeToClip.postMult(clipOfPart(lens));
     }
     return camera;

@@ -76,7 +76,7 @@ std::optional<TileHit> CityView::nearestHit(const scene::Ray& ray) const {
 }
 
 bool CityView::update(Shown& shown,
-                      const tiles3d::select::ViewState& view,
+                      const std::vector<tiles3d::select::ViewState>& views,
                       const ViewQuality& quality) {
     stream::TilesetSession& session = *shown.session;
     for (const std::size_t node : std::exchange(shown.uploaded, {})) {
@@ -87,7 +87,7 @@ bool CityView::update(Shown& shown,
         return !std::exchange(shown.drawn, {}).empty();
     }
     const auto& selection =
-        session.update({view}, {.maxScreenSpaceErrorPixels = quality.maxScreenSpaceErrorPixels});
+        session.update(views, {.maxScreenSpaceErrorPixels = quality.maxScreenSpaceErrorPixels});
     for (const std::size_t node : session.takeEvicted()) {
         shown.tiles.remove(node);
     }
@@ -104,10 +104,10 @@ bool CityView::update(Shown& shown,
 bool CityView::update(const camera::CameraPose& pose,
                       const camera::Lens& lens,
                       const ViewQuality& quality) {
-    const tiles3d::select::ViewState view = camera::viewState(pose, lens);
+    const std::vector<tiles3d::select::ViewState> views = camera::viewStates(pose, lens);
     bool isNew = false;
     for (const auto& shown : shown_) {
-        isNew = update(*shown, view, quality) || isNew;
+        isNew = update(*shown, views, quality) || isNew;
     }
     frame_.setCamera(camera::frameCamera(pose, lens, sceneFrame_));
     return isNew;

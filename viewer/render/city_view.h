@@ -94,8 +94,9 @@ private:
 
     Shown& shown(TilesetId id);
     const Shown& shown(TilesetId id) const;
-    static bool
-    update(Shown& shown, const tiles3d::select::ViewState& view, const ViewQuality& quality);
+    static bool update(Shown& shown,
+                       const std::vector<tiles3d::select::ViewState>& views,
+                       const ViewQuality& quality);
 
     tiles3d::geo::EnuFrame sceneFrame_;
     scene::FrameGraph frame_;

@@ -5,6 +5,8 @@
 #include <osg/Uniform>
 #include <osg/ref_ptr>
 
+#include <optional>
+
 namespace viewer::scene {
 
 /// What the scene pass leaves for full-screen passes (the copy to the screen, the drape).
@@ -38,6 +40,8 @@ struct FrameTargets {
 struct FrameCamera {
     osg::Matrixd sceneToEye; ///< View matrix (OSG: row vectors).
     osg::Matrixd eyeToClip;  ///< Projection, reversed, far plane at infinity.
+    /// That of the whole picture, if `eyeToClip` is of a part: shadows are the same in all parts.
+    std::optional<osg::Matrixd> eyeToWholeClip;
     osg::Vec3d eyeInScene;
 };
 

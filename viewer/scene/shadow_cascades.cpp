@@ -46,8 +46,9 @@ std::vector<Cascade> fitCascades(const ShadowView& view, const ShadowOptions& op
     const auto& [camera, height, toSun] = view;
     const osg::Matrixd eyeToScene = osg::Matrixd::inverse(camera.sceneToEye);
     const osg::Vec3d forward = osg::Matrixd::transform3x3(osg::Vec3d(0.0, 0.0, -1.0), eyeToScene);
-    const double tangentX = 1.0 / camera.eyeToClip(0, 0);
-    const double tangentY = 1.0 / camera.eyeToClip(1, 1);
+    const osg::Matrixd eyeToClip = camera.eyeToWholeClip.value_or(camera.eyeToClip);
+    const double tangentX = 1.0 / eyeToClip(0, 0);
+    const double tangentY = 1.0 / eyeToClip(1, 1);
     const double spread = tangentX * tangentX + tangentY * tangentY;
     const osg::Vec3d up =
         std::abs(toSun.z()) < kVertical ? osg::Vec3d(0.0, 0.0, 1.0) : osg::Vec3d(0.0, 1.0, 0.0);

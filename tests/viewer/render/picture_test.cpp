@@ -4,6 +4,7 @@
 #include "tiles3d/base/file.h"
 #include "tiles3d/image/image.h"
 #include "viewer/render/offscreen_city.h"
+#include "viewer/scene/frame_graph.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -78,6 +79,19 @@ TEST_F(Picture, partsAgreeWithOnePiece) {
     const std::size_t more = differingPixels(whole, parts, 1);
     fmt::print("of {} pixels {} differ, {} by more than one level\n", kWidth * kHeight, any, more);
     EXPECT_LE(more, std::size_t{kWidth * kHeight / 1000});
+}
+
+TEST_F(Picture, shadowsAndHazeCrossTheSeams) {
+    scene::FrameLook look;
+    look.light.toSun = {-0.77F, 0.0F, 0.64F};
+    look.shadows.emplace();
+    look.haze.emplace();
+    const Raster plain = drawn({});
+    offscreen->city().frame().setLook(look);
+    const Raster whole = drawn({});
+    const Raster parts = drawn({.mostPartPixels = 128});
+    EXPECT_GT(differingPixels(plain, whole, 20), std::size_t{kWidth * kHeight / 200});
+    EXPECT_LE(differingPixels(whole, parts, 1), std::size_t{kWidth * kHeight / 1000});
 }
 
 TEST_F(Picture, sameTilesInPartsAndInOnePiece) {
