@@ -4,12 +4,13 @@
 #   bash tests/bench/run.sh overview [CITY] [--pictures FOLDER] [--nodes PREFIX] [--most-leaves N]
 #   bash tests/bench/run.sh loading [CITY]
 #   bash tests/bench/run.sh streaming [CITY]
+#   bash tests/bench/run.sh viewer [flight | settle | lockstep | soak] [CITY [OPTION VALUE ...]]
 #   bash tests/bench/run.sh scale [EASTxNORTH ...] [--full] [--keep FOLDER]
 #   bash tests/bench/run.sh terrain [accuracy [PROJECT.json ...] | speed [KM ...]]
 #   bash tests/bench/run.sh terrain_economy [DEM ...]
 # README.md beside this file says what each measures. Without a delivery, build takes the real one
 # beside the project if it is there, else a sample city. Without a built city, overview builds the
-# sample of 8x8 blocks, loading and streaming a lean one of 64x64. Without an elevation model, terrain_economy
+# sample of 8x8 blocks, loading, streaming and viewer a lean one of 64x64. Without an elevation model, terrain_economy
 # takes the real ones beside the project if they are there, else hills by formula.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -67,6 +68,24 @@ bench_streaming() {
     bench_lean_city bench_streaming "$@"
 }
 
+# The modes but soak, unless one is named.
+bench_viewer() {
+    local modes=(flight settle lockstep)
+    if [ $# -gt 0 ]; then
+        modes=("$1")
+        shift
+    fi
+    if [ $# -eq 0 ]; then
+        build_sample --tiles 64x64 --lean
+        set -- "$scratch_folder/city"
+    fi
+    local failed=0
+    for mode in "${modes[@]}"; do
+        "$bin/bench_viewer" "$mode" "$@" || failed=1
+    done
+    return $failed
+}
+
 bench_scale() {
     "$bin/bench_scale" "$@"
 }
@@ -98,7 +117,8 @@ bench_sampling() {
 }
 
 case "${1:-}" in
-build | overview | loading | streaming | scale | sampling | terrain | terrain_economy)
+build | overview | loading | scale | sampling | streaming | terrain | terrain_economy | viewer)
+build | overview | loading | scale | sampling | streaming | terrain | terrain_economy | viewer)
     which=$1
     shift
     ;;

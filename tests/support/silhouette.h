@@ -35,9 +35,11 @@ public:
     std::size_t enclosedBackgroundPixels(const Silhouette& reference,
                                          std::size_t marginPixels) const;
 
+    /// The city covers the pixel and all within `marginPixels` of it (a square) in the picture.
+    bool isCityAround(std::size_t pixel, std::size_t marginPixels) const;
+
 private:
     std::vector<std::size_t> enclosedBackground() const;
-    bool isCityAround(std::size_t pixel, std::size_t marginPixels) const;
 
     std::size_t width_ = 0;
     std::size_t height_ = 0;
