@@ -118,7 +118,6 @@ bench_sampling() {
 
 case "${1:-}" in
 build | overview | loading | scale | sampling | streaming | terrain | terrain_economy | viewer)
-build | overview | loading | scale | sampling | streaming | terrain | terrain_economy | viewer)
     which=$1
     shift
     ;;
