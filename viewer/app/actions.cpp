@@ -182,6 +182,27 @@ void Actions::fillBar() {
     bar->addActions({addBookmark, fly, screenshot});
 }
 
+void Actions::setCityIsOpen(bool isOpen) {
+    for (QAction* action : {saveView,
+                            closeAll,
+                            screenshot,
+                            picture,
+                            video,
+                            wholeCity,
+                            northUp,
+                            topDown,
+                            walk,
+                            sun,
+                            measureDistance,
+                            measureArea,
+                            measureHeight,
+                            measurePoint,
+                            addBookmark,
+                            fly}) {
+        action->setEnabled(isOpen);
+    }
+}
+
 void Actions::retranslate() {
     for (const ActionText& row : kActions) {
         (this->*row.action)->setText(tr(row.text));

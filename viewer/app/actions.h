@@ -19,6 +19,8 @@ public:
 
     /// Texts in the language of now.
     void retranslate();
+    /// Commands that need a city can be given only while there is one.
+    void setCityIsOpen(bool isOpen);
 
     QAction* openFiles;
     QAction* openFolder;

@@ -36,9 +36,7 @@ BookmarkPanel::BookmarkPanel(const QString& folder, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(list_);
-    connect(list_, &QListWidget::itemActivated, this, [this](QListWidgetItem* item) {
-        emit chosen(bookmarks_[static_cast<std::size_t>(list_->row(item))]);
-    });
+    connect(list_, &QListWidget::itemActivated, this, &BookmarkPanel::choose);
     connect(list_, &QListWidget::itemChanged, this, [this](QListWidgetItem* item) {
         if (!isFilling_) {
             bookmarks_[static_cast<std::size_t>(list_->row(item))].name =
@@ -78,7 +76,16 @@ void BookmarkPanel::openCity(const QString& location) {
     for (std::size_t i = 0; i < bookmarks_.size(); ++i) {
         addItem(i);
     }
-    emit changed();
+}
+
+void BookmarkPanel::closeCity() {
+    folder_.clear();
+    bookmarks_.clear();
+    list_->clear();
+}
+
+void BookmarkPanel::choose(const QListWidgetItem* item) {
+    emit chosen(bookmarks_[static_cast<std::size_t>(list_->row(item))]);
 }
 
 void BookmarkPanel::addItem(std::size_t index) {
@@ -142,7 +149,6 @@ void BookmarkPanel::save() {
     if (!written) {
         emit failed(QString::fromStdString(written.error().message));
     }
-    emit changed();
 }
 
 void BookmarkPanel::showMenu(const QPoint& at) {
@@ -151,7 +157,7 @@ void BookmarkPanel::showMenu(const QPoint& at) {
         return;
     }
     QMenu menu(this);
-    menu.addAction(tr("Fly there"), this, [this, item] { emit list_->itemActivated(item); });
+    menu.addAction(tr("Fly there"), this, [this, item] { choose(item); });
     menu.addAction(tr("Rename"), this, [this, item] { list_->editItem(item); });
     menu.addAction(tr("Delete"), this, &BookmarkPanel::drop);
     menu.exec(list_->viewport()->mapToGlobal(at));

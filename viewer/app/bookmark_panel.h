@@ -20,13 +20,14 @@ public:
 
     /// Shows the bookmarks of that city from now on.
     void openCity(const QString& location);
+    /// Shows none. REQUIRES: no add() before the next openCity().
+    void closeCity();
     void add(const camera::StoredView& view, const QImage& picture);
     /// In the order shown.
     const std::vector<camera::Bookmark>& bookmarks() const { return bookmarks_; }
 
 signals:
     void chosen(const camera::Bookmark& bookmark);
-    void changed();
     void failed(const QString& reason);
 
 protected:
@@ -35,6 +36,7 @@ protected:
 private:
     QString file() const { return folder_ + "/bookmarks.json"; }
     void retranslate();
+    void choose(const QListWidgetItem* item);
     void addItem(std::size_t index);
     void takeOrder();
     void numberItems();

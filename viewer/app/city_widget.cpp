@@ -60,6 +60,10 @@ void CityWidget::change(const std::function<void(render::Viewport&)>& work) {
         makeCurrent();
     }
     work(viewport_);
+    redraw();
+}
+
+void CityWidget::redraw() {
     viewport_.markDirty();
     wake();
 }
@@ -77,6 +81,9 @@ void CityWidget::step() {
     }
     if (!viewport_.wantsStep()) {
         timer_.stop();
+    }
+    if (cursor_) {
+        emit hovered(*cursor_);
     }
     emit stepped();
 }
@@ -138,8 +145,7 @@ void CityWidget::send(camera::PointerEvent::Kind kind,
                              .isCtrlHeld = event.modifiers().testFlag(Qt::ControlModifier),
                              .pixel = pixelAt(position)},
                             now());
-        viewport_.markDirty();
-        wake();
+        redraw();
     }
 }
 
@@ -156,7 +162,8 @@ void CityWidget::mouseMoveEvent(QMouseEvent* event) {
             send(camera::PointerEvent::Kind::Move, event->position(), *event);
         }
     }
-    emit hovered(event->position());
+    cursor_ = event->position();
+    wake();
 }
 
 void CityWidget::mouseReleaseEvent(QMouseEvent* event) {
@@ -176,8 +183,7 @@ void CityWidget::wheelEvent(QWheelEvent* event) {
                              .pixel = pixelAt(event->position()),
                              .wheelSteps = event->angleDelta().y() / kAnglePerWheelStep},
                             now());
-        viewport_.markDirty();
-        wake();
+        redraw();
     }
 }
 
@@ -224,8 +230,7 @@ bool CityWidget::setKey(int key, Qt::KeyboardModifiers modifiers, bool isDown) {
     }
     if (camera::MapManipulator* manipulator = viewport_.manipulator()) {
         manipulator->setKeys(keys_);
-        viewport_.markDirty();
-        wake();
+        redraw();
     }
     return true;
 }
@@ -252,6 +257,7 @@ void CityWidget::focusOutEvent(QFocusEvent* event) {
 }
 
 void CityWidget::leaveEvent(QEvent* event) {
+    cursor_.reset();
     emit left();
     QOpenGLWidget::leaveEvent(event);
 }

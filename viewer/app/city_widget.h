@@ -8,6 +8,7 @@
 #include <QOpenGLWidget>
 #include <QTimer>
 #include <functional>
+#include <optional>
 
 namespace viewer::app {
 
@@ -28,6 +29,8 @@ public:
     void change(const std::function<void(render::Viewport&)>& work);
     /// Something may have changed: look, and draw if so.
     void wake();
+    /// Draws anew even if the city has not changed.
+    void redraw();
 
     glm::dvec2 pixelAt(const QPointF& position) const;
     QPointF positionOf(const glm::dvec2& pixel) const;
@@ -39,6 +42,7 @@ public:
     QImage picture(bool withForeground);
 
 signals:
+    /// Where the cursor is, whenever it or the picture may have moved; once per frame at most.
     void hovered(const QPointF& position);
     void left();
     /// A press and release without a drag.
@@ -73,6 +77,7 @@ private:
     QElapsedTimer clock_;
     QTimer timer_;
     camera::HeldKeys keys_;
+    std::optional<QPointF> cursor_; // none: not over the city
     QPointF pressedAt_;
     bool isClick_ = false;
     bool isReady_ = false; // the context is attached

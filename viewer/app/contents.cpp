@@ -289,6 +289,7 @@ void Contents::closeLayers(const QString& file) {
 void Contents::closeAll() {
     files_.clear();
     waiting_.clear();
+    startPose_.reset();
     ++reading_;
     ++generation_;
     while (!tilesets_.empty()) {

@@ -26,6 +26,7 @@ namespace viewer::app {
 namespace {
 
 constexpr int kMostRecent = 10;
+constexpr int kMessageMilliseconds = 8000;
 constexpr int kLogHeight = 110;
 constexpr int kPanelWidth = 230;
 constexpr int kWidePanelWidth = 300;
@@ -34,11 +35,24 @@ constexpr const char* kStateKey = "window/state";
 constexpr const char* kRecentKey = "recent";
 constexpr const char* kLanguageKey = "language";
 constexpr const char* kQualityKey = "quality";
-constexpr const char* kHazeKey = "haze";
-constexpr const char* kShadowsKey = "shadows";
+constexpr const char* kFolderKey = "folder";
 
-/// Errors on the screen that a user chooses between, pixels.
-constexpr std::array kQualities = {4.0, 8.0, 16.0, 32.0};
+struct Quality {
+    double pixels; ///< Largest error on the screen.
+    const char* name;
+};
+constexpr std::array kQualities = {
+    Quality{4.0, QT_TRANSLATE_NOOP("viewer::app::MainWindow", "Finest (4 pixels)")},
+    Quality{8.0, QT_TRANSLATE_NOOP("viewer::app::MainWindow", "Fine (8 pixels)")},
+    Quality{16.0, QT_TRANSLATE_NOOP("viewer::app::MainWindow", "Normal (16 pixels)")},
+    Quality{32.0, QT_TRANSLATE_NOOP("viewer::app::MainWindow", "Fast (32 pixels)")}};
+
+/// What the command line asks for, else what the user has set.
+double firstQuality(const AppOptions& options, const QSettings& settings) {
+    const double usual = render::ViewportOptions().maxScreenSpaceErrorPixels;
+    const double asked = options.viewport.maxScreenSpaceErrorPixels;
+    return asked == usual ? settings.value(kQualityKey, usual).toDouble() : asked;
+}
 
 } // namespace
 
@@ -49,17 +63,18 @@ MainWindow::MainWindow(const AppOptions& options, const QString& settingsFolder,
       actions_(*this), status_(*statusBar()), log_(new LogPanel),
       contentPanel_(new ContentPanel(contents_)), attributes_(new AttributePanel),
       bookmarks_(new BookmarkPanel(QDir(settingsFolder).filePath("bookmarks"))),
-      measures_(new MeasurePanel), tool_(*city_), player_(*city_) {
+      measures_(new MeasurePanel), tool_(*city_), light_(actions_, *city_), player_(*city_),
+      pictures_(*city_) {
     setCentralWidget(city_);
     setAcceptDrops(true);
     addPanels();
-    fillQualityMenu();
-    fillLanguageMenu();
-    fillRecentMenu();
+    addQualities();
+    addLanguages();
     connectFile();
     connectView();
     connectTools();
     connectFlight();
+    connectPictures();
     city_->setForeground([this](QPainter& painter) { paintForeground(painter); });
     start(options);
 }
@@ -99,6 +114,10 @@ void MainWindow::start(const AppOptions& options) {
                                                       : QString::fromStdString(options.language);
     language_.use(language);
     retranslate();
+    fillRecentMenu();
+    followContents();
+    setQuality(firstQuality(options, settings_));
+    actions_.fullScreen->setChecked(isFullScreen());
     const auto last = render::readViewFile(lastViewFile().toStdString());
     const bool isAsked = !options.view.tilesets.empty() || !options.view.layers.empty();
     if (isAsked || last) {
@@ -111,11 +130,8 @@ QString MainWindow::lastViewFile() const {
 }
 
 void MainWindow::openView(const render::ViewFile& view) {
-    date_ = QString::fromStdString(view.date);
-    actions_.haze->setChecked(view.hasHaze);
-    actions_.shadows->setChecked(view.hasShadows);
+    light_.take(view);
     contents_.openView(view);
-    applyLight();
 }
 
 /// Of the window as it stands, to be saved, rendered, or restored by the next start.
@@ -124,16 +140,13 @@ render::ViewFile MainWindow::view() const {
     if (!city_->viewport().isEmpty()) {
         view.pose = city_->viewport().pose();
     }
-    view.date = date_.toStdString();
-    view.hasHaze = actions_.haze->isChecked();
-    view.hasShadows = actions_.shadows->isChecked();
+    light_.note(view);
     return view;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     settings_.setValue(kGeometryKey, saveGeometry());
     settings_.setValue(kStateKey, saveState());
-    settings_.setValue(kLanguageKey, language_.name());
     settings_.sync();
     if (const auto written = render::writeViewFile(lastViewFile().toStdString(), view());
         !written) {
@@ -157,21 +170,31 @@ void MainWindow::retranslate() {
     }
     actions_.retranslate();
     status_.retranslate();
-    fillQualityMenu();
-    fillRecentMenu();
-    showTitle();
-    city_->change([](render::Viewport&) {});
+    for (std::size_t i = 0; i < kQualities.size(); ++i) {
+        actions_.quality->actions()[static_cast<qsizetype>(i)]->setText(tr(kQualities.at(i).name));
+    }
+    for (QAction* language : actions_.language->actions()) {
+        language->setChecked(language->data().toString() == language_.name());
+    }
+    city_->redraw();
 }
 
-void MainWindow::showTitle() {
-    const QString name = contents_.tilesets().empty() ? "" : contents_.tilesets().front().name;
-    setWindowTitle(name.isEmpty() ? "city3d" : name + " - city3d");
+/// The title, and what can be done with what is open.
+void MainWindow::followContents() {
+    const auto& tilesets = contents_.tilesets();
+    setWindowTitle(tilesets.empty() ? "city3d" : tilesets.front().name + " - city3d");
+    actions_.setCityIsOpen(!tilesets.empty());
+    if (tilesets.empty()) {
+        player_.stop();
+        bookmarks_->closeCity();
+        attributes_->clear();
+    }
 }
 
 void MainWindow::complain(const QString& text) {
     log_->complain(text);
     findChild<QDockWidget*>("logPanel")->show();
-    statusBar()->showMessage(text, 8000);
+    statusBar()->showMessage(text, kMessageMilliseconds);
 }
 
 // File
@@ -182,30 +205,33 @@ void MainWindow::connectFile() {
     connect(actions_.openUrl, &QAction::triggered, this, &MainWindow::askForUrl);
     connect(actions_.saveView, &QAction::triggered, this, &MainWindow::askForView);
     connect(actions_.closeAll, &QAction::triggered, &contents_, &Contents::closeAll);
-    connect(actions_.screenshot, &QAction::triggered, this, &MainWindow::takeScreenshot);
-    connect(actions_.picture, &QAction::triggered, this, &MainWindow::askForPictureFile);
     connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
     connect(&contents_, &Contents::opened, this, &MainWindow::welcome);
     connect(&contents_, &Contents::message, log_, &LogPanel::say);
     connect(&contents_, &Contents::failed, this, &MainWindow::complain);
-    connect(&contents_, &Contents::changed, this, &MainWindow::showTitle);
+    connect(&contents_, &Contents::changed, this, &MainWindow::followContents);
     connect(&contents_, &Contents::busyChanged, this, &MainWindow::followStep);
     connect(city_, &CityWidget::failed, this, &MainWindow::complain);
 }
 
 void MainWindow::askForFiles() {
-    contents_.open(QFileDialog::getOpenFileNames(
+    const QStringList files = QFileDialog::getOpenFileNames(
         this,
         tr("Open"),
-        {},
+        settings_.value(kFolderKey).toString(),
         tr("Cities, layers and views (*.json *.3tz *.glb *.b3dm *.shp *.gpkg *.geojson *.kml "
-           "*.dxf *.csv *.fgb *.tab);;All files (*)")));
+           "*.dxf *.csv *.fgb *.tab);;All files (*)"));
+    if (!files.isEmpty()) {
+        settings_.setValue(kFolderKey, QFileInfo(files.front()).absolutePath());
+        contents_.open(files);
+    }
 }
 
 void MainWindow::askForFolder() {
-    const QString folder =
-        QFileDialog::getExistingDirectory(this, tr("Folder that holds a tileset.json"));
+    const QString folder = QFileDialog::getExistingDirectory(
+        this, tr("Folder that holds a tileset.json"), settings_.value(kFolderKey).toString());
     if (!folder.isEmpty()) {
+        settings_.setValue(kFolderKey, QFileInfo(folder).absolutePath());
         contents_.open({folder});
     }
 }
@@ -246,7 +272,6 @@ void MainWindow::welcome(const QString& location) {
             complain(QString::fromStdString(set.error().message));
         }
     }
-    showTitle();
 }
 
 void MainWindow::fillRecentMenu() {
@@ -259,40 +284,6 @@ void MainWindow::fillRecentMenu() {
         });
     }
     actions_.recent->setEnabled(!recent.isEmpty());
-}
-
-void MainWindow::takeScreenshot() {
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::PicturesLocation);
-    QDir().mkpath(folder);
-    const QString stem = QDir(folder).filePath(
-        "city3d " + QDateTime::currentDateTime().toString("yyyy-MM-dd HHmmss"));
-    QString file = stem + ".png";
-    for (int number = 2; QFileInfo::exists(file); ++number) {
-        file = QString("%1 %2.png").arg(stem).arg(number);
-    }
-    const bool isSaved = city_->picture(true).save(file);
-    if (!isSaved) {
-        complain(tr("The screenshot could not be written: %1").arg(file));
-        return;
-    }
-    log_->say(tr("Screenshot: %1").arg(file));
-    statusBar()->showMessage(tr("Screenshot: %1").arg(file), 8000);
-}
-
-void MainWindow::renderView(const QStringList& arguments, const QString& target) {
-    auto* job = new RenderJob(this, view(), arguments);
-    connect(job, &RenderJob::failed, this, &MainWindow::complain);
-    connect(
-        job, &RenderJob::done, this, [this, target] { log_->say(tr("Written: %1").arg(target)); });
-}
-
-void MainWindow::askForPictureFile() {
-    const double ratio = city_->devicePixelRatioF();
-    const auto order = askForPicture(this, (city_->size().toSizeF() * ratio).toSize());
-    if (order && !city_->viewport().isEmpty()) {
-        const QString size = QString("%1x%2").arg(order->size.width()).arg(order->size.height());
-        renderView({"--render", order->file, "--size", size}, order->file);
-    }
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
@@ -315,6 +306,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 void MainWindow::connectView() {
     const auto withCamera = [this](void (camera::MapManipulator::*motion)()) {
         return [this, motion] {
+            player_.stop();
             if (camera::MapManipulator* manipulator = city_->viewport().manipulator()) {
                 (manipulator->*motion)();
                 city_->wake();
@@ -331,11 +323,8 @@ void MainWindow::connectView() {
     connect(
         actions_.topDown, &QAction::triggered, this, withCamera(&camera::MapManipulator::topDown));
     connect(actions_.walk, &QAction::toggled, this, &MainWindow::walk);
-    connect(actions_.haze, &QAction::toggled, this, &MainWindow::applyLight);
-    connect(actions_.shadows, &QAction::toggled, this, &MainWindow::applyLight);
-    connect(actions_.sun, &QAction::triggered, this, &MainWindow::askForSunTime);
     connect(actions_.fullScreen, &QAction::toggled, this, [this](bool isOn) {
-        isOn ? showFullScreen() : showNormal();
+        setWindowState(windowState().setFlag(Qt::WindowFullScreen, isOn));
         menuBar()->setVisible(!isOn);
     });
     connect(actions_.keys, &QAction::triggered, this, [this] {
@@ -359,6 +348,7 @@ void MainWindow::connectView() {
 }
 
 void MainWindow::flyTo(const camera::CameraPose& pose) {
+    player_.stop();
     if (camera::MapManipulator* manipulator = city_->viewport().manipulator()) {
         manipulator->flyTo(pose);
         city_->wake();
@@ -370,64 +360,47 @@ void MainWindow::walk(bool isOn) {
     if (manipulator == nullptr) {
         return;
     }
+    player_.stop();
     if (!isOn) {
         manipulator->leaveWalk();
     } else if (!manipulator->walkFrom(city_->pixelAt(city_->rect().center()))) {
-        statusBar()->showMessage(tr("There is no ground in the middle of the picture"), 5000);
+        statusBar()->showMessage(tr("There is no ground in the middle of the picture"),
+                                 kMessageMilliseconds);
         actions_.walk->setChecked(false);
     }
     city_->setFocus();
     city_->wake();
 }
 
-void MainWindow::applyLight() {
-    const QDateTime moment = QDateTime::fromString(date_, Qt::ISODate);
-    render::ViewLight light{.hasShadows = actions_.shadows->isChecked(),
-                            .hasHaze = actions_.haze->isChecked()};
-    if (moment.isValid()) {
-        light.moment = std::chrono::sys_seconds(std::chrono::seconds(moment.toSecsSinceEpoch()));
-    }
-    city_->change([&light](render::Viewport& viewport) { viewport.setLight(light); });
-}
-
-void MainWindow::askForSunTime() {
-    if (city_->viewport().isEmpty()) {
-        return;
-    }
-    const double longitude = city_->viewport().sceneFrame().origin().longitude.degrees();
-    if (const auto date = askForSun(this, date_, offsetOfLongitude(longitude))) {
-        date_ = *date;
-        applyLight();
-    }
-}
-
-void MainWindow::fillQualityMenu() {
-    const std::array names = {tr("Finest (4 pixels)"),
-                              tr("Fine (8 pixels)"),
-                              tr("Normal (16 pixels)"),
-                              tr("Fast (32 pixels)")};
-    actions_.quality->clear();
-    auto* group = new QActionGroup(actions_.quality);
-    const double now = settings_.value(kQualityKey, 16.0).toDouble();
-    for (std::size_t i = 0; i < kQualities.size(); ++i) {
-        const double pixels = kQualities.at(i);
-        QAction* action = actions_.quality->addAction(names.at(i), this, [this, pixels] {
-            settings_.setValue(kQualityKey, pixels);
-            city_->change([pixels](render::Viewport& viewport) { viewport.setQuality(pixels); });
+void MainWindow::addQualities() {
+    auto* group = new QActionGroup(this);
+    for (const Quality& quality : kQualities) {
+        QAction* action = actions_.quality->addAction(QString(), this, [this, &quality] {
+            settings_.setValue(kQualityKey, quality.pixels);
+            setQuality(quality.pixels);
         });
         action->setCheckable(true);
-        action->setChecked(pixels == now);
         group->addAction(action);
     }
 }
 
-void MainWindow::fillLanguageMenu() {
+void MainWindow::setQuality(double pixels) {
+    for (std::size_t i = 0; i < kQualities.size(); ++i) {
+        actions_.quality->actions()[static_cast<qsizetype>(i)]->setChecked(
+            kQualities.at(i).pixels == pixels);
+    }
+    city_->change([pixels](render::Viewport& viewport) { viewport.setQuality(pixels); });
+}
+
+void MainWindow::addLanguages() {
     auto* group = new QActionGroup(this);
     for (const auto& [name, text] : {std::pair("zh_CN", "中文"), std::pair("en", "English")}) {
         QAction* action = actions_.language->addAction(text, this, [this, name = QString(name)] {
+            settings_.setValue(kLanguageKey, name);
             language_.use(name); // every widget hears of it
         });
-        action->setObjectName(QString("language_") + name);
+        action->setCheckable(true);
+        action->setData(name);
         group->addAction(action);
     }
 }
@@ -448,12 +421,9 @@ void MainWindow::connectTools() {
     use(actions_.measureHeight, MeasureKind::Height);
     use(actions_.measurePoint, MeasureKind::Point);
     connect(city_, &CityWidget::clicked, this, &MainWindow::click);
-    connect(
-        &tool_, &MeasureTool::changed, this, [this] { city_->change([](render::Viewport&) {}); });
+    connect(&tool_, &MeasureTool::changed, city_, &CityWidget::redraw);
     connect(&tool_, &MeasureTool::measured, measures_, &MeasurePanel::add);
-    connect(measures_, &MeasurePanel::changed, this, [this] {
-        city_->change([](render::Viewport&) {});
-    });
+    connect(measures_, &MeasurePanel::changed, city_, &CityWidget::redraw);
     connect(measures_, &MeasurePanel::failed, this, &MainWindow::complain);
 }
 
@@ -474,7 +444,6 @@ void MainWindow::click(const QPointF& position, Qt::MouseButton button) {
 void MainWindow::connectFlight() {
     connect(actions_.addBookmark, &QAction::triggered, this, &MainWindow::addBookmark);
     connect(actions_.fly, &QAction::toggled, this, &MainWindow::fly);
-    connect(actions_.video, &QAction::triggered, this, &MainWindow::askForVideoFile);
     connect(&player_, &FlightPlayer::stopped, this, [this] { actions_.fly->setChecked(false); });
     connect(bookmarks_, &BookmarkPanel::chosen, this, [this](const camera::Bookmark& bookmark) {
         flyTo(bookmark.view.pose);
@@ -492,7 +461,7 @@ void MainWindow::addBookmark() {
 std::optional<camera::FlightPath> MainWindow::tour() {
     constexpr std::size_t kFewest = 2;
     if (city_->viewport().isEmpty() || bookmarks_->bookmarks().size() < kFewest) {
-        statusBar()->showMessage(tr("A flight needs two bookmarks at least"), 8000);
+        statusBar()->showMessage(tr("A flight needs two bookmarks at least"), kMessageMilliseconds);
         return std::nullopt;
     }
     auto path = camera::tourOf(bookmarks_->bookmarks());
@@ -515,41 +484,44 @@ void MainWindow::fly(bool isOn) {
     }
 }
 
-void MainWindow::askForVideoFile() {
-    const auto path = tour();
-    const bool hasFfmpeg = !QStandardPaths::findExecutable("ffmpeg").isEmpty();
-    const auto order = path ? askForVideo(this, hasFfmpeg) : std::nullopt;
-    if (!order) {
-        return;
-    }
-    const QString file = QDir(settingsFolder_).filePath("flight.json");
-    if (const auto written = camera::writeFlightPath(file.toStdString(), *path); !written) {
-        complain(QString::fromStdString(written.error().message));
-        return;
-    }
-    renderView({"--path",
-                file,
-                order->isFrames ? "--frames" : "--video",
-                order->target,
-                "--fps",
-                QString::number(order->framesPerSecond),
-                "--size",
-                QString("%1x%2").arg(order->size.width()).arg(order->size.height())},
-               order->target);
+// Pictures
+
+void MainWindow::connectPictures() {
+    connect(actions_.screenshot, &QAction::triggered, &pictures_, &PictureMaker::takeScreenshot);
+    connect(
+        actions_.picture, &QAction::triggered, this, [this] { pictures_.askForPicture(view()); });
+    connect(actions_.video, &QAction::triggered, this, [this] {
+        if (const auto path = tour()) {
+            pictures_.askForVideo(view(), *path);
+        }
+    });
+    connect(&pictures_, &PictureMaker::failed, this, &MainWindow::complain);
+    connect(&pictures_, &PictureMaker::written, this, [this](const QString& file) {
+        const QString text = tr("Written: %1").arg(file);
+        log_->say(text);
+        statusBar()->showMessage(text, kMessageMilliseconds);
+    });
 }
 
 // What goes on
 
 void MainWindow::followStep() {
     const render::Viewport& viewport = city_->viewport();
-    status_.showStreaming(viewport.statistics(), contents_.isBusy(), viewport.isSettled());
+    const render::ViewportStatistics statistics = viewport.statistics();
+    status_.showStreaming(statistics, contents_.isBusy(), viewport.isSettled());
     status_.showScale(viewport.metresPerPixel());
-    for (const stream::TileFailure& failure : viewport.failures()) {
+    if (statistics.failedTiles > toldFailures_.size()) {
+        tellFailures();
+    }
+    actions_.walk->setChecked(viewport.isWalking());
+}
+
+void MainWindow::tellFailures() {
+    for (const stream::TileFailure& failure : city_->viewport().failures()) {
         if (toldFailures_.insert(failure.uri).second) {
             log_->complain(QString::fromStdString(failure.uri + ": " + failure.message));
         }
     }
-    actions_.walk->setChecked(viewport.isWalking());
 }
 
 void MainWindow::followCursor(const QPointF& position) {

@@ -8,11 +8,12 @@
 #include "viewer/app/contents.h"
 #include "viewer/app/flight_player.h"
 #include "viewer/app/language.h"
+#include "viewer/app/light_control.h"
 #include "viewer/app/log_panel.h"
 #include "viewer/app/measure_panel.h"
 #include "viewer/app/measure_tool.h"
+#include "viewer/app/picture_maker.h"
 #include "viewer/app/place_readout.h"
-#include "viewer/app/render_job.h"
 #include "viewer/app/run_app.h"
 #include "viewer/app/status_readout.h"
 
@@ -45,7 +46,7 @@ private:
     QDockWidget* addPanel(QWidget* panel, const char* name, Qt::DockWidgetArea area);
     void start(const AppOptions& options);
     void retranslate();
-    void showTitle();
+    void followContents();
     void complain(const QString& text);
     QString lastViewFile() const;
     render::ViewFile view() const;
@@ -56,19 +57,15 @@ private:
     void askForFolder();
     void askForUrl();
     void askForView();
-    void askForPictureFile();
-    void takeScreenshot();
-    void renderView(const QStringList& arguments, const QString& target);
     void welcome(const QString& location);
     void fillRecentMenu();
 
     void connectView();
-    void fillQualityMenu();
-    void fillLanguageMenu();
+    void addQualities();
+    void setQuality(double pixels);
+    void addLanguages();
     void flyTo(const camera::CameraPose& pose);
     void walk(bool isOn);
-    void applyLight();
-    void askForSunTime();
 
     void connectTools();
     void click(const QPointF& position, Qt::MouseButton button);
@@ -76,10 +73,12 @@ private:
     void connectFlight();
     void addBookmark();
     void fly(bool isOn);
-    void askForVideoFile();
     std::optional<camera::FlightPath> tour();
 
+    void connectPictures();
+
     void followStep();
+    void tellFailures();
     void followCursor(const QPointF& position);
     void paintForeground(QPainter& painter);
     void paintMeasured(QPainter& painter, const Measurement& measurement) const;
@@ -99,9 +98,10 @@ private:
     MeasurePanel* measures_;
     MeasureTool tool_;
     QList<QDockWidget*> docks_;
-    QString date_; // ISO 8601; empty: no special hour
     std::set<std::string> toldFailures_;
+    LightControl light_;
     FlightPlayer player_;
+    PictureMaker pictures_;
 };
 
 } // namespace viewer::app

@@ -210,7 +210,14 @@ Measurement MeasureTool::measure(bool isDone) const {
 }
 
 bool MeasureTool::eventFilter(QObject* watched, QEvent* event) {
-    if (kind_ && event->type() == QEvent::KeyPress) {
+    if (!kind_) {
+        return QObject::eventFilter(watched, event);
+    }
+    if (event->type() == QEvent::MouseButtonDblClick) {
+        finish(); // the first click of the two gave the last point
+        return true;
+    }
+    if (event->type() == QEvent::KeyPress) {
         switch (static_cast<QKeyEvent*>(event)->key()) {
         case Qt::Key_Return:
         case Qt::Key_Enter:
