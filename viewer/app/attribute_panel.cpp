@@ -10,7 +10,7 @@ namespace viewer::app {
 
 namespace {
 
-constexpr int kNameWidth = 130;
+constexpr int kNameWidth = 140;
 
 } // namespace
 

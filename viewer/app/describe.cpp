@@ -11,23 +11,14 @@ namespace {
 
 AttributeSection placeSection(const PlaceReadout& readout,
                               const tiles3d::geo::Cartographic& place) {
-    AttributeSection section{.title = tr("Place")};
-    if (const QString plane = readout.planeText(place); !plane.isEmpty()) {
-        section.rows.emplace_back(QString::fromStdString(readout.plane()), plane);
-    }
-    section.rows.emplace_back(tr("Longitude, latitude, height"),
-                              PlaceReadout::geographicText(place));
-    if (const QString height = readout.geoidHeightText(place); !height.isEmpty()) {
-        section.rows.emplace_back(tr("Height above the geoid (EGM96)"), height);
-    }
-    return section;
+    return {.title = tr("Place"), .rows = readout.rows(place)};
 }
 
 AttributeSection tileSection(const render::TileUnder& tile) {
     return {.title = tr("Tile"),
             .rows = {{tr("File"), QString::fromStdString(tile.uri)},
                      {tr("Geometric error"), QString("%1 m").arg(tile.geometricErrorMetres)},
-                     {tr("Levels below the root"), QString::number(tile.depth)}}};
+                     {tr("Level"), QString::number(tile.depth)}}};
 }
 
 } // namespace

@@ -1,7 +1,6 @@
 #include "viewer/app/foreground.h"
 
 #include <QFontMetricsF>
-#include <QPainterPath>
 #include <QPolygonF>
 
 namespace viewer::app {
@@ -14,15 +13,20 @@ const QColor kPaper(255, 255, 255, 225);
 const QColor kNorth(208, 44, 44);
 const QColor kMeasured(255, 196, 0);
 
-/// Dark text on a light rim, readable on any city.
+/// Dark text on a light plate, readable on any city.
 void paintText(QPainter& painter, const QPointF& baseline, const QString& text) {
-    constexpr double kRim = 3.0;
-    QPainterPath path;
-    path.addText(baseline, painter.font(), text);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(kPaper, kRim, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(path);
-    painter.fillPath(path, kInk);
+    constexpr double kBeside = 5.0;
+    constexpr double kAbove = 1.0;
+    constexpr double kRounding = 4.0;
+    const QRectF plate = QFontMetricsF(painter.font())
+                             .boundingRect(text)
+                             .translated(baseline)
+                             .adjusted(-kBeside, -kAbove, kBeside, kAbove);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(kPaper);
+    painter.drawRoundedRect(plate, kRounding, kRounding);
+    painter.setPen(kInk);
+    painter.drawText(baseline, text);
 }
 
 void paintCentredText(QPainter& painter, const QPointF& baseline, const QString& text) {
@@ -67,7 +71,7 @@ void paintCompass(QPainter& painter, const QRectF& window, double degrees) {
 
 void paintScaleBar(QPainter& painter, const QRectF& window, const tools::ScaleBar& scale) {
     constexpr double kThickness = 5.0;
-    constexpr double kTextHeight = 18.0;
+    constexpr double kTextHeight = 22.0;
     const QRectF bar(window.right() - kMargin - scale.pixels,
                      window.bottom() - kMargin - kTextHeight,
                      scale.pixels,
@@ -96,7 +100,7 @@ void paintLine(QPainter& painter, const DrawnLine& line) {
         painter.drawEllipse(point, kDot, kDot);
     }
     if (!points.isEmpty() && !line.label.isEmpty()) {
-        paintText(painter, points.back() + QPointF(2.0 * kDot, -2.0 * kDot), line.label);
+        paintText(painter, points.back() + QPointF(3.0 * kDot, -2.0 * kDot), line.label);
     }
 }
 

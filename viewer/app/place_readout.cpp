@@ -2,6 +2,7 @@
 
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/json.h"
+#include "viewer/app/translate.h"
 #include "viewer/tools/quantity_text.h"
 
 #include <QDir>
@@ -22,6 +23,19 @@ QString degreesText(double degrees, const char* positive, const char* negative) 
         .arg(QLatin1String(degrees < 0.0 ? negative : positive));
 }
 
+QString longitudeText(const tiles3d::geo::Cartographic& place) {
+    return degreesText(place.longitude.degrees(), "E", "W");
+}
+
+QString latitudeText(const tiles3d::geo::Cartographic& place) {
+    return degreesText(place.latitude.degrees(), "N", "S");
+}
+
+QString metresText(double metres) {
+    constexpr int kDigits = 3;
+    return QString::number(metres, 'f', kDigits);
+}
+
 } // namespace
 
 base::Status PlaceReadout::setPlane(const std::string& crs) {
@@ -38,20 +52,33 @@ base::Status PlaceReadout::setPlane(const std::string& crs) {
 
 QString PlaceReadout::planeText(const tiles3d::geo::Cartographic& place) const {
     const auto plane = readout_ ? readout_->at(place).plane : std::nullopt;
-    return plane ? QString("X %1  Y %2").arg(plane->y, 0, 'f', 3).arg(plane->x, 0, 'f', 3)
-                 : QString();
-}
-
-QString PlaceReadout::geoidHeightText(const tiles3d::geo::Cartographic& place) const {
-    const auto height = readout_ ? readout_->at(place).geoidHeightMetres : std::nullopt;
-    return height ? QString::fromStdString(tools::lengthText(*height)) : QString();
+    return plane ? QString("X %1  Y %2").arg(metresText(plane->y), metresText(plane->x)) : QString();
 }
 
 QString PlaceReadout::geographicText(const tiles3d::geo::Cartographic& place) {
     return QString("%1  %2  %3 m")
-        .arg(degreesText(place.longitude.degrees(), "E", "W"),
-             degreesText(place.latitude.degrees(), "N", "S"))
+        .arg(longitudeText(place), latitudeText(place))
         .arg(place.heightMetres, 0, 'f', 2);
+}
+
+std::vector<std::pair<QString, QString>>
+PlaceReadout::rows(const tiles3d::geo::Cartographic& place) const {
+    std::vector<std::pair<QString, QString>> rows;
+    const tools::Readout known = readout_ ? readout_->at(place) : tools::Readout{.place = place};
+    if (known.plane) {
+        rows.emplace_back(tr("Plane"), QString::fromStdString(crs_));
+        rows.emplace_back(tr("X (north)"), metresText(known.plane->y));
+        rows.emplace_back(tr("Y (east)"), metresText(known.plane->x));
+    }
+    rows.emplace_back(tr("Longitude"), longitudeText(place));
+    rows.emplace_back(tr("Latitude"), latitudeText(place));
+    rows.emplace_back(tr("Height, ellipsoid"),
+                      QString::fromStdString(tools::lengthText(place.heightMetres)));
+    if (known.geoidHeightMetres) {
+        rows.emplace_back(tr("Height, EGM96"),
+                          QString::fromStdString(tools::lengthText(*known.geoidHeightMetres)));
+    }
+    return rows;
 }
 
 std::string planeCrsOf(const QString& tilesetLocation) {

@@ -7,6 +7,8 @@
 #include <QString>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace viewer::app {
 
@@ -15,15 +17,14 @@ class PlaceReadout {
 public:
     /// The city's plane CRS, as understandSrs() takes it; "" for none. What was set before goes.
     tiles3d::base::Status setPlane(const std::string& crs);
-    const std::string& plane() const { return crs_; }
 
     /// "X 2711234.567  Y 512345.678" in the plane's metres: X north and Y east, as Chinese
     /// surveyors write. Empty without a plane, and where it does not reach.
     QString planeText(const tiles3d::geo::Cartographic& place) const;
     /// "118.1234567° E  24.1234567° N  23.45 m", the height above the ellipsoid.
     static QString geographicText(const tiles3d::geo::Cartographic& place);
-    /// "12.34 m" above the geoid; empty without its grid.
-    QString geoidHeightText(const tiles3d::geo::Cartographic& place) const;
+    /// All of it, a name and a value each; what is not known is left out.
+    std::vector<std::pair<QString, QString>> rows(const tiles3d::geo::Cartographic& place) const;
 
 private:
     std::string crs_;

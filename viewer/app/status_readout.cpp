@@ -8,11 +8,14 @@ namespace {
 
 constexpr double kBytesPerMebibyte = 1048576.0;
 
-QLabel* addLabel(QStatusBar& bar, const char* name, int stretch = 0) {
+QLabel* addLabel(QStatusBar& bar, const char* name) {
     auto* label = new QLabel(&bar);
     label->setObjectName(name);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    bar.addPermanentWidget(label, stretch);
+    constexpr int kApart = 8;
+    label->setMargin(0);
+    label->setContentsMargins(kApart, 0, kApart, 0);
+    bar.addPermanentWidget(label);
     return label;
 }
 
