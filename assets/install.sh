@@ -13,9 +13,12 @@ packages=(
     libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libglm-dev
     # the viewer: OpenGL with a software driver, so that it also draws without a graphics card
     libegl-dev libgl-dev libgl1-mesa-dri libegl-mesa0 libx11-dev
+    # its window, with its translations, Chinese letters
+    qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools fonts-dejavu-core
+    fonts-wqy-microhei
 )
 if [ "${1:-}" = "--tests" ]; then
-    packages+=(libgtest-dev libbenchmark-dev clang-format clang-tidy proj-bin gdal-bin sqlite3
+    packages+=(libgtest-dev libbenchmark-dev clang-format clang-tidy proj-bin gdal-bin sqlite3 ffmpeg xvfb libxtst-dev
         nodejs npm)
 fi
 

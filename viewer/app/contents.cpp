@@ -210,13 +210,7 @@ float Contents::wantedOpacity(const QString& file, const QString& name) const {
     if (open != layers_.end()) {
         return open->isVisible ? open->opacity : 0.0F;
     }
-    for (const render::ShownLayers& wanted : files_) {
-        const auto found = wanted.opacities.find(name.toStdString());
-        if (wanted.file == file.toStdString() && found != wanted.opacities.end()) {
-            return found->second;
-        }
-    }
-    return 1.0F;
+    return render::opacityOf({.layers = files_}, file.toStdString(), name.toStdString());
 }
 
 void Contents::takeLayers(const std::shared_ptr<LayerLookup>& lookup) {

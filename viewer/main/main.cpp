@@ -25,27 +25,17 @@ void logToStderr() {
     osg::setNotifyLevel(osg::FATAL); // OSG's own warnings name its internals, not the user's files
 }
 
-viewer::render::ViewFile viewFileOf(const viewer::main::ViewCommand& command) {
-    viewer::render::ViewFile view{.pose = command.pose,
-                                  .date = command.date,
-                                  .hasShadows = command.hasShadows,
-                                  .hasHaze = command.hasHaze};
-    for (const std::string& tileset : command.tilesets) {
-        view.tilesets.push_back({.location = tileset});
-    }
-    for (const std::string& file : command.layers) {
-        view.layers.push_back({.file = file, .crs = command.layersCrs});
-    }
-    return view;
-}
-
-ExitCode show(const viewer::main::ViewCommand& command) {
+ExitCode show(const viewer::main::ViewCommand& command, const viewer::render::ViewFile& view) {
     const pipeline::planning::GdalRuntime gdal;
     const auto shown = viewer::app::runApp(
-        {.view = viewFileOf(command),
+        {.view = view,
          .viewport = {.verticalFovRadians = command.verticalFov.radians(),
                       .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels,
-                      .cacheBytes = command.cacheMebibytes << 20U}});
+                      .cacheBytes = command.cacheMebibytes << 20U},
+         .widthPixels = command.widthPixels,
+         .heightPixels = command.heightPixels,
+         .settingsFolder = command.settingsFolder,
+         .language = command.language});
     if (!shown) {
         spdlog::error("{}", shown.error().message);
         return ExitCode::Failed;
@@ -63,8 +53,14 @@ ExitCode run(const std::vector<std::string>& args) {
         std::fputs(print->text.c_str(), stdout);
         return ExitCode::Done;
     }
-    const auto& view = std::get<viewer::main::ViewCommand>(*command);
-    return view.picture || view.flight ? viewer::main::renderOffscreen(view) : show(view);
+    const auto& wanted = std::get<viewer::main::ViewCommand>(*command);
+    const auto view = viewer::main::completeView(wanted);
+    if (!view) {
+        spdlog::error("{}", view.error().message);
+        return ExitCode::Failed;
+    }
+    const bool isOffscreen = wanted.picture || wanted.flight;
+    return isOffscreen ? viewer::main::renderOffscreen(wanted, *view) : show(wanted, *view);
 }
 
 } // namespace

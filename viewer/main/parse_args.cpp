@@ -23,9 +23,10 @@ namespace {
 constexpr const char* kVersion = "city3d-viewer 0.1.0";
 
 constexpr const char* kExamples = R"(Examples:
-  city3d-viewer /data/city                                    a window; H in it lists the keys
+  city3d-viewer /data/city                                    a window; F1 in it lists the keys
   city3d-viewer /data/city --layers red_lines.shp zoning.gpkg  planning layers on the city
   city3d-viewer /data/city https://host/plan/tileset.json     a city and a plan in it
+  city3d-viewer --view meeting.json --render a.png            as saved in the window by Ctrl+S
   city3d-viewer /data/city --render city.png --size 3840x2160 the whole city as a picture
   city3d-viewer /data/city --render a.png --camera 118.08,24.45,300,45,-30
   city3d-viewer /data/city --render a.png --date 2026-06-21T15:00+08:00 --shadows
@@ -52,6 +53,10 @@ struct Raw {
     bool hasHaze = true;
     bool isFit = false;
     bool asJson = false;
+    bool saysProgress = false;
+    std::string viewFile;
+    std::string settingsFolder;
+    std::string language;
     FlightCommand flight;
 };
 
@@ -85,6 +90,15 @@ void addOutputs(CLI::App& app, Raw& raw) {
                    "Pixels of the picture or window, up to 16384 a side (default 1920x1080, "
                    "window 1280x720)");
     app.add_flag("--json", raw.asJson, "With --render or --path: print a summary as JSON");
+    app.add_flag("--progress", raw.saysProgress, "With them: lines like \"progress 0.25\"");
+}
+
+void addWindow(CLI::App& app, Raw& raw) {
+    app.add_option("--settings",
+                   raw.settingsFolder,
+                   "Folder for what the window remembers (default: the user's own)");
+    app.add_option("--lang", raw.language, "Of the window: zh_CN or en (default: as last time)")
+        ->check(CLI::IsMember({"zh_CN", "en"}));
 }
 
 void addView(CLI::App& app, Raw& raw) {
@@ -108,10 +122,14 @@ void addView(CLI::App& app, Raw& raw) {
 }
 
 void addCity(CLI::App& app, Raw& raw) {
-    app.add_option("PATH",
-                   raw.tilesets,
-                   "Folder of a built city, a tileset.json, a .3tz archive, or the URL of one")
-        ->required();
+    app.add_option(
+        "PATH",
+        raw.tilesets,
+        "Folder of a built city, a tileset.json, a .3tz archive, or the URL of one; none: "
+        "what the window had last time");
+    app.add_option("--view",
+                   raw.viewFile,
+                   "A view saved by the window: tilesets, layers, camera and light in one file");
     app.add_option("--layers", raw.layers, "Planning layers to drape, any vector format and CRS");
     app.add_option("--layers-crs",
                    raw.layersCrs,
@@ -186,41 +204,64 @@ Status setChoices(const Raw& raw, ViewCommand& command) {
         if (!pose) {
             return pose.error();
         }
-        command.pose = *pose;
+        command.view.pose = *pose;
     }
     if (!raw.date.empty()) {
         if (const auto date = render::parseIsoTime(raw.date); !date) {
             return within("--date", date.error());
         }
-        command.date = raw.date;
+        command.view.date = raw.date;
+    }
+    return tiles3d::base::ok();
+}
+
+/// A picture needs a city; a window may begin without.
+Status checkPurpose(const Raw& raw) {
+    const bool isOffscreen = !raw.picture.empty() || !raw.flight.path.empty();
+    if (isOffscreen && raw.tilesets.empty() && raw.viewFile.empty()) {
+        return Error{
+            "PATH or --view is required with --render and --path. See city3d-viewer --help"};
     }
     return tiles3d::base::ok();
 }
 
 Result<Command> commandFrom(const Raw& raw) {
-    ViewCommand command{.tilesets = raw.tilesets,
-                        .layers = raw.layers,
-                        .layersCrs = raw.layersCrs,
+    ViewCommand command{.viewFile = raw.viewFile,
                         .heading = Angle::degrees(raw.heading),
                         .pitch = Angle::degrees(raw.pitch),
                         .verticalFov = Angle::degrees(raw.fovy),
                         .maxScreenSpaceErrorPixels = raw.sse,
                         .cacheMebibytes = raw.cacheMebibytes,
-                        .hasShadows = raw.hasShadows,
-                        .hasHaze = raw.hasHaze,
-                        .asJson = raw.asJson};
+                        .asJson = raw.asJson,
+                        .saysProgress = raw.saysProgress,
+                        .settingsFolder = raw.settingsFolder,
+                        .language = raw.language};
+    command.view.hasShadows = raw.hasShadows;
+    command.view.hasHaze = raw.hasHaze;
+    for (const std::string& path : raw.tilesets) {
+        command.view.tilesets.push_back({.location = path});
+    }
+    for (const std::string& path : raw.layers) {
+        command.view.layers.push_back({.file = path, .crs = raw.layersCrs});
+    }
+    if (const auto fits = checkPurpose(raw); !fits) {
+        return fits.error();
+    }
     if (const auto set = setChoices(raw, command); !set) {
         return set.error();
     }
     if (!raw.picture.empty()) {
         command.picture = raw.picture;
-    } else if (!command.flight) {
-        command.widthPixels = 1280;
-        command.heightPixels = 720;
     }
-    if (!raw.size.empty() && !parseSize(raw.size, command.widthPixels, command.heightPixels)) {
-        return Error{"--size " + raw.size +
-                     ": expected like 1920x1080, each side from 16 to 16384"};
+    if (!raw.size.empty()) {
+        int width = 0;
+        int height = 0;
+        if (!parseSize(raw.size, width, height)) {
+            return Error{"--size " + raw.size +
+                         ": expected like 1920x1080, each side from 16 to 16384"};
+        }
+        command.widthPixels = width;
+        command.heightPixels = height;
     }
     return Command(command);
 }
@@ -236,6 +277,7 @@ Result<Command> parseArgs(const std::vector<std::string>& args) {
     addCity(app, raw);
     addOutputs(app, raw);
     addView(app, raw);
+    addWindow(app, raw);
     std::vector<std::string> reversed(args.rbegin(), args.rend()); // CLI11 takes them from the back
     try {
         app.parse(reversed);
@@ -247,6 +289,26 @@ Result<Command> parseArgs(const std::vector<std::string>& args) {
         return Error{std::string(error.what()) + ". See city3d-viewer --help"};
     }
     return commandFrom(raw);
+}
+
+Result<render::ViewFile> completeView(const ViewCommand& command) {
+    if (command.viewFile.empty()) {
+        return command.view;
+    }
+    auto view = render::readViewFile(command.viewFile);
+    if (!view) {
+        return view;
+    }
+    const render::ViewFile& own = command.view;
+    view->tilesets.insert(view->tilesets.end(), own.tilesets.begin(), own.tilesets.end());
+    view->layers.insert(view->layers.end(), own.layers.begin(), own.layers.end());
+    view->pose = own.pose ? own.pose : view->pose;
+    if (!own.date.empty()) {
+        view->date = own.date;
+    }
+    view->hasShadows = view->hasShadows || own.hasShadows;
+    view->hasHaze = view->hasHaze && own.hasHaze;
+    return view;
 }
 
 } // namespace viewer::main

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tiles3d/base/result.h"
-#include "viewer/camera/camera_pose.h"
+#include "viewer/render/view_file.h"
 
 #include <cstdint>
 #include <optional>
@@ -22,25 +22,24 @@ struct FlightCommand {
     std::optional<double> toSeconds;   ///< --to; none: to its end.
 };
 
-/// `city3d-viewer PATH...`: a window, or with --render a picture, or with --path a flight.
+/// `city3d-viewer [PATH...]`: a window, or with --render a picture, or with --path a flight.
 struct ViewCommand {
-    std::vector<std::string> tilesets;   ///< Folders, files, archives, URLs; at least one.
+    /// Paths, --layers, --camera, --date, --shadows and --no-haze.
+    render::ViewFile view;
+    std::string viewFile;                ///< --view, "" for none: `view` comes on top of it.
     std::optional<std::string> picture;  ///< --render
     std::optional<FlightCommand> flight; ///< --path
-    std::vector<std::string> layers;     ///< --layers, bottom to top.
-    std::string layersCrs;               ///< --layers-crs, of layers that do not say theirs.
-    int widthPixels = 1920;
-    int heightPixels = 1080;
-    std::optional<camera::CameraPose> pose; ///< --camera; none: fit the whole city.
-    tiles3d::geo::Angle heading;            ///< --heading, for the fitted view.
+    std::optional<int> widthPixels;      ///< --size
+    std::optional<int> heightPixels;
+    tiles3d::geo::Angle heading; ///< --heading, of the fitted view.
     tiles3d::geo::Angle pitch = tiles3d::geo::Angle::degrees(-35.0);
     tiles3d::geo::Angle verticalFov = tiles3d::geo::Angle::degrees(60.0);
     double maxScreenSpaceErrorPixels = 16.0;
     std::uint64_t cacheMebibytes = 1024;
-    std::string date; ///< --date, render::parseIsoTime() takes it; empty: light of no special hour.
-    bool hasShadows = false; ///< --shadows
-    bool hasHaze = true;     ///< --no-haze takes it away.
     bool asJson = false;
+    bool saysProgress = false;  ///< --progress, with --render or --path.
+    std::string settingsFolder; ///< --settings, of the window.
+    std::string language;       ///< --lang, of the window.
 };
 
 /// Text to print before ending: --help, --version.
@@ -53,5 +52,9 @@ using Command = std::variant<ViewCommand, PrintCommand>;
 /// What `args` (without the program's name) ask for. Neither prints nor exits. Fails with one
 /// sentence and a pointer to --help.
 tiles3d::base::Result<Command> parseArgs(const std::vector<std::string>& args);
+
+/// What is to be seen: the command's view file, if it names one, with the command's own tilesets
+/// and layers added, its camera, date and light before the file's. Fails as readViewFile() does.
+tiles3d::base::Result<render::ViewFile> completeView(const ViewCommand& command);
 
 } // namespace viewer::main

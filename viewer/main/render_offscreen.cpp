@@ -12,6 +12,7 @@
 #include "viewer/render/view_light.h"
 #include "viewer/scene/frame_graph.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -59,11 +60,12 @@ double drapedExtent(const CityView& city) {
 }
 
 /// Reads the layers and lays them on the city; the answer must live as long as it is drawn.
-base::Result<std::shared_ptr<overlay::LayerSet>> drape(const ViewCommand& command, CityView& city) {
+base::Result<std::shared_ptr<overlay::LayerSet>> drape(const render::ViewFile& view,
+                                                       CityView& city) {
     const pipeline::planning::GdalRuntime gdal;
     std::vector<overlay::LayerFile> files;
-    for (const std::string& path : command.layers) {
-        files.push_back({.path = path, .crs = command.layersCrs});
+    for (const render::ShownLayers& layers : view.layers) {
+        files.push_back({.path = layers.file, .crs = layers.crs});
     }
     auto layers = overlay::LayerSet::read(
         files, {.scene = city.sceneFrame(), .halfExtentMetres = drapedExtent(city)});
@@ -76,30 +78,66 @@ base::Result<std::shared_ptr<overlay::LayerSet>> drape(const ViewCommand& comman
     if (!(*layers)->errors().empty()) {
         return base::Error{(*layers)->errors().front()};
     }
+    for (std::size_t i = 0; i < (*layers)->layers().size(); ++i) {
+        (*layers)->setOpacity(
+            i, render::opacityOf(view, (*layers)->fileOf(i), (*layers)->layers()[i].name));
+    }
     spdlog::info("{}", (*layers)->summary());
     city.frame().setDrapePass((*layers)->pass());
     return layers;
 }
 
-void setLight(const ViewCommand& command, CityView& city) {
-    render::ViewLight light{.hasShadows = command.hasShadows, .hasHaze = command.hasHaze};
-    if (const auto date = render::parseIsoTime(command.date)) {
+/// Visibility, opacity and light as the view says.
+void dress(CityView& city, const render::ViewFile& view) {
+    const auto ids = city.tilesets(); // opened in the view's order
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        city.setVisible(ids[i], view.tilesets[i].isVisible);
+        city.tiles(ids[i]).setOpacity(static_cast<double>(view.tilesets[i].opacity));
+    }
+    render::ViewLight light{.hasShadows = view.hasShadows, .hasHaze = view.hasHaze};
+    if (const auto date = render::parseIsoTime(view.date)) {
         light.moment = *date;
     }
     city.frame().setLook(render::frameLook(light, city.sceneFrame()));
 }
 
-render::PictureView viewOf(const ViewCommand& command) {
-    return {.pose = command.pose.value_or(camera::CameraPose{}),
-            .widthPixels = command.widthPixels,
-            .heightPixels = command.heightPixels,
+render::PictureView pictureOf(const ViewCommand& command, const render::ViewFile& view) {
+    constexpr int kUsualWidth = 1920;
+    constexpr int kUsualHeight = 1080;
+    return {.pose = view.pose.value_or(camera::CameraPose{}),
+            .widthPixels = command.widthPixels.value_or(kUsualWidth),
+            .heightPixels = command.heightPixels.value_or(kUsualHeight),
             .verticalFovRadians = command.verticalFov.radians(),
             .maxScreenSpaceErrorPixels = command.maxScreenSpaceErrorPixels};
 }
 
-ExitCode renderPicture(const ViewCommand& command, OffscreenCity& city) {
-    render::StillOptions options{.picture = *command.picture, .view = viewOf(command)};
-    if (!command.pose) {
+/// Lines for a program that shows how far the work is, one per percent at most.
+class ProgressLines {
+public:
+    bool operator()(const render::PictureProgress& progress) {
+        constexpr double kPercent = 100.0;
+        const double picture =
+            static_cast<double>(progress.partsDone) / static_cast<double>(progress.parts);
+        const double all = (static_cast<double>(progress.framesDone) + picture) /
+                           static_cast<double>(progress.frames);
+        const int percent = static_cast<int>(all * kPercent);
+        if (percent != std::exchange(lastPercent_, percent)) {
+            fmt::print(stderr, "progress {:.2f}\n", percent / kPercent);
+        }
+        return true;
+    }
+
+private:
+    int lastPercent_ = -1;
+};
+
+ExitCode
+renderPicture(const ViewCommand& command, const render::ViewFile& view, OffscreenCity& city) {
+    render::StillOptions options{.picture = *command.picture, .view = pictureOf(command, view)};
+    if (command.saysProgress) {
+        options.drawing.keepGoing = ProgressLines();
+    }
+    if (!view.pose) {
         options.fit = camera::FitOptions{.heading = command.heading, .pitch = command.pitch};
     }
     const auto report = render::renderStill(city, options);
@@ -107,7 +145,7 @@ ExitCode renderPicture(const ViewCommand& command, OffscreenCity& city) {
         return failed(report.error());
     }
     const ExitCode code = said(report->load);
-    if (report->picture.drawnTiles == 0 && code == ExitCode::Done && command.pose) {
+    if (report->picture.drawnTiles == 0 && code == ExitCode::Done && view.pose) {
         spdlog::warn("nothing of the city is in the picture; --fit shows all of it");
     }
     if (command.asJson) {
@@ -139,7 +177,13 @@ private:
     std::size_t lastLine_ = 0;
 };
 
-ExitCode renderFlight(const ViewCommand& command, OffscreenCity& city) {
+render::KeepGoing progressOf(const ViewCommand& command) {
+    return command.saysProgress ? render::KeepGoing(ProgressLines())
+                                : render::KeepGoing(FilmProgress());
+}
+
+ExitCode
+renderFlight(const ViewCommand& command, const render::ViewFile& view, OffscreenCity& city) {
     const FlightCommand& wanted = *command.flight;
     auto path = camera::readFlightPath(wanted.path);
     if (!path) {
@@ -149,8 +193,8 @@ ExitCode renderFlight(const ViewCommand& command, OffscreenCity& city) {
                                       .framesPerSecond = wanted.framesPerSecond,
                                       .fromSeconds = wanted.fromSeconds,
                                       .toSeconds = wanted.toSeconds,
-                                      .view = viewOf(command),
-                                      .drawing = {.keepGoing = FilmProgress()}};
+                                      .view = pictureOf(command, view),
+                                      .drawing = {.keepGoing = progressOf(command)}};
     const std::string target = wanted.frames ? *wanted.frames : *wanted.video;
     const auto report =
         wanted.frames
@@ -178,22 +222,26 @@ ExitCode renderFlight(const ViewCommand& command, OffscreenCity& city) {
 
 } // namespace
 
-ExitCode renderOffscreen(const ViewCommand& command) {
+ExitCode renderOffscreen(const ViewCommand& command, const render::ViewFile& view) {
+    std::vector<std::string> locations;
+    std::ranges::transform(
+        view.tilesets, std::back_inserter(locations), &render::ShownTileset::location);
     const auto city = OffscreenCity::open(
-        {.tilesets = command.tilesets, .session = {.cacheBytes = command.cacheMebibytes << 20U}});
+        {.tilesets = locations, .session = {.cacheBytes = command.cacheMebibytes << 20U}});
     if (!city) {
         return failed(city.error());
     }
     std::shared_ptr<overlay::LayerSet> layers;
-    if (!command.layers.empty()) {
-        auto draped = drape(command, (*city)->city());
+    if (!view.layers.empty()) {
+        auto draped = drape(view, (*city)->city());
         if (!draped) {
             return failed(draped.error());
         }
         layers = *std::move(draped);
     }
-    setLight(command, (*city)->city());
-    return command.picture ? renderPicture(command, **city) : renderFlight(command, **city);
+    dress((*city)->city(), view);
+    return command.picture ? renderPicture(command, view, **city)
+                           : renderFlight(command, view, **city);
 }
 
 } // namespace viewer::main

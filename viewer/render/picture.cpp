@@ -158,10 +158,25 @@ void PartPainter::count() {
     }
 }
 
+/// A session whose memory is too small settles for less detail than was asked for.
+bool isCoarser(const CityView& city, double maxErrorPixels) {
+    constexpr double kRounding = 1.0001;
+    return std::ranges::any_of(city.tilesets(), [&](TilesetId tileset) {
+        const auto statistics = city.session(tileset).statistics();
+        return city.isVisible(tileset) &&
+               (statistics.pending > 0 ||
+                statistics.maxScreenSpaceErrorPixels > maxErrorPixels * kRounding);
+    });
+}
+
 base::Status PartPainter::drawRow(int row, image::Raster& band) {
     for (int column = 0; column < across_.count; ++column) {
         if (!settlePart(row, column)) {
             return base::Error{"the picture was stopped"};
+        }
+        if (isCoarser(city_, view_.maxScreenSpaceErrorPixels)) {
+            return base::Error{"the memory for tiles holds no picture of that detail: give more "
+                               "with --cache, or allow a larger error with --sse"};
         }
         canvas_.draw();
         copyPart(column, band);

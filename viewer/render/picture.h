@@ -69,7 +69,8 @@ bool settle(CityView& city,
 /// Works in a window's context between its frames; afterwards `city.frame()` has its old size, and
 /// whoever owns the canvas gives it its old target.
 /// Fails on a size outside kFewestPixels to kMostPixels, when the driver has no memory for a part,
-/// with what `take` says, and when told to stop.
+/// when the sessions' memory holds less detail than is asked for, with what `take` says, and when
+/// told to stop.
 tiles3d::base::Result<PictureReport> drawPicture(CityView& city,
                                                  ICanvas& canvas,
                                                  const PictureView& view,

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace viewer::render {
@@ -23,7 +24,7 @@ Error wrong(const std::string& member, const Json& value, const std::string& wan
     return Error{fmt::format("{}: {} is not {}", member, value.dump(), wanted)};
 }
 
-Result<float> opacityOf(const Json& value) {
+Result<float> opacityFrom(const Json& value) {
     const double opacity = value.isNull() ? 1.0 : value.numberOr(-1.0);
     if (!(opacity >= 0.0 && opacity <= 1.0)) {
         return wrong("opacity", value, "a number from 0 to 1");
@@ -41,7 +42,7 @@ Result<std::string> pathOf(const Json& entry) {
 
 Result<ShownTileset> tilesetFrom(const Json& entry) {
     const auto path = pathOf(entry);
-    const auto opacity = opacityOf(entry["opacity"]);
+    const auto opacity = opacityFrom(entry["opacity"]);
     if (!path || !opacity) {
         return path ? opacity.error() : path.error();
     }
@@ -55,7 +56,7 @@ Result<ShownLayers> layersFrom(const Json& entry) {
     }
     ShownLayers layers{.file = *path, .crs = entry["crs"].stringOr("")};
     for (const auto& [name, value] : entry["opacities"].members()) {
-        const auto opacity = opacityOf(value);
+        const auto opacity = opacityFrom(value);
         if (!opacity) {
             return base::within(name, opacity.error());
         }
@@ -94,6 +95,14 @@ std::string resolved(const std::string& path, const std::filesystem::path& folde
 }
 
 } // namespace
+
+float opacityOf(const ViewFile& view, const std::string& file, const std::string& layer) {
+    const auto found = std::ranges::find(view.layers, file, &ShownLayers::file);
+    if (found == view.layers.end() || !found->opacities.contains(layer)) {
+        return 1.0F;
+    }
+    return found->opacities.at(layer);
+}
 
 Json toJson(const ViewFile& view) {
     Json tilesets = Json::array();

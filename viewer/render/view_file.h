@@ -41,6 +41,9 @@ struct ViewFile {
     bool hasHaze = true;
 };
 
+/// Of a layer of a file; 1 if the view says nothing of it.
+float opacityOf(const ViewFile& view, const std::string& file, const std::string& layer);
+
 /// JSON, in UTF-8:
 ///   { "tilesets": [{"path": "…", "visible": true, "opacity": 1}],
 ///     "layers": [{"path": "…", "crs": "…", "opacities": {"layer": 0.5}}],

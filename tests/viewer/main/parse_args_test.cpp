@@ -1,5 +1,7 @@
 #include "viewer/main/parse_args.h"
 
+#include "tests/support/temporary_folder.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -11,6 +13,7 @@ namespace {
 using viewer::main::parseArgs;
 using viewer::main::PrintCommand;
 using viewer::main::ViewCommand;
+using viewer::render::ShownLayers;
 
 ViewCommand parsed(const std::vector<std::string>& args) {
     const auto command = parseArgs(args);
@@ -23,10 +26,11 @@ ViewCommand parsed(const std::vector<std::string>& args) {
 
 TEST(ViewerArgs, windowByDefault) {
     const ViewCommand command = parsed({"out"});
-    EXPECT_EQ(command.tilesets, (std::vector<std::string>{"out"}));
+    ASSERT_EQ(command.view.tilesets.size(), 1U);
+    EXPECT_EQ(command.view.tilesets.front().location, "out");
     EXPECT_FALSE(command.picture);
-    EXPECT_FALSE(command.pose);
-    EXPECT_EQ(command.widthPixels, 1280);
+    EXPECT_FALSE(command.view.pose);
+    EXPECT_FALSE(command.widthPixels);
     EXPECT_DOUBLE_EQ(command.pitch.degrees(), -35.0);
 }
 
@@ -49,12 +53,13 @@ TEST(ViewerArgs, pictureWithCameraAndLayers) {
     EXPECT_EQ(command.picture, "a.png");
     EXPECT_EQ(command.widthPixels, 640);
     EXPECT_EQ(command.heightPixels, 480);
-    ASSERT_TRUE(command.pose);
-    EXPECT_DOUBLE_EQ(command.pose->position.longitude.degrees(), 118.08);
-    EXPECT_DOUBLE_EQ(command.pose->position.heightMetres, -3.5);
-    EXPECT_DOUBLE_EQ(command.pose->heading.degrees(), 400.0);
-    EXPECT_EQ(command.layers, (std::vector<std::string>{"红线.shp", "b.gpkg"}));
-    EXPECT_EQ(command.layersCrs, "EPSG:4548");
+    ASSERT_TRUE(command.view.pose);
+    EXPECT_DOUBLE_EQ(command.view.pose->position.longitude.degrees(), 118.08);
+    EXPECT_DOUBLE_EQ(command.view.pose->position.heightMetres, -3.5);
+    EXPECT_DOUBLE_EQ(command.view.pose->heading.degrees(), 400.0);
+    EXPECT_EQ(
+        command.view.layers,
+        (std::vector<ShownLayers>{{"红线.shp", "EPSG:4548", {}}, {"b.gpkg", "EPSG:4548", {}}}));
     EXPECT_DOUBLE_EQ(command.maxScreenSpaceErrorPixels, 4.0);
     EXPECT_TRUE(command.asJson);
 }
@@ -67,12 +72,12 @@ TEST(ViewerArgs, severalTilesetsInTheLightOfADate) {
                                         "2026-06-21T15:00+08:00",
                                         "--shadows",
                                         "--no-haze"});
-    EXPECT_EQ(command.tilesets.size(), 3U);
-    EXPECT_EQ(command.date, "2026-06-21T15:00+08:00");
-    EXPECT_TRUE(command.hasShadows);
-    EXPECT_FALSE(command.hasHaze);
-    EXPECT_TRUE(parsed({"out", "--haze"}).hasHaze);
-    EXPECT_TRUE(parsed({"out"}).hasHaze);
+    EXPECT_EQ(command.view.tilesets.size(), 3U);
+    EXPECT_EQ(command.view.date, "2026-06-21T15:00+08:00");
+    EXPECT_TRUE(command.view.hasShadows);
+    EXPECT_FALSE(command.view.hasHaze);
+    EXPECT_TRUE(parsed({"out", "--haze"}).view.hasHaze);
+    EXPECT_TRUE(parsed({"out"}).view.hasHaze);
 }
 
 TEST(ViewerArgs, flightAsFrames) {
@@ -94,12 +99,38 @@ TEST(ViewerArgs, flightAsFrames) {
     EXPECT_EQ(command.flight->fromSeconds, 1.5);
     EXPECT_FALSE(command.flight->toSeconds);
     EXPECT_TRUE(command.flight->resumes);
-    EXPECT_EQ(command.widthPixels, 1920);
+    EXPECT_FALSE(command.widthPixels);
+}
+
+TEST(ViewerArgs, windowMayBeginWithoutACity) {
+    const ViewCommand command = parsed({"--settings", "folder", "--lang", "zh_CN"});
+    EXPECT_TRUE(command.view.tilesets.empty());
+    EXPECT_EQ(command.settingsFolder, "folder");
+    EXPECT_EQ(command.language, "zh_CN");
+}
+
+TEST(ViewerArgs, commandLineComesOnTopOfAViewFile) {
+    const tests::TemporaryFolder folder;
+    viewer::render::ViewFile saved{.tilesets = {{"/city"}}, .date = "2026-06-21T15:00+08:00"};
+    saved.pose.emplace().position.heightMetres = 5.0;
+    const std::string file = (folder.path() / "视图.json").string();
+    ASSERT_TRUE(viewer::render::writeViewFile(file, saved));
+    const auto view = viewer::main::completeView(
+        parsed({"/plan", "--view", file, "--render", "a.png", "--no-haze"}));
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_EQ(view->tilesets.size(), 2U);
+    EXPECT_EQ(view->date, saved.date);
+    EXPECT_FALSE(view->hasHaze);
+    ASSERT_TRUE(view->pose);
+    EXPECT_DOUBLE_EQ(view->pose->position.heightMetres, 5.0);
+    EXPECT_FALSE(viewer::main::completeView(parsed({"--view", "/none.json"})));
 }
 
 TEST(ViewerArgs, refusesNonsense) {
     const std::vector<std::vector<std::string>> wrong = {
-        {},
+        {"--render", "a.png"},
+        {"--path", "a.json", "--frames", "b"},
+        {"--lang", "fr"},
         {"out", "--size", "1920"},
         {"out", "--size", "0x10"},
         {"out", "--size", "1920x1080x3"},
