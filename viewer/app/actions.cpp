@@ -1,6 +1,7 @@
 #include "viewer/app/actions.h"
 
 #include <QMenuBar>
+#include <QRegularExpression>
 #include <array>
 
 namespace viewer::app {
@@ -104,6 +105,10 @@ constexpr std::array kActions = {
                QT_TRANSLATE_NOOP("viewer::app::Actions", "&Coordinates"),
                "Ctrl+4",
                true},
+    ActionText{&Actions::exportMeasurements,
+               "exportMeasurements",
+               QT_TRANSLATE_NOOP("viewer::app::Actions", "&Export the measurements…"),
+               "Ctrl+E"},
     ActionText{&Actions::addBookmark,
                "addBookmark",
                QT_TRANSLATE_NOOP("viewer::app::Actions", "&Bookmark this view"),
@@ -118,6 +123,17 @@ constexpr std::array kActions = {
     ActionText{
         &Actions::about, "about", QT_TRANSLATE_NOOP("viewer::app::Actions", "&About city3d"), ""},
 };
+
+/// For a button: without the letter that opens a menu's entry, in brackets in Chinese, and dots.
+QString barText(QString text) {
+    static const QRegularExpression kBracketed("\\(&.\\)");
+    return text.remove(kBracketed).remove('&').remove("…");
+}
+
+QString toolTipOf(const QAction& action) {
+    const QString keys = action.shortcut().toString(QKeySequence::NativeText);
+    return keys.isEmpty() ? action.iconText() : QString("%1 (%2)").arg(action.iconText(), keys);
+}
 
 } // namespace
 
@@ -168,6 +184,8 @@ void Actions::fillMenus() {
     view->addMenu(language);
     view->addAction(fullScreen);
     tools->addActions({look, measureDistance, measureArea, measureHeight, measurePoint});
+    tools->addSeparator();
+    tools->addAction(exportMeasurements);
     flight->addActions({addBookmark, fly});
     help->addActions({keys, about});
 }
@@ -205,7 +223,10 @@ void Actions::setCityIsOpen(bool isOpen) {
 
 void Actions::retranslate() {
     for (const ActionText& row : kActions) {
-        (this->*row.action)->setText(tr(row.text));
+        QAction* action = this->*row.action;
+        action->setText(tr(row.text));
+        action->setIconText(barText(action->text()));
+        action->setToolTip(toolTipOf(*action));
     }
     file->setTitle(tr("&File"));
     recent->setTitle(tr("&Recent"));

@@ -46,6 +46,7 @@ public:
     QAction* measureArea;
     QAction* measureHeight;
     QAction* measurePoint;
+    QAction* exportMeasurements;
 
     QAction* addBookmark;
     QAction* fly;

@@ -188,6 +188,7 @@ void MainWindow::followContents() {
         player_.stop();
         bookmarks_->closeCity();
         attributes_->clear();
+        actions_.look->trigger();
     }
 }
 
@@ -423,6 +424,7 @@ void MainWindow::connectTools() {
     connect(city_, &CityWidget::clicked, this, &MainWindow::click);
     connect(&tool_, &MeasureTool::changed, city_, &CityWidget::redraw);
     connect(&tool_, &MeasureTool::measured, measures_, &MeasurePanel::add);
+    connect(actions_.exportMeasurements, &QAction::triggered, measures_, &MeasurePanel::exportCsv);
     connect(measures_, &MeasurePanel::changed, city_, &CityWidget::redraw);
     connect(measures_, &MeasurePanel::failed, this, &MainWindow::complain);
 }
@@ -508,6 +510,10 @@ void MainWindow::connectPictures() {
 void MainWindow::followStep() {
     const render::Viewport& viewport = city_->viewport();
     const render::ViewportStatistics statistics = viewport.statistics();
+    if (viewport.isEmpty()) {
+        status_.showNothing();
+        return;
+    }
     status_.showStreaming(statistics, contents_.isBusy(), viewport.isSettled());
     status_.showScale(viewport.metresPerPixel());
     if (statistics.failedTiles > toldFailures_.size()) {

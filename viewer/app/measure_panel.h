@@ -16,6 +16,8 @@ public:
 
     void add(const Measurement& measurement);
     const std::vector<Measurement>& measurements() const { return measurements_; }
+    /// Asks for a file and writes csvOf() them.
+    void exportCsv();
 
 signals:
     void changed();
@@ -27,7 +29,6 @@ protected:
 private:
     void retranslate();
     void dropSelected();
-    void exportCsv();
 
     std::vector<Measurement> measurements_;
     QTableWidget* table_;

@@ -52,7 +52,8 @@ base::Status PlaceReadout::setPlane(const std::string& crs) {
 
 QString PlaceReadout::planeText(const tiles3d::geo::Cartographic& place) const {
     const auto plane = readout_ ? readout_->at(place).plane : std::nullopt;
-    return plane ? QString("X %1  Y %2").arg(metresText(plane->y), metresText(plane->x)) : QString();
+    return plane ? QString("X %1  Y %2").arg(metresText(plane->y), metresText(plane->x))
+                 : QString();
 }
 
 QString PlaceReadout::geographicText(const tiles3d::geo::Cartographic& place) {

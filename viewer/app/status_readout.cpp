@@ -50,6 +50,12 @@ void StatusReadout::showPlace(const QString& plane, const QString& geographic) {
     setOrHide(geographic_, geographic);
 }
 
+void StatusReadout::showNothing() {
+    for (QLabel* label : {plane_, geographic_, scale_, streaming_, failures_}) {
+        label->hide();
+    }
+}
+
 void StatusReadout::showScale(double metresPerPixel) {
     constexpr double kKnown = 0.0;
     setOrHide(scale_,
@@ -63,12 +69,12 @@ void StatusReadout::showStreaming(const render::ViewportStatistics& statistics,
     const QString state = isBusy      ? tr("opening…")
                           : isSettled ? tr("complete")
                                       : tr("loading %1").arg(statistics.pendingTiles);
-    streaming_->setText(
-        tr("%1 · %2 tiles · %3 MB · error %4 px")
-            .arg(state)
-            .arg(statistics.drawnTiles)
-            .arg(static_cast<double>(statistics.residentBytes) / kBytesPerMebibyte, 0, 'f', 0)
-            .arg(statistics.screenSpaceErrorPixels, 0, 'f', 0));
+    setOrHide(streaming_,
+              tr("%1 · %2 tiles · %3 MB · error %4 px")
+                  .arg(state)
+                  .arg(statistics.drawnTiles)
+                  .arg(static_cast<double>(statistics.residentBytes) / kBytesPerMebibyte, 0, 'f', 0)
+                  .arg(statistics.screenSpaceErrorPixels, 0, 'f', 0));
     setOrHide(failures_,
               statistics.failedTiles > 0
                   ? tr("%n tile(s) failed", nullptr, static_cast<int>(statistics.failedTiles))

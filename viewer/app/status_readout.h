@@ -15,6 +15,8 @@ class StatusReadout final : public QObject {
 public:
     explicit StatusReadout(QStatusBar& bar);
 
+    /// There is no city.
+    void showNothing();
     /// Empty: the cursor is not over the city.
     void showPlace(const QString& plane, const QString& geographic);
     void showScale(double metresPerPixel);

@@ -1,0 +1,258 @@
+// The program as a person uses it: a window on a screen of its own, mouse and keys.
+
+#include "tests/viewer/app/driven_window.h"
+#include "tiles3d/base/file.h"
+
+#include <cmath>
+#include <optional>
+#include <sstream>
+
+namespace tests {
+namespace {
+
+namespace base = tiles3d::base;
+using tiles3d::image::Raster;
+
+constexpr const char* kTitle = "harbour - city3d";
+constexpr ScreenPart kMenuBar{.bottom = 22};
+constexpr ScreenPart kStatusBar{.top = 770};
+/// In the lower half of the contents' tree, where there are no rows.
+constexpr ScreenPoint kTree{100, 330};
+
+std::string textOf(const std::filesystem::path& file) {
+    constexpr std::uint64_t kMostBytes = 1U << 20U;
+    const auto text = base::readTextFile(file, kMostBytes);
+    return text ? *text : "";
+}
+
+std::vector<std::filesystem::path> filesIn(const std::filesystem::path& folder,
+                                           const std::string& ending) {
+    std::vector<std::filesystem::path> files;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, error)) {
+        if (entry.path().extension() == ending) {
+            files.push_back(entry.path());
+        }
+    }
+    return files;
+}
+
+/// The first row of a CSV table, by column.
+std::optional<double> numberIn(const std::string& csv, const std::string& column) {
+    std::istringstream lines(csv);
+    std::string header;
+    std::string row;
+    std::getline(lines, header);
+    std::getline(lines, row);
+    std::istringstream names(header);
+    std::istringstream values(row);
+    std::string name;
+    std::string value;
+    while (std::getline(names, name, ',') && std::getline(values, value, ',')) {
+        if (name == column) {
+            return std::stod(value);
+        }
+    }
+    return std::nullopt;
+}
+
+class WindowTest : public DrivenWindow {
+protected:
+    /// The window shows all of the city.
+    void open() {
+        start({city().string(), "--size", "1280x800", "--lang", "en"}, kTitle);
+        ASSERT_TRUE(waitUntil([&] { return isWholeCityShown(); }));
+        restingPicture();
+    }
+
+    /// The main window and no dialog has the keys.
+    void focusWindow() const {
+        ASSERT_TRUE(waitUntil([&] { return screen().focus(kTitle); }));
+    }
+
+    /// Into the file dialog of that title, which then goes.
+    void typeFile(const std::string& title, const std::filesystem::path& file) {
+        ASSERT_TRUE(waitUntil([&] { return screen().focus(title); })) << title;
+        screen().key("Control_L+a");
+        screen().type(file.string());
+        screen().key("Return");
+        ASSERT_TRUE(waitUntil([&] { return !screen().hasWindow(title); })) << title;
+    }
+
+    std::size_t bookmarkCount() const {
+        const auto files = filesIn(settings(), ".json");
+        for (const auto& file : files) {
+            if (file.filename() == "bookmarks.json") {
+                const auto json = base::parseJson(textOf(file));
+                return json ? (*json)["bookmarks"].items().size() : 0;
+            }
+        }
+        return 0;
+    }
+};
+
+TEST_F(WindowTest, dragMovesTheGroundAlongAndTheWheelComesNearer) {
+    open();
+    const ColourPatch before = find(SyntheticCity::kSouthWest);
+    const ScreenPoint goal{before.middle.x + 120, before.middle.y - 60};
+    screen().drag(before.middle, goal);
+    restingPicture();
+    keep("dragged");
+    const ColourPatch dragged = find(SyntheticCity::kSouthWest);
+    EXPECT_NEAR(dragged.middle.x, goal.x, 25);
+    EXPECT_NEAR(dragged.middle.y, goal.y, 25);
+
+    screen().moveTo(dragged.middle);
+    for (int step = 0; step < 3; ++step) {
+        screen().click(dragged.middle, 4);
+    }
+    restingPicture();
+    keep("zoomed");
+    EXPECT_GT(find(SyntheticCity::kSouthWest).pixels, dragged.pixels * 5 / 4);
+
+    screen().key("f");
+    EXPECT_TRUE(waitUntil([&] { return isWholeCityShown(); }));
+    EXPECT_EQ(quit(), 0);
+}
+
+TEST_F(WindowTest, tickHidesTheCityAndTheClickTellsWhatIsThere) {
+    open();
+    screen().click(kTree);
+    screen().key("Home");
+    screen().key("Down");
+    screen().key("space");
+    EXPECT_TRUE(waitUntil([&] { return isNothingShown(); }));
+    keep("hidden");
+    screen().key("space");
+    EXPECT_TRUE(waitUntil([&] { return isWholeCityShown(); }));
+
+    const Raster before = restingPicture();
+    screen().click(find(SyntheticCity::kNorthEast).middle);
+    restingPicture();
+    keep("identified");
+    constexpr std::size_t kTextPixels = 1000;
+    EXPECT_GT(differentPixels(before, screen().picture(), {.left = 985, .bottom = 400}),
+              kTextPixels);
+}
+
+TEST_F(WindowTest, measuresADistanceIntoATable) {
+    open();
+    screen().key("Control_L+1");
+    screen().click(find(SyntheticCity::kSouthWest).middle);
+    screen().click(find(SyntheticCity::kSouthEast).middle);
+    screen().click(find(SyntheticCity::kNorthEast).middle);
+    screen().key("BackSpace"); // not that one
+    screen().key("Return");
+    restingPicture();
+    keep("measured");
+    screen().key("Control_L+e");
+    const std::filesystem::path file = home() / "table.csv";
+    typeFile("Save the measurements", file);
+    ASSERT_TRUE(waitUntil([&] { return std::filesystem::exists(file); }));
+    const auto metres = numberIn(textOf(file), "straight (m)");
+    ASSERT_TRUE(metres.has_value()) << textOf(file);
+    EXPECT_NEAR(*metres, 100.0, 10.0); // between the middles of two quarters
+}
+
+TEST_F(WindowTest, fliesThroughBookmarksAndTakesAScreenshot) {
+    open();
+    screen().key("Control_L+b");
+    ASSERT_TRUE(waitUntil([&] { return bookmarkCount() == 1; }));
+    const ScreenPoint corner = find(SyntheticCity::kSouthEast).middle;
+    for (int step = 0; step < 6; ++step) {
+        screen().click(corner, 4);
+    }
+    restingPicture();
+    const ColourPatch near = find(SyntheticCity::kSouthEast);
+    screen().key("Control_L+b");
+    ASSERT_TRUE(waitUntil([&] { return bookmarkCount() == 2; }));
+    EXPECT_EQ(filesIn(settings(), ".png").size(), 2U);
+
+    screen().key("f");
+    ASSERT_TRUE(waitUntil([&] { return isWholeCityShown(); }));
+    restingPicture();
+    screen().key("Control_L+Return");
+    EXPECT_TRUE(waitUntil([&] {
+        const ColourPatch now = find(SyntheticCity::kSouthEast);
+        return now.pixels > near.pixels * 95 / 100 && now.pixels < near.pixels * 105 / 100;
+    }));
+    restingPicture();
+    keep("flown");
+
+    screen().key("p");
+    EXPECT_TRUE(waitUntil([&] { return !filesIn(home() / "Pictures", ".png").empty(); }));
+    EXPECT_EQ(quit(), 0);
+}
+
+TEST_F(WindowTest, secondStartRestoresLanguageOpacityAndCamera) {
+    open();
+    screen().drag(find(SyntheticCity::kSouthWest).middle, {640, 400});
+    screen().click(kTree);
+    screen().key("Home");
+    screen().key("Down");
+    screen().key("Tab");
+    for (int step = 0; step < 3; ++step) {
+        screen().key("Page_Down"); // the slider of opacity
+    }
+    const Raster english = restingPicture();
+    screen().key("Alt_L+v");
+    screen().key("l");
+    screen().key("Return");
+    EXPECT_TRUE(
+        waitUntil([&] { return differentPixels(english, screen().picture(), kMenuBar) > 100; }));
+    screen().moveTo({640, 780});
+    const Raster chinese = restingPicture();
+    keep("chinese");
+    ASSERT_EQ(quit(), 0);
+    const base::Json view = settingsJson("last_view.json");
+    ASSERT_EQ(view["tilesets"].items().size(), 1U);
+    EXPECT_NEAR(view["tilesets"].items()[0]["opacity"].numberOr(1.0), 0.7, 0.01);
+    EXPECT_TRUE(view["camera"]["lon"].isNumber());
+
+    start({}, kTitle);
+    ASSERT_TRUE(waitUntil([&] { return differentPixels(chinese, screen().picture()) < 2000; }))
+        << differentPixels(chinese, screen().picture());
+    keep("restored");
+    EXPECT_EQ(differentPixels(chinese, restingPicture(), kMenuBar), 0U);
+    EXPECT_EQ(quit(), 0);
+}
+
+TEST_F(WindowTest, brokenTilesAreARedCountAndTheWindowStays) {
+    folder().write(std::string("harbour/") + SyntheticCity::kSouthWestFile, "glTF, but not really");
+    start({city().string(), "--size", "1280x800", "--lang", "en"}, kTitle);
+    constexpr Colour kAlarm{198, 40, 40};
+    ASSERT_TRUE(
+        waitUntil([&] { return findColour(screen().picture(), kAlarm, kStatusBar).pixels > 500; }));
+    EXPECT_TRUE(waitUntil([&] { return isShown(SyntheticCity::kSouthEast); }));
+    screen().click(findColour(screen().picture(), kAlarm, kStatusBar).middle);
+    constexpr Colour kRed{255, 0, 0};
+    EXPECT_TRUE(waitUntil([&] {
+        return findColour(screen().picture(), kRed, {.top = 500, .bottom = 770}).pixels > 100;
+    }));
+    keep("broken");
+    EXPECT_TRUE(isRunning());
+    EXPECT_EQ(quit(), 0);
+}
+
+TEST_F(WindowTest, opensWhatIsTypedAndWhatWasOpenBefore) {
+    start({"--size", "1280x800", "--lang", "en"}, "city3d");
+    screen().key("Control_L+o");
+    typeFile("Open", folder().write("noise.json", "this is no JSON"));
+    ASSERT_TRUE(waitUntil([&] { return screen().focus("city3d"); }));
+    screen().key("Control_L+o");
+    typeFile("Open", city() / "tileset.json");
+    EXPECT_TRUE(waitUntil([&] { return isWholeCityShown(); }));
+    focusWindow();
+    keep("opened");
+
+    screen().key("Control_L+w");
+    EXPECT_TRUE(waitUntil([&] { return isNothingShown() && screen().focus("city3d"); }));
+    screen().key("Alt_L+f");
+    screen().key("r");
+    screen().key("Return");
+    EXPECT_TRUE(waitUntil([&] { return isWholeCityShown(); }));
+    EXPECT_EQ(quit(), 0);
+}
+
+} // namespace
+} // namespace tests
