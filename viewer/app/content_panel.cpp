@@ -78,6 +78,7 @@ void ContentPanel::retranslate() {
     tilesets_->setText(0, tr("3D tiles"));
     layers_->setText(0, tr("Planning layers"));
     opacity_->setToolTip(tr("Opacity of what is selected"));
+    rebuild();
 }
 
 void ContentPanel::changeEvent(QEvent* event) {
@@ -119,33 +120,24 @@ void ContentPanel::rebuild() {
     tree_->setCurrentItem(found.isEmpty() ? nullptr : found.front());
 }
 
-void ContentPanel::setItem(const QTreeWidgetItem& item, bool isVisible, float opacity) {
-    if (kindOf(item) == Kind::Tileset) {
-        contents_.setTileset(numberOf(item), isVisible, opacity);
-    } else if (kindOf(item) == Kind::Layer) {
-        contents_.setLayer(numberOf(item), isVisible, opacity);
+/// What the user has ticked or faded.
+void ContentPanel::take(const QTreeWidgetItem* item) {
+    if (isFilling_) {
+        return;
     }
-}
-
-void ContentPanel::take(QTreeWidgetItem* item) {
-    if (!isFilling_) {
-        // Later: this item must not be deleted while the tree is telling of it.
-        QMetaObject::invokeMethod(
-            this,
-            [this, copy = *item] {
-                setItem(copy, copy.checkState(0) == Qt::Checked, copy.data(0, kOpacity).toFloat());
-            },
-            Qt::QueuedConnection);
+    const bool isVisible = item->checkState(0) == Qt::Checked;
+    const float opacity = item->data(0, kOpacity).toFloat();
+    if (kindOf(*item) == Kind::Tileset) {
+        contents_.setTileset(numberOf(*item), isVisible, opacity);
+    } else if (kindOf(*item) == Kind::Layer) {
+        contents_.setLayer(numberOf(*item), isVisible, opacity);
     }
 }
 
 void ContentPanel::fade(int percent) {
-    const QTreeWidgetItem* item = tree_->currentItem();
+    QTreeWidgetItem* item = tree_->currentItem();
     if (!isFilling_ && item != nullptr) {
-        const QTreeWidgetItem copy = *item;
-        setItem(copy,
-                copy.checkState(0) == Qt::Checked,
-                static_cast<float>(percent) / static_cast<float>(kPercent));
+        item->setData(0, kOpacity, static_cast<float>(percent) / static_cast<float>(kPercent));
     }
 }
 

@@ -25,11 +25,10 @@ protected:
 private:
     void rebuild();
     void retranslate();
-    void take(QTreeWidgetItem* item);
+    void take(const QTreeWidgetItem* item);
     void fade(int percent);
     void followSelection();
     void showMenu(const QPoint& at);
-    void setItem(const QTreeWidgetItem& item, bool isVisible, float opacity);
 
     Contents& contents_;
     QTreeWidget* tree_;

@@ -154,6 +154,7 @@ void Contents::arrive(const render::ShownTileset& wanted,
     });
     tilesets_.push_back(tileset);
     setTileset(tileset.id, wanted.isVisible, wanted.opacity);
+    emit changed();
     emit opened(tileset.location);
     if (isFirst && !files_.empty()) {
         readLayers();
@@ -299,14 +300,12 @@ void Contents::setTileset(render::TilesetId id, bool isVisible, float opacity) {
         viewport.setTilesetVisible(id, isVisible);
         viewport.setTilesetOpacity(id, opacity);
     });
-    emit changed();
 }
 
 void Contents::setLayer(std::size_t layer, bool isVisible, float opacity) {
     layers_[layer].isVisible = isVisible;
     layers_[layer].opacity = opacity;
     applyLayer(layer);
-    emit changed();
 }
 
 void Contents::applyLayer(std::size_t layer) {

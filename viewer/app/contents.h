@@ -74,6 +74,7 @@ public:
     bool isBusy() const { return jobs_ > 0; }
 
 signals:
+    /// Other tilesets or layers are open than before.
     void changed();
     /// A tileset is there.
     void opened(const QString& location);

@@ -2,6 +2,7 @@
 
 #include "viewer/app/translate.h"
 
+#include <QUrl>
 #include <algorithm>
 #include <iterator>
 
@@ -16,7 +17,7 @@ AttributeSection placeSection(const PlaceReadout& readout,
 
 AttributeSection tileSection(const render::TileUnder& tile) {
     return {.title = tr("Tile"),
-            .rows = {{tr("File"), QString::fromStdString(tile.uri)},
+            .rows = {{tr("File"), QUrl::fromPercentEncoding(QByteArray::fromStdString(tile.uri))},
                      {tr("Geometric error"), QString("%1 m").arg(tile.geometricErrorMetres)},
                      {tr("Level"), QString::number(tile.depth)}}};
 }

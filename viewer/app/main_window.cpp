@@ -525,7 +525,8 @@ void MainWindow::followStep() {
 void MainWindow::tellFailures() {
     for (const stream::TileFailure& failure : city_->viewport().failures()) {
         if (toldFailures_.insert(failure.uri).second) {
-            log_->complain(QString::fromStdString(failure.uri + ": " + failure.message));
+            const QString file = QUrl::fromPercentEncoding(QByteArray::fromStdString(failure.uri));
+            log_->complain(file + ": " + QString::fromStdString(failure.message));
         }
     }
 }

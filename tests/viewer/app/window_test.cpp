@@ -210,6 +210,8 @@ TEST_F(WindowTest, secondStartRestoresLanguageOpacityAndCamera) {
     EXPECT_TRUE(view["camera"]["lon"].isNumber());
 
     start({}, kTitle);
+    restingPicture();
+    keep("restored");
     ASSERT_TRUE(waitUntil([&] { return differentPixels(chinese, screen().picture()) < 2000; }))
         << differentPixels(chinese, screen().picture());
     keep("restored");

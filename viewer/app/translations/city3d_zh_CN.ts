@@ -8,10 +8,6 @@
         <translation>位置</translation>
     </message>
     <message>
-        <source>Longitude, latitude, height</source>
-        <translation>经度、纬度、高程</translation>
-    </message>
-    <message>
         <source>Tile</source>
         <translation>瓦片</translation>
     </message>
@@ -22,10 +18,6 @@
     <message>
         <source>Geometric error</source>
         <translation>几何误差</translation>
-    </message>
-    <message>
-        <source>Levels below the root</source>
-        <translation>距根的层级</translation>
     </message>
     <message>
         <source>Usual sizes</source>
@@ -196,16 +188,16 @@
         <translation>坐标</translation>
     </message>
     <message>
-        <source>Height above the geoid (EGM96)</source>
-        <translation>大地水准面以上高度（EGM96）</translation>
-    </message>
-    <message>
         <source>straight %1 · horizontal %2 · rise %3</source>
         <translation>直线 %1 · 水平 %2 · 高差 %3</translation>
     </message>
     <message>
         <source> · along the surface %1</source>
         <translation> · 沿地表 %1</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>层级</translation>
     </message>
 </context>
 <context>
@@ -354,6 +346,10 @@
         <source>Tool bar</source>
         <translation>工具栏</translation>
     </message>
+    <message>
+        <source>&amp;Export the measurements…</source>
+        <translation>导出量算结果(&amp;E)…</translation>
+    </message>
 </context>
 <context>
     <name>viewer::app::AttributePanel</name>
@@ -497,14 +493,6 @@
         <translation>已打开 %1</translation>
     </message>
     <message>
-        <source>The screenshot could not be written: %1</source>
-        <translation>无法写入截图：%1</translation>
-    </message>
-    <message>
-        <source>Screenshot: %1</source>
-        <translation>截图：%1</translation>
-    </message>
-    <message>
         <source>Written: %1</source>
         <translation>已写入：%1</translation>
     </message>
@@ -588,6 +576,44 @@ Apache License 2.0</translation>
     <message>
         <source>Table (*.csv)</source>
         <translation>表格 (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::PictureMaker</name>
+    <message>
+        <source>The screenshot could not be written: %1</source>
+        <translation>无法写入截图：%1</translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::PlaceReadout</name>
+    <message>
+        <source>Plane</source>
+        <translation>平面坐标系</translation>
+    </message>
+    <message>
+        <source>X (north)</source>
+        <translation>X（北）</translation>
+    </message>
+    <message>
+        <source>Y (east)</source>
+        <translation>Y（东）</translation>
+    </message>
+    <message>
+        <source>Longitude</source>
+        <translation>经度</translation>
+    </message>
+    <message>
+        <source>Latitude</source>
+        <translation>纬度</translation>
+    </message>
+    <message>
+        <source>Height, ellipsoid</source>
+        <translation>椭球高</translation>
+    </message>
+    <message>
+        <source>Height, EGM96</source>
+        <translation>海拔（EGM96）</translation>
     </message>
 </context>
 <context>
