@@ -68,6 +68,9 @@ ColourPatch findColour(const Raster& picture, const Colour& colour, const Screen
 }
 
 std::size_t differentPixels(const Raster& one, const Raster& other, const ScreenPart& part) {
+    if (one.width != other.width || one.height != other.height) {
+        return std::size_t{one.width} * one.height;
+    }
     std::size_t count = 0;
     forEachPixel(one, part, [&](std::size_t x, std::size_t y) {
         count += pixelAt(one, x, y) == pixelAt(other, x, y) ? 0U : 1U;

@@ -28,7 +28,7 @@ struct ColourPatch {
 class DrivenWindow : public ::testing::Test {
 protected:
     static constexpr int kWidth = 1280;
-    static constexpr int kHeight = 800;
+    static constexpr int kHeight = 900;
 
     void SetUp() override;
     void TearDown() override;
@@ -78,7 +78,7 @@ ColourPatch findColour(const tiles3d::image::Raster& picture,
                        const Colour& colour,
                        const ScreenPart& part = {});
 
-/// Of pixels that differ.
+/// Of pixels that differ; all where the sizes do.
 std::size_t differentPixels(const tiles3d::image::Raster& one,
                             const tiles3d::image::Raster& other,
                             const ScreenPart& part = {});

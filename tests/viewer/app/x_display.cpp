@@ -22,6 +22,7 @@ namespace tests {
 
 using tiles3d::base::Error;
 using tiles3d::base::Result;
+using tiles3d::image::Raster;
 
 namespace {
 
@@ -82,6 +83,29 @@ std::optional<Window> findWindow(Display* display, const std::string& title) {
     return std::nullopt;
 }
 
+Raster grab(Display* display, Window window) {
+    XWindowAttributes attributes{};
+    XGetWindowAttributes(display, window, &attributes);
+    const auto width = static_cast<unsigned>(attributes.width);
+    const auto height = static_cast<unsigned>(attributes.height);
+    XImage* image = XGetImage(display, window, 0, 0, width, height, AllPlanes, ZPixmap);
+    if (image == nullptr) {
+        return {};
+    }
+    Raster picture{.width = width, .height = height};
+    picture.pixels.reserve(std::size_t{3} * width * height);
+    for (int y = 0; y < attributes.height; ++y) {
+        for (int x = 0; x < attributes.width; ++x) {
+            const unsigned long pixel = XGetPixel(image, x, y);
+            for (const unsigned shift : {16U, 8U, 0U}) {
+                picture.pixels.push_back(static_cast<std::byte>((pixel >> shift) & 0xFFU));
+            }
+        }
+    }
+    XDestroyImage(image);
+    return picture;
+}
+
 /// A window can go between finding it and asking it; that is no reason to end the test.
 int ignoreError(Display* /*display*/, XErrorEvent* /*error*/) {
     return 0;
@@ -139,23 +163,13 @@ XDisplay::~XDisplay() {
     endProcess(server_);
 }
 
-tiles3d::image::Raster XDisplay::picture() const {
-    const Window root = DefaultRootWindow(display_);
-    const auto width = static_cast<unsigned>(DisplayWidth(display_, DefaultScreen(display_)));
-    const auto height = static_cast<unsigned>(DisplayHeight(display_, DefaultScreen(display_)));
-    tiles3d::image::Raster picture{.width = width, .height = height};
-    picture.pixels.reserve(std::size_t{3} * width * height);
-    XImage* image = XGetImage(display_, root, 0, 0, width, height, AllPlanes, ZPixmap);
-    for (unsigned y = 0; y < height; ++y) {
-        for (unsigned x = 0; x < width; ++x) {
-            const unsigned long pixel = XGetPixel(image, static_cast<int>(x), static_cast<int>(y));
-            for (const unsigned shift : {16U, 8U, 0U}) {
-                picture.pixels.push_back(static_cast<std::byte>((pixel >> shift) & 0xFFU));
-            }
-        }
-    }
-    XDestroyImage(image);
-    return picture;
+Raster XDisplay::picture() const {
+    return grab(display_, DefaultRootWindow(display_));
+}
+
+Raster XDisplay::pictureOf(const std::string& title) const {
+    const auto window = findWindow(display_, title);
+    return window ? grab(display_, *window) : Raster{};
 }
 
 bool XDisplay::hasWindow(const std::string& title) const {

@@ -34,6 +34,9 @@ public:
 
     /// RGB of the whole screen.
     tiles3d::image::Raster picture() const;
+    /// Of the window with this title alone, wherever it stands; nothing if there is none.
+    /// REQUIRES: all of it is on the screen.
+    tiles3d::image::Raster pictureOf(const std::string& title) const;
 
     /// A visible window has this title.
     bool hasWindow(const std::string& title) const;
