@@ -323,7 +323,7 @@ void MainWindow::connectView() {
         actions_.northUp, &QAction::triggered, this, withCamera(&camera::MapManipulator::northUp));
     connect(
         actions_.topDown, &QAction::triggered, this, withCamera(&camera::MapManipulator::topDown));
-    connect(actions_.walk, &QAction::toggled, this, &MainWindow::walk);
+    connect(actions_.walk, &QAction::triggered, this, &MainWindow::walk);
     connect(actions_.fullScreen, &QAction::toggled, this, [this](bool isOn) {
         setWindowState(windowState().setFlag(Qt::WindowFullScreen, isOn));
         menuBar()->setVisible(!isOn);
@@ -519,7 +519,7 @@ void MainWindow::followStep() {
     if (statistics.failedTiles > toldFailures_.size()) {
         tellFailures();
     }
-    actions_.walk->setChecked(viewport.isWalking());
+    actions_.walk->setChecked(viewport.isWalking()); // once it has landed
 }
 
 void MainWindow::tellFailures() {

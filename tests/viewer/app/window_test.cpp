@@ -185,6 +185,21 @@ TEST_F(WindowTest, fliesThroughBookmarksAndTakesAScreenshot) {
     EXPECT_EQ(quit(), 0);
 }
 
+TEST_F(WindowTest, walksAtEyeHeight) {
+    open();
+    const std::size_t before = find(SyntheticCity::kSouthWest).pixels;
+    screen().key("g");
+    EXPECT_TRUE(waitUntil([&] { return find(SyntheticCity::kSouthWest).pixels > 2 * before; }));
+    restingPicture();
+    keep("walking");
+    ASSERT_EQ(quit(), 0);
+    constexpr double kGroundMetres = 35.0;
+    constexpr double kEyeMetres = 1.7;
+    EXPECT_NEAR(settingsJson("last_view.json")["camera"]["h"].numberOr(0.0),
+                kGroundMetres + kEyeMetres,
+                0.2);
+}
+
 TEST_F(WindowTest, secondStartRestoresLanguageOpacityAndCamera) {
     open();
     screen().drag(find(SyntheticCity::kSouthWest).middle, {640, 400});
