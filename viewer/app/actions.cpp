@@ -1,5 +1,7 @@
 #include "viewer/app/actions.h"
 
+#include "viewer/app/icons.h"
+
 #include <QMenuBar>
 #include <QRegularExpression>
 #include <array>
@@ -143,6 +145,8 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
         action->setObjectName(row.name);
         action->setShortcut(QKeySequence(row.keys));
         action->setCheckable(row.isCheckable);
+        action->setIcon(iconOf(row.name));
+        action->setIconVisibleInMenu(false);
         this->*row.action = action;
         window.addAction(action); // its keys work in full screen, without a menu
     }
@@ -160,6 +164,7 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
     }
     bar = new QToolBar(&window);
     bar->setObjectName("bar");
+    bar->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     window.addToolBar(bar);
     fillMenus();
     fillBar();

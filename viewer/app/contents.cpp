@@ -74,7 +74,7 @@ void Contents::changeJobs(int by) {
     const bool wasBusy = isBusy();
     jobs_ += by;
     if (wasBusy != isBusy()) {
-        emit busyChanged(isBusy());
+        emit busyChanged();
     }
 }
 

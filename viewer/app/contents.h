@@ -80,7 +80,8 @@ signals:
     void opened(const QString& location);
     void message(const QString& text);
     void failed(const QString& text);
-    void busyChanged(bool isBusy);
+    /// Whether isBusy().
+    void busyChanged();
 
 private:
     void openNext();

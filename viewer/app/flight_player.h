@@ -19,7 +19,6 @@ public:
 
     void start(camera::FlightPath path);
     void stop();
-    bool isFlying() const { return path_.has_value(); }
 
 signals:
     void stopped();

@@ -2,6 +2,7 @@
 
 #include <QFontMetricsF>
 #include <QPolygonF>
+#include <algorithm>
 
 namespace viewer::app {
 
@@ -84,7 +85,7 @@ void paintScaleBar(QPainter& painter, const QRectF& window, const tools::ScaleBa
         painter, {bar.center().x(), bar.bottom() + kTextHeight - 2.0}, lengthText(scale.metres));
 }
 
-void paintLine(QPainter& painter, const DrawnLine& line) {
+void paintLine(QPainter& painter, const QRectF& window, const DrawnLine& line) {
     constexpr double kCasing = 5.0;
     constexpr double kCore = 2.5;
     constexpr double kDot = 4.0;
@@ -99,8 +100,11 @@ void paintLine(QPainter& painter, const DrawnLine& line) {
     for (const QPointF& point : points) {
         painter.drawEllipse(point, kDot, kDot);
     }
-    if (!points.isEmpty() && !line.label.isEmpty()) {
-        paintText(painter, points.back() + QPointF(3.0 * kDot, -2.0 * kDot), line.label);
+    if (!points.isEmpty() && !line.label.isEmpty() && window.contains(points.back())) {
+        const double width = QFontMetricsF(painter.font()).horizontalAdvance(line.label);
+        const QPointF beside = points.back() + QPointF(3.0 * kDot, -2.0 * kDot);
+        const double right = window.right() - kMargin - width;
+        paintText(painter, {std::min(beside.x(), right), beside.y()}, line.label);
     }
 }
 

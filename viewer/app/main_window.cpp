@@ -532,6 +532,7 @@ void MainWindow::tellFailures() {
 }
 
 void MainWindow::followCursor(const QPointF& position) {
+    tool_.hover(position);
     const auto point = city_->viewport().pointUnder(city_->pixelAt(position));
     if (!point) {
         status_.showPlace({}, {});
@@ -575,7 +576,7 @@ void MainWindow::paintMeasured(QPainter& painter, const Measurement& measurement
         }
         line.points.push_back(city_->positionOf(*pixel));
     }
-    paintLine(painter, line);
+    paintLine(painter, city_->rect(), line);
 }
 
 } // namespace viewer::app

@@ -142,12 +142,24 @@ MeasureTool::MeasureTool(CityWidget& city, QObject* parent) : QObject(parent), c
 void MeasureTool::start(std::optional<MeasureKind> kind) {
     kind_ = kind;
     points_.clear();
+    next_.reset();
     follow();
 }
 
 void MeasureTool::follow() {
     current_ = points_.empty() ? std::nullopt : std::optional(measure(false));
     emit changed();
+}
+
+void MeasureTool::hover(const QPointF& position) {
+    if (points_.empty()) {
+        return;
+    }
+    const auto point = city_.viewport().pointUnder(city_.pixelAt(position));
+    if (point != next_) {
+        next_ = point;
+        follow();
+    }
 }
 
 void MeasureTool::addPoint(const QPointF& position) {
@@ -174,6 +186,7 @@ void MeasureTool::finish() {
     if (kind_ && points_.size() >= fewestPoints(*kind_)) {
         const Measurement done = measure(true);
         points_.clear();
+        next_.reset();
         follow();
         emit measured(done);
     }
@@ -182,7 +195,10 @@ void MeasureTool::finish() {
 /// The way along the surface takes up to thousands of rays: at the end only.
 Measurement MeasureTool::measure(bool isDone) const {
     Measurement measurement{.kind = *kind_, .points = points_};
-    if (points_.size() < fewestPoints(*kind_)) {
+    if (!isDone && next_) {
+        measurement.points.push_back(city_.viewport().placeOf(*next_));
+    }
+    if (measurement.points.size() < fewestPoints(*kind_)) {
         return measurement;
     }
     switch (*kind_) {

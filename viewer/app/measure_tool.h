@@ -40,6 +40,8 @@ public:
     void start(std::optional<MeasureKind> kind);
     bool isActive() const { return kind_.has_value(); }
 
+    /// The cursor is there: the next point, if it were clicked now, is shown and measured.
+    void hover(const QPointF& position);
     /// Nothing happens where the cursor is off the city.
     void addPoint(const QPointF& position);
     void dropPoint();
@@ -63,6 +65,7 @@ private:
     CityWidget& city_;
     std::optional<MeasureKind> kind_;
     std::vector<tiles3d::geo::Cartographic> points_;
+    std::optional<glm::dvec3> next_; // under the cursor, in the scene's frame
     std::optional<Measurement> current_;
 };
 

@@ -6,7 +6,6 @@
 #include <QProcess>
 #include <QProgressDialog>
 #include <QTemporaryDir>
-#include <functional>
 #include <memory>
 
 namespace viewer::app {
