@@ -35,6 +35,9 @@ public:
     MainWindow(const AppOptions& options, const QString& settingsFolder, Language& language);
     ~MainWindow() override;
 
+    /// Tells of an error, in the log and below the city.
+    void complain(const QString& text);
+
 protected:
     void changeEvent(QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
@@ -47,7 +50,6 @@ private:
     void start(const AppOptions& options);
     void retranslate();
     void followContents();
-    void complain(const QString& text);
     QString lastViewFile() const;
     render::ViewFile view() const;
     void openView(const render::ViewFile& view);

@@ -7,6 +7,9 @@
 #include <QDir>
 #include <QStandardPaths>
 #include <QSurfaceFormat>
+#include <exception>
+#include <functional>
+#include <utility>
 
 void initialiseResources() {
     Q_INIT_RESOURCE(app); // in a static library nobody else does
@@ -17,6 +20,28 @@ namespace viewer::app {
 namespace {
 
 namespace base = tiles3d::base;
+
+/// What an event throws (memory that ran out, say) is told and does not end the program.
+class Application final : public QApplication {
+public:
+    using QApplication::QApplication;
+
+    void setListener(std::function<void(const QString&)> listener) {
+        listener_ = std::move(listener);
+    }
+
+    bool notify(QObject* receiver, QEvent* event) override {
+        try {
+            return QApplication::notify(receiver, event);
+        } catch (const std::exception& exception) {
+            listener_(QString::fromLocal8Bit(exception.what()));
+            return true;
+        }
+    }
+
+private:
+    std::function<void(const QString&)> listener_ = [](const QString& /*text*/) {};
+};
 
 /// OpenSceneGraph draws in compatibility profiles only. Asking for 2.1 gives the newest one that
 /// the driver has; asking for 3.0 or later gives a core profile on Mesa (Qt 6.4).
@@ -55,10 +80,11 @@ base::Status runApp(const AppOptions& options) {
     int argc = 1;
     char name[] = "city3d-viewer";
     char* argv[] = {name, nullptr};
-    QApplication application(argc, argv);
+    Application application(argc, argv);
     initialiseResources();
     Language language;
     MainWindow window(options, settingsFolderOf(options), language);
+    application.setListener([&window](const QString& text) { window.complain(text); });
     window.show();
     QApplication::exec();
     return base::ok();
