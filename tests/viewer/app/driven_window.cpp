@@ -3,9 +3,13 @@
 #include "tests/viewer/app/child_process.h"
 #include "tiles3d/base/file.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <thread>
 
 namespace tests {
@@ -26,6 +30,23 @@ std::array<int, 3> pixelAt(const Raster& picture, std::size_t x, std::size_t y) 
     return {std::to_integer<int>(picture.pixels[first]),
             std::to_integer<int>(picture.pixels[first + 1]),
             std::to_integer<int>(picture.pixels[first + 2])};
+}
+
+/// What the process has used of the processor so far.
+long ticksOf(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    constexpr int kFieldsBefore = 11; // behind the name in brackets
+    std::istringstream fields(text.substr(text.rfind(')') + 1));
+    std::string skipped;
+    for (int i = 0; i < kFieldsBefore; ++i) {
+        fields >> skipped;
+    }
+    long user = 0;
+    long system = 0;
+    fields >> user >> system;
+    return user + system;
 }
 
 /// Calls with x and y of each pixel of the part.
@@ -110,6 +131,13 @@ void DrivenWindow::start(const std::vector<std::string>& arguments, const std::s
 
 bool DrivenWindow::isRunning() const {
     return program_ != 0 && !waitForProcess(program_, {});
+}
+
+int DrivenWindow::busyPercent() const {
+    const auto before = ticksOf(program_);
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    constexpr long kPercent = 100;
+    return static_cast<int>((ticksOf(program_) - before) * kPercent / sysconf(_SC_CLK_TCK));
 }
 
 int DrivenWindow::quit() {

@@ -45,6 +45,8 @@ protected:
     /// Starts the program and waits for its window to have that title.
     void start(const std::vector<std::string>& arguments, const std::string& title);
     bool isRunning() const;
+    /// Of the processor, over a second; 100 is one core.
+    int busyPercent() const;
     /// Ctrl+Q, and the exit code; -1 if it does not end.
     int quit();
 

@@ -2,6 +2,7 @@
 
 #include "tests/viewer/app/driven_window.h"
 #include "tiles3d/base/file.h"
+#include "tiles3d/geo/ellipsoid.h"
 
 #include <cmath>
 #include <optional>
@@ -38,6 +39,25 @@ std::vector<std::filesystem::path> filesIn(const std::filesystem::path& folder,
     return files;
 }
 
+/// GeoJSON of the synthetic city's south-western quarter.
+std::string southWestZone() {
+    base::Json ring = base::Json::array();
+    for (const glm::dvec2& corner :
+         {glm::dvec2(-99, -99), {-1, -99}, {-1, -1}, {-99, -1}, {-99, -99}}) {
+        const auto place =
+            tiles3d::geo::toCartographic(SyntheticCity::frame().toEcef({glm::dvec3(corner, 0.0)}));
+        ring.push(
+            base::Json(base::Json::Array{place.longitude.degrees(), place.latitude.degrees()}));
+    }
+    const base::Json geometry = base::Json::object(
+        {{"type", "Polygon"}, {"coordinates", base::Json(base::Json::Array{ring})}});
+    const base::Json feature = base::Json::object(
+        {{"type", "Feature"}, {"properties", base::Json::object()}, {"geometry", geometry}});
+    return base::Json::object(
+               {{"type", "FeatureCollection"}, {"features", base::Json::Array{feature}}})
+        .dump();
+}
+
 /// The first row of a CSV table, by column.
 std::optional<double> numberIn(const std::string& csv, const std::string& column) {
     std::istringstream lines(csv);
@@ -69,6 +89,15 @@ protected:
     /// The main window and no dialog has the keys.
     void focusWindow() const {
         ASSERT_TRUE(waitUntil([&] { return screen().focus(kTitle); }));
+    }
+
+    /// Keys go to that row of the contents' tree, counted from 0.
+    void focusRow(int row) const {
+        screen().click(kTree);
+        screen().key("Home");
+        for (int i = 0; i < row; ++i) {
+            screen().key("Down");
+        }
     }
 
     /// Into the file dialog of that title, which then goes.
@@ -118,9 +147,7 @@ TEST_F(WindowTest, dragMovesTheGroundAlongAndTheWheelComesNearer) {
 
 TEST_F(WindowTest, tickHidesTheCityAndTheClickTellsWhatIsThere) {
     open();
-    screen().click(kTree);
-    screen().key("Home");
-    screen().key("Down");
+    focusRow(1);
     screen().key("space");
     EXPECT_TRUE(waitUntil([&] { return isNothingShown(); }));
     keep("hidden");
@@ -134,6 +161,28 @@ TEST_F(WindowTest, tickHidesTheCityAndTheClickTellsWhatIsThere) {
     constexpr std::size_t kTextPixels = 1000;
     EXPECT_GT(differentPixels(before, screen().picture(), {.left = 985, .bottom = 400}),
               kTextPixels);
+}
+
+TEST_F(WindowTest, restsWhenNothingHappens) {
+    open();
+    screen().moveTo(find(SyntheticCity::kSouthWest).middle);
+    constexpr int kNothingPercent = 2;
+    EXPECT_TRUE(waitUntil([&] { return busyPercent() <= kNothingPercent; }));
+}
+
+TEST_F(WindowTest, layerLiesOnTheCityAndItsTickHidesIt) {
+    const std::filesystem::path layer = folder().write("zones.geojson", southWestZone());
+    start({city().string(), "--layers", layer.string(), "--size", "1280x800", "--lang", "en"},
+          kTitle);
+    ASSERT_TRUE(waitUntil(
+        [&] { return isShown(SyntheticCity::kSouthEast) && !isShown(SyntheticCity::kSouthWest); }));
+    keep("layer");
+    focusRow(4); // 3D tiles, harbour, Planning layers, zones.geojson, zones
+    screen().key("space");
+    EXPECT_TRUE(waitUntil([&] { return isShown(SyntheticCity::kSouthWest); }));
+    keep("layer_hidden");
+    screen().key("space");
+    EXPECT_TRUE(waitUntil([&] { return !isShown(SyntheticCity::kSouthWest); }));
 }
 
 TEST_F(WindowTest, measuresADistanceIntoATable) {
@@ -203,9 +252,7 @@ TEST_F(WindowTest, walksAtEyeHeight) {
 TEST_F(WindowTest, secondStartRestoresLanguageOpacityAndCamera) {
     open();
     screen().drag(find(SyntheticCity::kSouthWest).middle, {640, 400});
-    screen().click(kTree);
-    screen().key("Home");
-    screen().key("Down");
+    focusRow(1);
     screen().key("Tab");
     for (int step = 0; step < 3; ++step) {
         screen().key("Page_Down"); // the slider of opacity
