@@ -1,5 +1,6 @@
 // How a city is drawn while it streams, without a display, on whatever OpenGL there is.
 //   bench_viewer flight CITY [--seconds S] [--cache MB] [--path FILE] [--frames FILE.jsonl]
+//                       [--pictures FOLDER, for the frames that are looked at]
 //   bench_viewer settle CITY
 //   bench_viewer lockstep CITY [--seconds S]
 //   bench_viewer soak CITY [--seconds S] [--cache MB]
@@ -17,6 +18,7 @@
 
 #include "tests/support/city_flight.h"
 #include "tests/support/must.h"
+#include "tiles3d/base/file.h"
 #include "tiles3d/base/parallel.h"
 #include "viewer/render/offscreen_city.h"
 #include "viewer/stream/lockstep_loader.h"
@@ -54,6 +56,7 @@ struct Arguments {
     std::uint64_t cacheBytes = std::uint64_t{512} << 20U;
     std::string path;
     std::string frames;
+    std::string pictures;
 };
 
 Arguments argumentsOf(const std::vector<std::string>& words) {
@@ -69,6 +72,8 @@ Arguments argumentsOf(const std::vector<std::string>& words) {
             arguments.cacheBytes = std::stoull(words[i + 1]) << 20U;
         } else if (words[i] == "--path") {
             arguments.path = words[i + 1];
+        } else if (words[i] == "--pictures") {
+            arguments.pictures = words[i + 1];
         } else if (words[i] == "--frames") {
             arguments.frames = words[i + 1];
         } else {
@@ -144,6 +149,8 @@ void printFlight(const std::vector<FlownFrame>& frames, Verdicts& verdicts, doub
     printTimes("whole frame", whole);
     printTimes("update", column(frames, [](const FlownFrame& frame) { return frame.updateMs; }));
     printTimes("upload", column(frames, [](const FlownFrame& frame) { return frame.uploadMs; }));
+    printTimes("both, without waiting",
+               column(frames, [](const FlownFrame& frame) { return frame.workedMs; }));
     printTimes("cull and draw",
                column(frames, [](const FlownFrame& frame) { return frame.drawMs; }));
     const stream::SessionStatistics& last = frames.back().session;
@@ -166,6 +173,15 @@ struct Suspect {
     tests::Silhouette silhouette;
 };
 
+void savePicture(const std::string& folder, std::size_t number, const Raster& picture) {
+    if (!folder.empty()) {
+        const auto png =
+            must(tiles3d::image::encode(picture, {.format = tiles3d::image::ImageFormat::Png}));
+        must(tiles3d::base::writeFile(
+            std::filesystem::path(folder) / fmt::format("flown_{:06}.png", number), png.bytes));
+    }
+}
+
 bool flight(const Arguments& arguments) {
     constexpr std::size_t kLookedAt = 10; // one frame in so many
     const auto city = open(arguments);
@@ -180,6 +196,7 @@ bool flight(const Arguments& arguments) {
         lines << tests::toJsonLine(frame) << '\n';
         if (frame.number % kLookedAt == 0) {
             suspects.push_back({frame.number, tests::Silhouette(picture)});
+            savePicture(arguments.pictures, frame.number, picture);
         }
     };
     must(tests::fly(*city, path, options));
@@ -193,6 +210,9 @@ bool flight(const Arguments& arguments) {
             *city, path.poseAt(path.startSeconds() + seconds), options, suspect.silhouette));
         holes += pixels;
         framesWithHoles += pixels > 0 ? 1U : 0U;
+        if (pixels > 0) {
+            fmt::print("frame {}: {} pixels\n", suspect.frame, pixels);
+        }
     }
     fmt::print("{} frames looked at for holes, {} pixels in all\n", suspects.size(), holes);
     verdicts.atMost("frames with holes", static_cast<double>(framesWithHoles), 0.0);

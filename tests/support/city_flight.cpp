@@ -87,22 +87,38 @@ public:
     render::PictureView view;
 };
 
-FlownFrame
-flyFrame(render::OffscreenCity& offscreen, const Stage& stage, const camera::CameraPose& pose) {
+/// What this thread has worked, without what it waited for others on the same core.
+double workedMilliseconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+/// As a window does it, that knows where it flies.
+FlownFrame flyFrame(render::OffscreenCity& offscreen,
+                    const Stage& stage,
+                    const camera::FlightPath& path,
+                    double seconds) {
     render::CityView& city = offscreen.city();
     FlownFrame frame;
+    double worked = workedMilliseconds();
     auto start = Clock::now();
-    city.update(pose,
+    city.update(path.poseAt(seconds),
                 stage.view.lens(),
-                {.maxScreenSpaceErrorPixels = stage.view.maxScreenSpaceErrorPixels});
+                {.maxScreenSpaceErrorPixels = stage.view.maxScreenSpaceErrorPixels,
+                 .preloads = true,
+                 .nextPoses = {path.poseAt(seconds + 1.0), path.poseAt(seconds + 2.0)}});
     frame.updateMs = millisecondsSince(start);
+    frame.workedMs = workedMilliseconds() - worked;
     start = Clock::now();
     offscreen.canvas().draw();
     glFinish();
     frame.drawMs = millisecondsSince(start);
+    worked = workedMilliseconds();
     start = Clock::now();
-    city.uploadArrivals(offscreen.canvas().state(), viewer::scene::UploadBudget{});
+    city.uploadArrivals(offscreen.canvas().state(), render::frameUploadBudget());
     frame.uploadMs = millisecondsSince(start);
+    frame.workedMs += workedMilliseconds() - worked;
     frame.drawnTiles = city.drawnTiles(0).size();
     frame.triangles = city.tiles(0).shownTriangles();
     frame.glObjects = city.tiles(0).livingObjects();
@@ -151,6 +167,7 @@ std::string toJsonLine(const FlownFrame& frame) {
                                {"updateMs", frame.updateMs},
                                {"drawMs", frame.drawMs},
                                {"uploadMs", frame.uploadMs},
+                               {"workedMs", frame.workedMs},
                                {"drawn", count(frame.drawnTiles)},
                                {"triangles", count(frame.triangles)},
                                {"visited", count(session.visited)},
@@ -183,7 +200,7 @@ fly(render::OffscreenCity& city, const camera::FlightPath& path, const FlightOpt
     for (std::size_t number = 0; number < frames; ++number) {
         const auto start = Clock::now();
         const double seconds = static_cast<double>(number) / options.framesPerSecond;
-        FlownFrame frame = flyFrame(city, stage, path.poseAt(path.startSeconds() + seconds));
+        FlownFrame frame = flyFrame(city, stage, path, path.startSeconds() + seconds);
         frame.number = number;
         if (options.onFrame) {
             options.onFrame(frame, stage.target->readPixels());

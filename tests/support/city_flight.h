@@ -27,7 +27,8 @@ struct FlownFrame {
     std::size_t number = 0;
     double updateMs = 0.0; ///< Taking in arrivals, selecting, scheduling, dropping.
     double uploadMs = 0.0;
-    double drawMs = 0.0; ///< Cull and draw, to the end of the GPU's work.
+    double workedMs = 0.0; ///< Of update and upload, without waiting for a core.
+    double drawMs = 0.0;   ///< Cull and draw, to the end of the GPU's work.
     std::size_t drawnTiles = 0;
     std::size_t triangles = 0;
     std::size_t glObjects = 0;

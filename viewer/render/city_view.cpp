@@ -1,6 +1,7 @@
 #include "viewer/render/city_view.h"
 
 #include "viewer/camera/frame_camera.h"
+#include "viewer/scene/gpu_tile.h"
 
 #include <glm/geometric.hpp>
 
@@ -21,6 +22,12 @@ std::string drawName(const tiles3d::select::Node& node) {
 }
 
 } // namespace
+
+scene::UploadBudget frameUploadBudget() {
+    constexpr scene::UploadBudget kGpu{.bytes = std::size_t{8} << 20U, .milliseconds = 4.0};
+    constexpr scene::UploadBudget kSoftware{.bytes = std::size_t{4} << 20U, .milliseconds = 2.0};
+    return scene::isSoftwareRenderer() ? kSoftware : kGpu;
+}
 
 CityView::CityView(std::unique_ptr<stream::TilesetSession> session, const scene::FrameSize& size)
     : sceneFrame_(session->sceneFrame()), frame_(size) {

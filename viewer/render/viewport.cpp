@@ -56,12 +56,6 @@ struct Viewport::State {
                 static_cast<double>(size.widthPixels),
                 static_cast<double>(size.heightPixels)};
     }
-    scene::UploadBudget uploadBudget() const {
-        constexpr scene::UploadBudget kGpu{.bytes = std::size_t{8} << 20U, .milliseconds = 4.0};
-        constexpr scene::UploadBudget kSoftware{.bytes = std::size_t{4} << 20U,
-                                                .milliseconds = 2.0};
-        return isSoftware ? kSoftware : kGpu;
-    }
     camera::CameraPose fitted(const stream::TilesetSession& session) const;
     void refit();
     void showPasses();
@@ -261,7 +255,7 @@ bool Viewport::step(double nowSeconds) {
         state.hasNews = true;
         state.manipulator->surfaceChanged();
     }
-    state.city->uploadArrivals(state.viewer->state(), state.uploadBudget());
+    state.city->uploadArrivals(state.viewer->state(), frameUploadBudget());
     state.refit();
     const bool isTime = nowSeconds - state.lastFrameSeconds >= kStreamingFrameSeconds;
     const bool isWanted =

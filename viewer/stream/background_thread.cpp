@@ -11,7 +11,7 @@ namespace viewer::stream {
 /// drawn by the processor: software rendering keeps every core busy while the camera moves.
 void yieldToOtherThreads() {
 #ifdef __linux__
-    constexpr int kNice = 5; // weight 335 against 1024
+    constexpr int kNice = 10; // weight 110 against 1024
     const auto thread = static_cast<id_t>(gettid());
     const int current = getpriority(PRIO_PROCESS, thread);
     [[maybe_unused]] const int refused = setpriority(PRIO_PROCESS, thread, current + kNice);
