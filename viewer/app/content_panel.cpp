@@ -1,5 +1,7 @@
 #include "viewer/app/content_panel.h"
 
+#include "viewer/app/icons.h"
+
 #include <QEvent>
 #include <QFileInfo>
 #include <QHeaderView>
@@ -113,6 +115,7 @@ void ContentPanel::rebuild() {
         item->setData(0, kNumber, QVariant::fromValue(i));
         item->setData(0, kFile, layer.file);
         item->setToolTip(0, tr("%n feature(s)", nullptr, static_cast<int>(layer.features)));
+        item->setIcon(0, swatchOf(layer.colours));
         setShown(*item, layer.isVisible, layer.opacity);
     }
     tree_->expandAll();

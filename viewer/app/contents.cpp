@@ -3,6 +3,7 @@
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/json.h"
 #include "viewer/app/background.h"
+#include "viewer/app/layer_colours.h"
 #include "viewer/stream/open_tileset.h"
 
 #include <QCoreApplication>
@@ -221,7 +222,8 @@ void Contents::takeLayers(const std::shared_ptr<LayerLookup>& lookup) {
     for (std::size_t i = 0; i < set->layers().size(); ++i) {
         OpenLayer layer{.file = QString::fromStdString(set->fileOf(i)),
                         .name = QString::fromStdString(set->layers()[i].name),
-                        .features = set->layers()[i].features.size()};
+                        .features = set->layers()[i].features.size(),
+                        .colours = coloursOf(*set, i)};
         const float opacity = wantedOpacity(layer.file, layer.name);
         layer.isVisible = opacity > 0.0F;
         layer.opacity = layer.isVisible ? opacity : 1.0F;

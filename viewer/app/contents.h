@@ -5,6 +5,7 @@
 #include "viewer/app/layer_lookup.h"
 #include "viewer/render/view_file.h"
 
+#include <QColor>
 #include <QObject>
 #include <QString>
 #include <QStringList>
@@ -30,6 +31,7 @@ struct OpenLayer {
     QString file;
     QString name;
     std::size_t features = 0;
+    std::vector<QColor> colours; ///< Some of those that it is drawn in.
     bool isVisible = true;
     float opacity = 1.0F;
 };

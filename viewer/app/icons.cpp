@@ -110,4 +110,20 @@ QIcon iconOf(const QString& name) {
     return pixmap;
 }
 
+QIcon swatchOf(const std::vector<QColor>& colours) {
+    if (colours.empty()) {
+        return {};
+    }
+    constexpr int kSide = 24; // scaled down by whoever shows it
+    QPixmap pixmap(kSide, kSide);
+    QPainter painter(&pixmap);
+    const double stripe = static_cast<double>(kSide) / static_cast<double>(colours.size());
+    for (std::size_t i = 0; i < colours.size(); ++i) {
+        painter.fillRect(QRectF(static_cast<double>(i) * stripe, 0.0, stripe, kSide), colours[i]);
+    }
+    painter.setPen(Qt::darkGray);
+    painter.drawRect(0, 0, kSide - 1, kSide - 1);
+    return pixmap;
+}
+
 } // namespace viewer::app
