@@ -145,6 +145,13 @@ render::ViewFile MainWindow::view() const {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (pictures_.isBusy() &&
+        QMessageBox::question(
+            this, "city3d", tr("A picture or a video is still being made. Close all the same?")) !=
+            QMessageBox::Yes) {
+        event->ignore();
+        return;
+    }
     settings_.setValue(kGeometryKey, saveGeometry());
     settings_.setValue(kStateKey, saveState());
     settings_.sync();

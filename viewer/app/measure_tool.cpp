@@ -126,6 +126,7 @@ QString nameOf(MeasureKind kind) {
 
 std::string csvOf(const std::vector<Measurement>& measurements) {
     std::vector<tools::Measurement> rows;
+    rows.reserve(measurements.size());
     for (const Measurement& measurement : measurements) {
         rows.push_back(
             {.name = nameOf(measurement.kind).toStdString() + ' ' + std::to_string(rows.size() + 1),

@@ -76,6 +76,8 @@ void PictureMaker::render(const render::ViewFile& view,
                           const QStringList& arguments,
                           const QString& target) {
     auto* job = new RenderJob(city_.window(), view, arguments);
+    ++jobs_;
+    connect(job, &QObject::destroyed, this, [this] { --jobs_; });
     connect(job, &RenderJob::failed, this, &PictureMaker::failed);
     connect(job, &RenderJob::done, this, [this, target] { emit written(target); });
 }

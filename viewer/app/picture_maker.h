@@ -19,6 +19,9 @@ class PictureMaker final : public QObject {
 public:
     explicit PictureMaker(CityWidget& city, QObject* parent = nullptr);
 
+    /// A RenderJob is at work.
+    bool isBusy() const { return jobs_ > 0; }
+
     /// Into the user's folder for pictures, named by the time.
     void takeScreenshot();
     /// Asks where to and how large.
@@ -34,6 +37,7 @@ private:
 
     CityWidget& city_;
     QTemporaryDir folder_; // for the paths of flights
+    int jobs_ = 0;
 };
 
 } // namespace viewer::app

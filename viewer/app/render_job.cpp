@@ -35,6 +35,14 @@ RenderJob::RenderJob(QWidget* window, const render::ViewFile& view, const QStrin
     start(view, arguments);
 }
 
+RenderJob::~RenderJob() {
+    process_.disconnect(this);
+    if (process_.state() != QProcess::NotRunning) {
+        process_.terminate();
+        process_.waitForFinished(); // half a minute at most
+    }
+}
+
 void RenderJob::start(const render::ViewFile& view, QStringList arguments) {
     const QString file = folder_.filePath("view.json");
     const auto written = render::writeViewFile(file.toStdString(), view);

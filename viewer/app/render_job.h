@@ -19,6 +19,8 @@ class RenderJob final : public QObject {
 public:
     /// `arguments` follow the view's own (--view FILE).
     RenderJob(QWidget* window, const render::ViewFile& view, const QStringList& arguments);
+    /// Ends what is still at work.
+    ~RenderJob() override;
 
 signals:
     void done();

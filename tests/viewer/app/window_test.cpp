@@ -234,6 +234,25 @@ TEST_F(WindowTest, fliesThroughBookmarksAndTakesAScreenshot) {
     EXPECT_EQ(quit(), 0);
 }
 
+TEST_F(WindowTest, makesAPictureByAProcessOfItsOwn) {
+    open();
+    const Raster window = screen().picture();
+    screen().key("Control_L+p");
+    ASSERT_TRUE(waitUntil([&] { return screen().focus("Picture in any size"); }));
+    screen().key("Return"); // in the window's size
+    const std::filesystem::path file = home() / "picture.png";
+    typeFile("Save the picture", file);
+    ASSERT_TRUE(waitUntil([&] { return std::filesystem::exists(file); }));
+    const auto bytes = base::readFile(file);
+    ASSERT_TRUE(bytes);
+    const auto picture = tiles3d::image::decode(*bytes);
+    ASSERT_TRUE(picture);
+    for (const Colour& colour : {SyntheticCity::kSouthWest, SyntheticCity::kNorthEast}) {
+        const auto shown = static_cast<double>(findColour(window, colour).pixels);
+        EXPECT_NEAR(static_cast<double>(findColour(*picture, colour).pixels), shown, 0.02 * shown);
+    }
+}
+
 TEST_F(WindowTest, walksAtEyeHeight) {
     open();
     const std::size_t before = find(SyntheticCity::kSouthWest).pixels;

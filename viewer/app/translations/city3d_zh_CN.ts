@@ -542,6 +542,10 @@ Apache License 2.0</translation>
         <source>Drop a city&apos;s folder here, or open one: Ctrl+Shift+O</source>
         <translation>将城市文件夹拖到此处，或按 Ctrl+Shift+O 打开</translation>
     </message>
+    <message>
+        <source>A picture or a video is still being made. Close all the same?</source>
+        <translation>图片或视频仍在生成，确定要关闭吗？</translation>
+    </message>
 </context>
 <context>
     <name>viewer::app::MeasurePanel</name>
