@@ -18,27 +18,27 @@ namespace {
 constexpr int kPercent = 100;
 
 /// What an item of the tree stands for.
-enum Role { kKind = Qt::UserRole, kNumber, kOpacity, kFile };
+enum Role { KindRole = Qt::UserRole, NumberRole, OpacityRole, FileRole };
 enum class Kind { Group, Tileset, File, Layer };
 
 Kind kindOf(const QTreeWidgetItem& item) {
-    return static_cast<Kind>(item.data(0, kKind).toInt());
+    return static_cast<Kind>(item.data(0, KindRole).toInt());
 }
 
 std::size_t numberOf(const QTreeWidgetItem& item) {
-    return item.data(0, kNumber).value<std::size_t>();
+    return item.data(0, NumberRole).value<std::size_t>();
 }
 
 QTreeWidgetItem* addItem(QTreeWidgetItem* parent, Kind kind, const QString& text) {
     auto* item = new QTreeWidgetItem(parent, {text});
-    item->setData(0, kKind, static_cast<int>(kind));
+    item->setData(0, KindRole, static_cast<int>(kind));
     return item;
 }
 
 void setShown(QTreeWidgetItem& item, bool isVisible, float opacity) {
     item.setFlags(item.flags() | Qt::ItemIsUserCheckable);
     item.setCheckState(0, isVisible ? Qt::Checked : Qt::Unchecked);
-    item.setData(0, kOpacity, opacity);
+    item.setData(0, OpacityRole, opacity);
 }
 
 } // namespace
@@ -98,7 +98,7 @@ void ContentPanel::rebuild() {
     qDeleteAll(layers_->takeChildren());
     for (const OpenTileset& tileset : contents_.tilesets()) {
         QTreeWidgetItem* item = addItem(tilesets_, Kind::Tileset, tileset.name);
-        item->setData(0, kNumber, QVariant::fromValue(tileset.id));
+        item->setData(0, NumberRole, QVariant::fromValue(tileset.id));
         item->setToolTip(0, tileset.location);
         setShown(*item, tileset.isVisible, tileset.opacity);
     }
@@ -108,12 +108,12 @@ void ContentPanel::rebuild() {
         QTreeWidgetItem*& file = files[layer.file];
         if (file == nullptr) {
             file = addItem(layers_, Kind::File, QFileInfo(layer.file).fileName());
-            file->setData(0, kFile, layer.file);
+            file->setData(0, FileRole, layer.file);
             file->setToolTip(0, layer.file);
         }
         QTreeWidgetItem* item = addItem(file, Kind::Layer, layer.name);
-        item->setData(0, kNumber, QVariant::fromValue(i));
-        item->setData(0, kFile, layer.file);
+        item->setData(0, NumberRole, QVariant::fromValue(i));
+        item->setData(0, FileRole, layer.file);
         item->setToolTip(0, tr("%n feature(s)", nullptr, static_cast<int>(layer.features)));
         item->setIcon(0, swatchOf(layer.colours));
         setShown(*item, layer.isVisible, layer.opacity);
@@ -129,7 +129,7 @@ void ContentPanel::take(const QTreeWidgetItem* item) {
         return;
     }
     const bool isVisible = item->checkState(0) == Qt::Checked;
-    const float opacity = item->data(0, kOpacity).toFloat();
+    const float opacity = item->data(0, OpacityRole).toFloat();
     if (kindOf(*item) == Kind::Tileset) {
         contents_.setTileset(numberOf(*item), isVisible, opacity);
     } else if (kindOf(*item) == Kind::Layer) {
@@ -140,7 +140,7 @@ void ContentPanel::take(const QTreeWidgetItem* item) {
 void ContentPanel::fade(int percent) {
     QTreeWidgetItem* item = tree_->currentItem();
     if (!isFilling_ && item != nullptr) {
-        item->setData(0, kOpacity, static_cast<float>(percent) / static_cast<float>(kPercent));
+        item->setData(0, OpacityRole, static_cast<float>(percent) / static_cast<float>(kPercent));
     }
 }
 
@@ -150,7 +150,7 @@ void ContentPanel::followSelection() {
     const bool hasOpacity =
         item != nullptr && (kindOf(*item) == Kind::Tileset || kindOf(*item) == Kind::Layer);
     opacity_->setEnabled(hasOpacity);
-    opacity_->setValue(hasOpacity ? qRound(item->data(0, kOpacity).toFloat() * kPercent)
+    opacity_->setValue(hasOpacity ? qRound(item->data(0, OpacityRole).toFloat() * kPercent)
                                   : kPercent);
 }
 
@@ -166,7 +166,7 @@ void ContentPanel::showMenu(const QPoint& at) {
         menu.addAction(tr("Close"), this, [&] { contents_.closeTileset(numberOf(copy)); });
     } else {
         menu.addAction(tr("Close the file"), this, [&] {
-            contents_.closeLayers(copy.data(0, kFile).toString());
+            contents_.closeLayers(copy.data(0, FileRole).toString());
         });
     }
     menu.exec(tree_->viewport()->mapToGlobal(at));

@@ -5,7 +5,6 @@
 #include "viewer/app/foreground.h"
 
 #include <QCloseEvent>
-#include <QDateTime>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -14,12 +13,10 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QStandardPaths>
 #include <QStatusBar>
 #include <QUrl>
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace viewer::app {
 

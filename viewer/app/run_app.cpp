@@ -59,9 +59,9 @@ bool hasDisplay() {
 }
 
 QString settingsFolderOf(const AppOptions& options) {
-    const QString folder = options.settingsFolder.empty()
-                               ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation)
-                               : QString::fromStdString(options.settingsFolder);
+    QString folder = options.settingsFolder.empty()
+                         ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation)
+                         : QString::fromStdString(options.settingsFolder);
     QDir().mkpath(folder);
     return folder;
 }

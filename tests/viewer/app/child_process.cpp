@@ -12,6 +12,7 @@ namespace tests {
 pid_t startProcess(const std::vector<std::string>& command,
                    const std::map<std::string, std::string>& environment) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& argument : command) {
         arguments.push_back(const_cast<char*>(argument.c_str()));
     }

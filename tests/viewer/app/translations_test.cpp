@@ -53,7 +53,7 @@ TEST(Translations, everyTextOfTheSourcesIsThere) {
                                         "-silent",
                                         "-I",
                                         REPO_ROOT,
-                                        REPO_ROOT "/viewer/app",
+                                        (std::filesystem::path(REPO_ROOT) / "viewer/app").string(),
                                         "-target-language",
                                         "zh_CN",
                                         "-ts",

@@ -56,7 +56,7 @@ std::string titleOf(Display* display, Window window) {
     unsigned char* text = nullptr;
     XGetWindowProperty(
         display, window, name, 0, kMostWords, False, utf8, &type, &format, &count, &rest, &text);
-    const std::string title(text == nullptr ? "" : reinterpret_cast<const char*>(text));
+    std::string title(text == nullptr ? "" : reinterpret_cast<const char*>(text));
     XFree(text);
     return title;
 }
