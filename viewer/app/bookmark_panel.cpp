@@ -116,6 +116,7 @@ void BookmarkPanel::add(const camera::StoredView& view, const QImage& picture) {
 /// The list has been sorted by hand; its items remember where their bookmarks were.
 void BookmarkPanel::takeOrder() {
     std::vector<camera::Bookmark> sorted;
+    sorted.reserve(bookmarks_.size());
     for (int row = 0; row < list_->count(); ++row) {
         sorted.push_back(bookmarks_[list_->item(row)->data(Qt::UserRole).value<std::size_t>()]);
     }
