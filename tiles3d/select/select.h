@@ -143,7 +143,8 @@ inline constexpr std::size_t kMaxViews = 64;
 /// until then the nearest Ready ancestor stays and no hole opens. A tile that would do but is not
 /// Ready is stood in for by its descendants if those cover it.
 /// ADD: a tile stays with its children, each drawn as it arrives. Failed content is drawn as
-/// nothing and blocks nobody; a failed tile with children is refined. Nodes without renderable
+/// nothing and blocks nobody; a failed tile with children is refined. A tile whose place would show
+/// nothing, as all that is seen below it failed or is empty, stays. Nodes without renderable
 /// content always refine.
 ///
 /// What is loaded. A cold start does not load every ancestor, but steps, coarse ones first: the

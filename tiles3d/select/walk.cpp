@@ -110,11 +110,13 @@ bool Walk::visitSeen(Visit& at) {
 bool Walk::drawWanted(const Visit& at) {
     needs_ += hasContent(at.node) ? 1U : 0U;
     if (draw(at.node) || !isMissing(at.node)) {
+        lost_ += isLost(at.node) ? 1U : 0U;
         return true;
     }
     ask(at, Purpose::Wanted);
     selection.isComplete = false;
-    if (drawDescendants(at.node, at.sight)) {
+    const std::size_t firstRender = selection.render.size();
+    if (drawDescendants(at.node, at.sight) && selection.render.size() > firstRender) {
         ask(at, Purpose::Cover); // far more is drawn than need be
         return true;
     }
@@ -145,12 +147,14 @@ bool Walk::refineReplacing(Visit& at) {
     const std::size_t firstRender = selection.render.size();
     const std::size_t firstCover = covers_.size();
     const std::size_t needsBeside = std::exchange(needs_, 0);
+    const std::size_t lostBefore = lost_;
     const bool areCovered = visitChildren(at);
     const bool isStep = isStepFor(at, needs_);
     askForRefined(at, isStep, areCovered);
     needs_ = needsBeside + (isStep ? 1U : needs_);
     if (areCovered) {
-        return true;
+        const bool isBare = selection.render.size() == firstRender && lost_ > lostBefore;
+        return !isBare || drawWanted(at); // it is the best there is
     }
     const bool losesDetail = wasRefined_[at.node] != 0;
     if (losesDetail) {
@@ -336,6 +340,12 @@ bool Walk::isMissing(std::size_t index) const {
 
 bool Walk::hasFailed(std::size_t index) const {
     return hasContent(index) && state_[index] == ContentState::Failed;
+}
+
+/// Its place stays empty, or what the tiles above it show.
+bool Walk::isLost(std::size_t index) const {
+    const bool isEmpty = !hasContent(index) && nodes_[index].externalUri.empty();
+    return !isEmpty && state_[index] == ContentState::Failed;
 }
 
 bool Walk::waitsForExternal(std::size_t index) const {

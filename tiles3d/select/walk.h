@@ -87,6 +87,7 @@ private:
     bool isDrawable(std::size_t index) const;
     bool isMissing(std::size_t index) const;
     bool hasFailed(std::size_t index) const;
+    bool isLost(std::size_t index) const;
     bool waitsForExternal(std::size_t index) const;
 
     const std::vector<Node>& nodes_;
@@ -96,6 +97,7 @@ private:
     /// By node: finer tiles were drawn below it in the frame before, or were to be.
     std::vector<std::uint8_t> wasRefined_;
     std::size_t needs_ = 0;          ///< Tiles needed below the node at hand, up to the next steps.
+    std::size_t lost_ = 0;           ///< Failed nodes met that nothing is drawn below.
     std::vector<Sight> childSights_; ///< A stack.
     std::vector<std::size_t> covers_; ///< A stack: topmost missing nodes of places not covered.
 };
