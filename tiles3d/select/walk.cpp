@@ -62,7 +62,7 @@ void Walk::run() {
     }
     visit(0, lookAt(nodes_[0], all), true);
     for (const std::size_t node : covers_) {
-        requests.push_back({node, Purpose::Cover, -nodes_[node].geometricErrorMetres});
+        request(node, Purpose::Cover, -nodes_[node].geometricErrorMetres);
     }
 }
 
@@ -257,7 +257,7 @@ void Walk::askForUnseen(std::size_t index) {
         selection.spare.push_back(index);
     } else if (isMissing(index) || waitsForExternal(index)) {
         const double errorPixels = views_.front().screenSpaceErrorPixels(nodes_[index]);
-        requests.push_back({index, Purpose::Sibling, -errorPixels});
+        request(index, Purpose::Sibling, -errorPixels);
     } else {
         std::ranges::for_each(nodes_[index].children,
                               [this](std::size_t child) { askForUnseen(child); });
@@ -269,14 +269,17 @@ void Walk::ask(const Visit& at, Purpose purpose) {
     const Node& node = nodes_[at.node];
     const double order =
         purpose == Purpose::Wanted ? urgencyOf(node, at.sight.seenBy) : -node.geometricErrorMetres;
-    requests.push_back({at.node, purpose, order});
+    request(at.node, purpose, order);
+}
+
+void Walk::request(std::size_t index, Purpose purpose, double order) {
+    requests.push_back({static_cast<std::uint32_t>(index), purpose, static_cast<float>(order)});
 }
 
 /// The topmost tiles that the node's places lack bring its finer tiles back soonest.
 void Walk::restore(std::size_t index, std::size_t firstCover) {
     for (std::size_t i = firstCover; i < covers_.size(); ++i) {
-        const double errorMetres = nodes_[covers_[i]].geometricErrorMetres;
-        requests.push_back({covers_[i], Purpose::Cover, -errorMetres});
+        request(covers_[i], Purpose::Cover, -nodes_[covers_[i]].geometricErrorMetres);
     }
     covers_.resize(firstCover);
     selection.restoring.push_back(index);
