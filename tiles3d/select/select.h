@@ -51,8 +51,9 @@ struct Node {
     std::optional<tileset::BoundingVolume> viewerRequestVolumeEcef;
     double geometricErrorMetres = 0.0; ///< Scaled by the largest scale of the tile's transform.
     tileset::Refine refine = tileset::Refine::Replace;
-    glm::dmat4 toEcef{1.0};               ///< Tile frame -> ECEF.
-    std::vector<std::string> contentUris; ///< Resolved, renderable content only.
+    glm::dmat4 toEcef{1.0};                  ///< Tile frame -> ECEF.
+    std::vector<std::string> contentUris;    ///< Resolved, renderable content only.
+    geo::UpAxis gltfUpAxis = geo::UpAxis::Y; ///< Of the contents, as their tileset file states it.
     std::string externalUri; ///< Resolved; empty if none, then it is the node's only content.
     std::shared_ptr<const ImplicitSubtree> subtree; ///< Set if externalUri is a subtree file.
     bool externalAttached = false;
@@ -85,7 +86,12 @@ public:
     const std::vector<std::string>& warnings() const { return warnings_; }
 
 private:
-    void addTiles(const tileset::Tile& root, std::int64_t parent, const std::string& baseUri);
+    struct File {
+        std::string baseUri;
+        geo::UpAxis gltfUpAxis = geo::UpAxis::Y;
+    };
+
+    void addTiles(const tileset::Tile& root, std::int64_t parent, const File& file);
     std::size_t addNode(Node node, std::int64_t parent);
     void addContents(std::size_t node, const tileset::Tile& tile, const std::string& baseUri);
     void setExternal(std::size_t node, std::string uri);
