@@ -2,6 +2,9 @@
 # Installs what is missing, builds everything and runs all tests. Arguments go to ctest:
 #   bash tests/run.sh -R engine
 # The linter takes as long as all the rest together and runs on demand: CITY3D_TIDY=1 bash tests/run.sh
+# Leaks, memory errors and undefined behaviour, of a folder's tests say, in a build of their own:
+#   cmake -S . -B build/asan -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCITY3D_SANITIZE=address,undefined
+#   ninja -C build/asan viewer_stream_test && build/asan/tests/viewer_stream_test
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 bash "$root/assets/install.sh" --tests

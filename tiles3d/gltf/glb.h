@@ -2,6 +2,7 @@
 
 #include "tiles3d/base/bytes.h"
 #include "tiles3d/base/result.h"
+#include "tiles3d/geo/up_axis.h"
 #include "tiles3d/gltf/model.h"
 
 #include <functional>
@@ -42,15 +43,12 @@ struct WriteOptions {
 /// KHR_materials_unlit; EXT_texture_webp.
 base::Result<base::Bytes> writeGlb(const Model& model, const WriteOptions& options = {});
 
-/// The axis that points up in a glTF's coordinates: Y, but for tilesets older than 3D Tiles 1.0.
-enum class UpAxis { X, Y, Z };
-
 /// The bytes of a file that a content names, by the URI as it stands there.
 using ReadResource = std::function<base::Result<base::Bytes>(const std::string& uri)>;
 
 struct ReadOptions {
-    UpAxis upAxis = UpAxis::Y;
-    ReadResource readResource; ///< None: content that names other files fails.
+    geo::UpAxis upAxis = geo::UpAxis::Y; ///< Another one only in old tilesets: tileset::Tileset.
+    ReadResource readResource;           ///< None: content that names other files fails.
 };
 
 /// Reads GLB, glTF JSON, or a b3dm that holds one: node transforms, RTC_CENTER and CESIUM_RTC

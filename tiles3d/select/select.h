@@ -51,8 +51,9 @@ struct Node {
     std::optional<tileset::BoundingVolume> viewerRequestVolumeEcef;
     double geometricErrorMetres = 0.0; ///< Scaled by the largest scale of the tile's transform.
     tileset::Refine refine = tileset::Refine::Replace;
-    glm::dmat4 toEcef{1.0};               ///< Tile frame -> ECEF.
-    std::vector<std::string> contentUris; ///< Resolved, renderable content only.
+    glm::dmat4 toEcef{1.0};                  ///< Tile frame -> ECEF.
+    std::vector<std::string> contentUris;    ///< Resolved, renderable content only.
+    geo::UpAxis gltfUpAxis = geo::UpAxis::Y; ///< Of the contents, as their tileset file states it.
     std::string externalUri; ///< Resolved; empty if none, then it is the node's only content.
     std::shared_ptr<const ImplicitSubtree> subtree; ///< Set if externalUri is a subtree file.
     bool externalAttached = false;
@@ -85,7 +86,12 @@ public:
     const std::vector<std::string>& warnings() const { return warnings_; }
 
 private:
-    void addTiles(const tileset::Tile& root, std::int64_t parent, const std::string& baseUri);
+    struct File {
+        std::string baseUri;
+        geo::UpAxis gltfUpAxis = geo::UpAxis::Y;
+    };
+
+    void addTiles(const tileset::Tile& root, std::int64_t parent, const File& file);
     std::size_t addNode(Node node, std::int64_t parent);
     void addContents(std::size_t node, const tileset::Tile& tile, const std::string& baseUri);
     void setExternal(std::size_t node, std::string uri);
@@ -143,7 +149,8 @@ inline constexpr std::size_t kMaxViews = 64;
 /// until then the nearest Ready ancestor stays and no hole opens. A tile that would do but is not
 /// Ready is stood in for by its descendants if those cover it.
 /// ADD: a tile stays with its children, each drawn as it arrives. Failed content is drawn as
-/// nothing and blocks nobody; a failed tile with children is refined. Nodes without renderable
+/// nothing and blocks nobody; a failed tile with children is refined. A tile whose place would show
+/// nothing, as all that is seen below it failed or is empty, stays. Nodes without renderable
 /// content always refine.
 ///
 /// What is loaded. A cold start does not load every ancestor, but steps, coarse ones first: the

@@ -28,20 +28,19 @@ BoundingVolume inEcef(const BoundingVolume& volume, const glm::dmat4& toEcef) {
 
 SelectionTree::SelectionTree(const tileset::Tileset& root, const std::string& baseUri)
     : rootUri_(baseUri) {
-    addTiles(root.root, -1, baseUri);
+    addTiles(root.root, -1, {baseUri, root.gltfUpAxis});
 }
 
 void SelectionTree::attach(std::size_t node, const tileset::Tileset& external) {
     Node& named = nodes_[node];
     named.externalAttached = true;
-    const std::string baseUri = named.subtree ? named.subtree->baseUri : named.externalUri;
-    addTiles(external.root, static_cast<std::int64_t>(node), baseUri);
+    const File file = named.subtree ? File{named.subtree->baseUri, named.gltfUpAxis}
+                                    : File{named.externalUri, external.gltfUpAxis};
+    addTiles(external.root, static_cast<std::int64_t>(node), file);
 }
 
 /// Breadth first, so that the children of one tile are neighbours in memory.
-void SelectionTree::addTiles(const tileset::Tile& root,
-                             std::int64_t parent,
-                             const std::string& baseUri) {
+void SelectionTree::addTiles(const tileset::Tile& root, std::int64_t parent, const File& file) {
     std::deque<std::pair<const tileset::Tile*, std::int64_t>> waiting{{&root, parent}};
     while (!waiting.empty()) {
         const auto [tile, above] = waiting.front();
@@ -56,11 +55,12 @@ void SelectionTree::addTiles(const tileset::Tile& root,
         }
         node.geometricErrorMetres = tile->geometricErrorMetres * tileset::largestScale(node.toEcef);
         node.refine = tile->refine;
+        node.gltfUpAxis = file.gltfUpAxis;
         const std::size_t index = addNode(std::move(node), above);
-        addContents(index, *tile, baseUri);
+        addContents(index, *tile, file.baseUri);
         if (nodes_[index].depth >= kMaxTreeDepth && !tile->children.empty()) {
             warnings_.push_back(fmt::format(
-                "{}: what lies deeper than {} tiles is left out", baseUri, kMaxTreeDepth));
+                "{}: what lies deeper than {} tiles is left out", file.baseUri, kMaxTreeDepth));
             continue;
         }
         for (const tileset::Tile& child : tile->children) {

@@ -62,7 +62,7 @@ void Walk::run() {
     }
     visit(0, lookAt(nodes_[0], all), true);
     for (const std::size_t node : covers_) {
-        requests.push_back({node, Purpose::Cover, -nodes_[node].geometricErrorMetres});
+        request(node, Purpose::Cover, -nodes_[node].geometricErrorMetres);
     }
 }
 
@@ -110,11 +110,13 @@ bool Walk::visitSeen(Visit& at) {
 bool Walk::drawWanted(const Visit& at) {
     needs_ += hasContent(at.node) ? 1U : 0U;
     if (draw(at.node) || !isMissing(at.node)) {
+        lost_ += isLost(at.node) ? 1U : 0U;
         return true;
     }
     ask(at, Purpose::Wanted);
     selection.isComplete = false;
-    if (drawDescendants(at.node, at.sight)) {
+    const std::size_t firstRender = selection.render.size();
+    if (drawDescendants(at.node, at.sight) && selection.render.size() > firstRender) {
         ask(at, Purpose::Cover); // far more is drawn than need be
         return true;
     }
@@ -145,12 +147,14 @@ bool Walk::refineReplacing(Visit& at) {
     const std::size_t firstRender = selection.render.size();
     const std::size_t firstCover = covers_.size();
     const std::size_t needsBeside = std::exchange(needs_, 0);
+    const std::size_t lostBefore = lost_;
     const bool areCovered = visitChildren(at);
     const bool isStep = isStepFor(at, needs_);
     askForRefined(at, isStep, areCovered);
     needs_ = needsBeside + (isStep ? 1U : needs_);
     if (areCovered) {
-        return true;
+        const bool isBare = selection.render.size() == firstRender && lost_ > lostBefore;
+        return !isBare || drawWanted(at); // it is the best there is
     }
     const bool losesDetail = wasRefined_[at.node] != 0;
     if (losesDetail) {
@@ -253,7 +257,7 @@ void Walk::askForUnseen(std::size_t index) {
         selection.spare.push_back(index);
     } else if (isMissing(index) || waitsForExternal(index)) {
         const double errorPixels = views_.front().screenSpaceErrorPixels(nodes_[index]);
-        requests.push_back({index, Purpose::Sibling, -errorPixels});
+        request(index, Purpose::Sibling, -errorPixels);
     } else {
         std::ranges::for_each(nodes_[index].children,
                               [this](std::size_t child) { askForUnseen(child); });
@@ -265,14 +269,17 @@ void Walk::ask(const Visit& at, Purpose purpose) {
     const Node& node = nodes_[at.node];
     const double order =
         purpose == Purpose::Wanted ? urgencyOf(node, at.sight.seenBy) : -node.geometricErrorMetres;
-    requests.push_back({at.node, purpose, order});
+    request(at.node, purpose, order);
+}
+
+void Walk::request(std::size_t index, Purpose purpose, double order) {
+    requests.push_back({static_cast<std::uint32_t>(index), purpose, static_cast<float>(order)});
 }
 
 /// The topmost tiles that the node's places lack bring its finer tiles back soonest.
 void Walk::restore(std::size_t index, std::size_t firstCover) {
     for (std::size_t i = firstCover; i < covers_.size(); ++i) {
-        const double errorMetres = nodes_[covers_[i]].geometricErrorMetres;
-        requests.push_back({covers_[i], Purpose::Cover, -errorMetres});
+        request(covers_[i], Purpose::Cover, -nodes_[covers_[i]].geometricErrorMetres);
     }
     covers_.resize(firstCover);
     selection.restoring.push_back(index);
@@ -336,6 +343,12 @@ bool Walk::isMissing(std::size_t index) const {
 
 bool Walk::hasFailed(std::size_t index) const {
     return hasContent(index) && state_[index] == ContentState::Failed;
+}
+
+/// Its place stays empty, or what the tiles above it show.
+bool Walk::isLost(std::size_t index) const {
+    const bool isEmpty = !hasContent(index) && nodes_[index].externalUri.empty();
+    return !isEmpty && state_[index] == ContentState::Failed;
 }
 
 bool Walk::waitsForExternal(std::size_t index) const {

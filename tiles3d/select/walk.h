@@ -3,9 +3,9 @@
 #include "tiles3d/select/select.h"
 #include "tiles3d/select/view_frustum.h"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 #include <vector>
 
 namespace tiles3d::select {
@@ -16,19 +16,28 @@ enum class Purpose : std::uint8_t {
     Structure, ///< An external tileset that the views need.
     Step,      ///< A coarse tile that stands for many wanted ones.
     Wanted,
-    Ahead, ///< What a prefetch view needs.
-    Ancestor,
+    Ancestor, ///< From here on what only later motion needs.
     Sibling
 };
 
 Priority priorityOf(Purpose purpose);
 
 struct Request {
-    std::size_t node = 0;
+    std::uint32_t node = 0;
     Purpose purpose = Purpose::Wanted;
-    double order = 0.0; ///< Smaller first within one purpose.
+    float order = 0.0F; ///< Smaller first within one purpose; then the smaller node.
 
-    auto key() const { return std::tuple(purpose, order, node); }
+    /// Smaller first. One number, as thousands are sorted in every frame.
+    std::uint64_t key() const {
+        constexpr unsigned kOrderBits = 32;
+        constexpr unsigned kNodeBits = 29;
+        constexpr std::uint32_t kSign = 1U << 31U;
+        // Floats compare like their bits once those of negative ones are turned over.
+        const auto bits = std::bit_cast<std::uint32_t>(order);
+        const std::uint32_t rank = (bits & kSign) != 0 ? ~bits : bits | kSign;
+        return (static_cast<std::uint64_t>(purpose) << (kOrderBits + kNodeBits)) |
+               (std::uint64_t{rank} << kNodeBits) | node;
+    }
 };
 
 /// One way down the tree for one set of views. Used once. The recursion is as deep as the tree, at
@@ -45,7 +54,7 @@ public:
     void run();
 
     Selection selection;
-    std::vector<Request> requests; ///< A node may be asked for several times.
+    std::vector<Request> requests; ///< A node may be asked for several times. Not sorted.
 
 private:
     /// The views that see a node, and those whose pyramid holds it whole: a bit for each.
@@ -76,6 +85,7 @@ private:
     void askForRefined(const Visit& at, bool isStep, bool areCovered);
     void askForUnseen(std::size_t index);
     void ask(const Visit& at, Purpose purpose);
+    void request(std::size_t index, Purpose purpose, double order);
     void restore(std::size_t index, std::size_t firstCover);
 
     Sight lookAt(const Node& node, const Sight& parent) const;
@@ -87,6 +97,7 @@ private:
     bool isDrawable(std::size_t index) const;
     bool isMissing(std::size_t index) const;
     bool hasFailed(std::size_t index) const;
+    bool isLost(std::size_t index) const;
     bool waitsForExternal(std::size_t index) const;
 
     const std::vector<Node>& nodes_;
@@ -96,6 +107,7 @@ private:
     /// By node: finer tiles were drawn below it in the frame before, or were to be.
     std::vector<std::uint8_t> wasRefined_;
     std::size_t needs_ = 0;          ///< Tiles needed below the node at hand, up to the next steps.
+    std::size_t lost_ = 0;           ///< Failed nodes met that nothing is drawn below.
     std::vector<Sight> childSights_; ///< A stack.
     std::vector<std::size_t> covers_; ///< A stack: topmost missing nodes of places not covered.
 };

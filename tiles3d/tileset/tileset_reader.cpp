@@ -240,6 +240,20 @@ std::vector<std::string> readNames(const Json& array) {
     return names;
 }
 
+geo::UpAxis readUpAxis(const Json& json, Reader& reader) {
+    const std::string axis = json.stringOr("Y");
+    if (axis == "X" || axis == "x") {
+        return geo::UpAxis::X;
+    }
+    if (axis == "Z" || axis == "z") {
+        return geo::UpAxis::Z;
+    }
+    if (axis != "Y" && axis != "y") {
+        reader.warn("asset", "gltfUpAxis \"" + axis + "\" is no axis; Y is taken");
+    }
+    return geo::UpAxis::Y;
+}
+
 } // namespace
 
 Result<ReadResult> readTileset(std::string_view text) {
@@ -264,6 +278,7 @@ Result<ReadResult> readTileset(std::string_view text) {
     if (tileset.asset.version != "1.0" && tileset.asset.version != "1.1") {
         reader.warn("asset", "version \"" + tileset.asset.version + "\" is neither 1.0 nor 1.1");
     }
+    tileset.gltfUpAxis = readUpAxis((*json)["asset"]["gltfUpAxis"], reader);
     tileset.root = reader.readTile((*json)["root"], "root", nullptr);
     if (!reader.problem.empty()) {
         return Error{reader.problem};

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <variant>
 
@@ -138,6 +139,19 @@ double halfExtentOf(const std::vector<glm::dvec3>& pointsEcef, const geo::EnuFra
         extent = std::max({extent, std::abs(point.x), std::abs(point.y)});
     }
     return extent;
+}
+
+double groundHeightOf(const std::vector<glm::dvec3>& pointsEcef) {
+    if (pointsEcef.empty()) {
+        return 0.0;
+    }
+    std::vector<double> heights;
+    std::ranges::transform(pointsEcef, std::back_inserter(heights), [](const glm::dvec3& ecef) {
+        return geo::toCartographic({ecef}).heightMetres;
+    });
+    const auto tenth = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 10);
+    std::ranges::nth_element(heights, tenth);
+    return *tenth;
 }
 
 CameraPose fitView(const std::vector<glm::dvec3>& pointsEcef,

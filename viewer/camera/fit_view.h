@@ -23,6 +23,10 @@ std::vector<glm::dvec3> outlineOf(const tiles3d::select::SelectionTree& tree);
 /// metres.
 double halfExtentOf(const std::vector<glm::dvec3>& pointsEcef, const tiles3d::geo::EnuFrame& scene);
 
+/// About the height of the land that the city lies on, ellipsoidal, metres: a tenth of the points
+/// lie lower, since a few volumes may be far too large. 0 without points.
+double groundHeightOf(const std::vector<glm::dvec3>& pointsEcef);
+
 /// The nearest camera of that direction that has all points in the picture.
 /// REQUIRES: at least one point.
 CameraPose fitView(const std::vector<glm::dvec3>& pointsEcef,

@@ -98,7 +98,7 @@ void dress(CityView& city, const render::ViewFile& view) {
     if (const auto date = render::parseIsoTime(view.date)) {
         light.moment = *date;
     }
-    city.frame().setLook(render::frameLook(light, city.sceneFrame()));
+    city.setLook(render::frameLook(light, city.sceneFrame()));
 }
 
 render::PictureView pictureOf(const ViewCommand& command, const render::ViewFile& view) {

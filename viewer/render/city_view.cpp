@@ -1,5 +1,6 @@
 #include "viewer/render/city_view.h"
 
+#include "viewer/camera/fit_view.h"
 #include "viewer/camera/frame_camera.h"
 #include "viewer/scene/gpu_tile.h"
 
@@ -81,6 +82,11 @@ std::optional<TileHit> CityView::nearestHit(const scene::Ray& ray) const {
         }
     }
     return nearest;
+}
+
+void CityView::setLook(scene::FrameLook look) {
+    look.groundHeightMetres = camera::groundHeightOf(camera::outlineOf(session().tree()));
+    frame_.setLook(look);
 }
 
 void CityView::setFade(const scene::FadeOptions& fade) {

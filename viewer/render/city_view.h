@@ -69,6 +69,9 @@ public:
 
     const tiles3d::geo::EnuFrame& sceneFrame() const { return sceneFrame_; }
     scene::FrameGraph& frame() { return frame_; }
+    /// What the frame adds to the tiles; the land outside lies as high as the first tileset says by
+    /// what is known of it now, whatever `look` has.
+    void setLook(scene::FrameLook look);
     /// Memory for the tiles of all tilesets together. What one does not use the others may.
     void setCacheBytes(std::uint64_t bytes) { cacheBytes_ = bytes; }
     /// How tiles take each other's place from now on, and the time that this goes by.

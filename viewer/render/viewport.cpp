@@ -67,13 +67,13 @@ camera::CameraPose Viewport::State::fitted(const stream::TilesetSession& session
 }
 
 /// What is known of a city at first may be one large box; what a look at that loads outlines it
-/// better. Once, and only if nobody has moved meanwhile.
+/// better. Once, and the camera goes there only if nobody has moved it meanwhile.
 void Viewport::State::refit() {
     if (firstEye && city->isSettled()) {
         if (manipulator->axes().eye == *firstEye) {
             manipulator->setPose(fitted(city->session()));
-            isDirty = true;
         }
+        applyLook();
         firstEye.reset();
     }
 }
@@ -83,7 +83,7 @@ void Viewport::State::applyLook() {
     if (city) {
         scene::FrameLook look = frameLook(light, city->sceneFrame());
         look.smoothsEdges = !isSoftware;
-        city->frame().setLook(look);
+        city->setLook(look);
     }
 }
 

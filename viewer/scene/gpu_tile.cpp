@@ -60,7 +60,8 @@ GpuTile::GpuTile(std::shared_ptr<const stream::MeshPack> pack) : pack_(std::move
 }
 
 void GpuTile::planPart(const stream::MeshPart& part) {
-    const std::array vertices{bytesOf(part.positions), bytesOf(part.normals), bytesOf(part.uvs)};
+    const std::array vertices{
+        bytesOf(part.positions), bytesOf(part.normals), bytesOf(part.uvs), bytesOf(part.colours)};
     const std::array indices{bytesOf(part.shortIndices), bytesOf(part.longIndices)};
     planBuffer(GL_ARRAY_BUFFER_ARB, vertices);
     planBuffer(GL_ELEMENT_ARRAY_BUFFER_ARB, indices);
@@ -68,12 +69,11 @@ void GpuTile::planPart(const stream::MeshPart& part) {
 
 void GpuTile::planBuffer(GLenum target, std::span<const std::span<const std::byte>> arrays) {
     Buffer buffer{.target = target};
-    for (std::span<const std::byte> rest : arrays) {
-        while (!rest.empty()) {
-            const auto bytes = rest.first(std::min(rest.size(), kMostBufferBytes));
-            slices_.emplace_back(BufferSlice{buffers_.size(), buffer.bytes, bytes});
+    pieces_.emplace_back(BufferRoom{buffers_.size()});
+    for (const std::span<const std::byte> bytes : arrays) {
+        if (!bytes.empty()) {
+            pieces_.emplace_back(Array{buffers_.size(), buffer.bytes, bytes});
             buffer.bytes += bytes.size();
-            rest = rest.subspan(bytes.size());
         }
     }
     buffers_.push_back(buffer);
@@ -83,23 +83,13 @@ void GpuTile::planTexture(const stream::TexturePack& texture) {
     GLsizei width = static_cast<GLsizei>(texture.width);
     GLsizei height = static_cast<GLsizei>(texture.height);
     const auto levels = static_cast<GLint>(texture.levelOffsets.size());
+    pieces_.emplace_back(TextureRoom{textures_.size()});
     for (GLint level = 0; level < levels; ++level) {
         const std::size_t rowBytes = static_cast<std::size_t>(width) * texture.channels;
-        const auto mostRows =
-            static_cast<GLsizei>(std::max<std::size_t>(kMostTextureBytes / rowBytes, 1));
-        for (GLint row = 0; row < height; row += mostRows) {
-            const GLsizei rows = std::min(mostRows, height - row);
-            const std::size_t offset = texture.levelOffsets[static_cast<std::size_t>(level)] +
-                                       static_cast<std::size_t>(row) * rowBytes;
-            slices_.emplace_back(
-                TextureSlice{textures_.size(),
-                             level,
-                             width,
-                             row,
-                             rows,
-                             std::span(texture.texels)
-                                 .subspan(offset, static_cast<std::size_t>(rows) * rowBytes)});
-        }
+        const auto bytes = std::span(texture.texels)
+                               .subspan(texture.levelOffsets[static_cast<std::size_t>(level)],
+                                        static_cast<std::size_t>(height) * rowBytes);
+        pieces_.emplace_back(Level{textures_.size(), level, width, rowBytes, bytes});
         width = halved(width);
         height = halved(height);
     }
@@ -107,90 +97,135 @@ void GpuTile::planTexture(const stream::TexturePack& texture) {
                          .height = static_cast<GLsizei>(texture.height),
                          .levels = levels,
                          .format = texture.channels == 4 ? GLenum{GL_RGBA} : GLenum{GL_RGB},
-                         .wrap = texture.repeats ? GL_REPEAT : GL_CLAMP_TO_EDGE});
+                         .wrap = texture.repeats ? GL_REPEAT : GL_CLAMP_TO_EDGE,
+                         .bytes = texture.texels.size()});
 }
 
-std::size_t GpuTile::uploadSlice(osg::State& state) {
-    const auto& slice = slices_[next_++];
-    std::size_t bytes = 0;
-    if (const auto* ofBuffer = std::get_if<BufferSlice>(&slice)) {
-        upload(state, *ofBuffer);
-        bytes = ofBuffer->bytes.size();
-    } else {
-        const auto& ofTexture = std::get<TextureSlice>(slice);
-        upload(state, ofTexture);
-        bytes = ofTexture.texels.size();
-    }
+GpuTile::Slice GpuTile::nextSlice() const {
+    return std::visit([this](const auto& piece) { return sliceOf(piece); }, pieces_[next_]);
+}
+
+GpuTile::Slice GpuTile::sliceOf(const BufferRoom& room) const {
+    return {UploadKind::Room, buffers_[room.buffer].bytes};
+}
+
+GpuTile::Slice GpuTile::sliceOf(const TextureRoom& room) const {
+    return {UploadKind::Room, textures_[room.texture].bytes};
+}
+
+GpuTile::Slice GpuTile::sliceOf(const Array& array) const {
+    return {UploadKind::Vertices, std::min(array.bytes.size() - doneBytes_, kMostBufferBytes)};
+}
+
+GpuTile::Slice GpuTile::sliceOf(const Level& level) const {
+    return {UploadKind::Texels, std::min(level.bytes.size() - doneBytes_, kMostTextureBytes)};
+}
+
+std::size_t GpuTile::uploadSlice(osg::State& state, std::size_t mostBytes) {
+    const std::size_t most = std::min(mostBytes, nextSlice().bytes);
+    const std::size_t bytes =
+        std::visit([&](const auto& piece) { return upload(state, piece, most); }, pieces_[next_]);
     if (isComplete()) {
-        slices_.clear(); // they point into the pack
+        pieces_.clear(); // they point into the pack
         next_ = 0;
         pack_.reset();
     }
     return bytes;
 }
 
-void GpuTile::upload(osg::State& state, const BufferSlice& slice) {
-    auto& gl = *state.get<osg::GLExtensions>();
-    Buffer& buffer = buffers_[slice.buffer];
-    // What OSG believes to be bound must be so when it goes on.
-    state.unbindVertexBufferObject();
-    state.unbindElementBufferObject();
-    const bool isNew = buffer.name == 0;
-    if (isNew) {
-        gl.glGenBuffers(1, &buffer.name);
-    }
-    gl.glBindBuffer(buffer.target, buffer.name);
-    if (isNew) {
-        gl.glBufferData(
-            buffer.target, static_cast<GLsizeiptr>(buffer.bytes), nullptr, GL_STATIC_DRAW_ARB);
-    }
-    gl.glBufferSubData(buffer.target,
-                       static_cast<GLintptr>(slice.offsetBytes),
-                       static_cast<GLsizeiptr>(slice.bytes.size()),
-                       slice.bytes.data());
-    gl.glBindBuffer(buffer.target, 0);
+void GpuTile::endPiece() {
+    ++next_;
+    doneBytes_ = 0;
 }
 
-void GpuTile::upload(osg::State& state, const TextureSlice& slice) {
-    Texture& texture = textures_[slice.texture];
+std::size_t GpuTile::upload(osg::State& state, const BufferRoom& room, std::size_t /*mostBytes*/) {
+    auto& gl = *state.get<osg::GLExtensions>();
+    Buffer& buffer = buffers_[room.buffer];
+    if (buffer.bytes > 0) {
+        // What OSG believes to be bound must be so when it goes on.
+        state.unbindVertexBufferObject();
+        state.unbindElementBufferObject();
+        gl.glGenBuffers(1, &buffer.name);
+        gl.glBindBuffer(buffer.target, buffer.name);
+        gl.glBufferData(
+            buffer.target, static_cast<GLsizeiptr>(buffer.bytes), nullptr, GL_STATIC_DRAW_ARB);
+        gl.glBindBuffer(buffer.target, 0);
+    }
+    endPiece();
+    return 0;
+}
+
+std::size_t GpuTile::upload(osg::State& state, const Array& array, std::size_t mostBytes) {
+    auto& gl = *state.get<osg::GLExtensions>();
+    const Buffer& buffer = buffers_[array.buffer];
+    const auto bytes = array.bytes.subspan(doneBytes_, mostBytes);
+    state.unbindVertexBufferObject();
+    state.unbindElementBufferObject();
+    gl.glBindBuffer(buffer.target, buffer.name);
+    gl.glBufferSubData(buffer.target,
+                       static_cast<GLintptr>(array.offsetBytes + doneBytes_),
+                       static_cast<GLsizeiptr>(bytes.size()),
+                       bytes.data());
+    gl.glBindBuffer(buffer.target, 0);
+    doneBytes_ += bytes.size();
+    if (doneBytes_ == array.bytes.size()) {
+        endPiece();
+    }
+    return bytes.size();
+}
+
+std::size_t GpuTile::upload(osg::State& state, const TextureRoom& room, std::size_t /*mostBytes*/) {
+    Texture& texture = textures_[room.texture];
     state.setActiveTextureUnit(0);
-    const bool isNew = texture.name == 0;
-    if (isNew) {
-        glGenTextures(1, &texture.name);
-    }
+    glGenTextures(1, &texture.name);
     glBindTexture(GL_TEXTURE_2D, texture.name);
-    if (isNew) {
-        setFilter(state, texture.levels, texture.wrap);
-        GLsizei width = texture.width;
-        GLsizei height = texture.height;
-        const GLint format = texture.format == GL_RGBA ? GL_RGBA8 : GL_RGB8;
-        for (GLint level = 0; level < texture.levels; ++level) {
-            glTexImage2D(GL_TEXTURE_2D,
-                         level,
-                         format,
-                         width,
-                         height,
-                         0,
-                         texture.format,
-                         GL_UNSIGNED_BYTE,
-                         nullptr);
-            width = halved(width);
-            height = halved(height);
-        }
+    setFilter(state, texture.levels, texture.wrap);
+    GLsizei width = texture.width;
+    GLsizei height = texture.height;
+    const GLint format = texture.format == GL_RGBA ? GL_RGBA8 : GL_RGB8;
+    for (GLint level = 0; level < texture.levels; ++level) {
+        glTexImage2D(GL_TEXTURE_2D,
+                     level,
+                     format,
+                     width,
+                     height,
+                     0,
+                     texture.format,
+                     GL_UNSIGNED_BYTE,
+                     nullptr);
+        width = halved(width);
+        height = halved(height);
     }
+    glBindTexture(GL_TEXTURE_2D, 0);
+    state.haveAppliedTextureAttribute(0, osg::StateAttribute::TEXTURE);
+    endPiece();
+    return 0;
+}
+
+std::size_t GpuTile::upload(osg::State& state, const Level& level, std::size_t mostBytes) {
+    const Texture& texture = textures_[level.texture];
+    const std::size_t rows = std::max<std::size_t>(mostBytes / level.rowBytes, 1);
+    const auto texels = level.bytes.subspan(doneBytes_, rows * level.rowBytes);
+    state.setActiveTextureUnit(0);
+    glBindTexture(GL_TEXTURE_2D, texture.name);
     glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
     glTexSubImage2D(GL_TEXTURE_2D,
-                    slice.level,
+                    level.level,
                     0,
-                    slice.firstRow,
-                    slice.width,
-                    slice.rows,
+                    static_cast<GLint>(doneBytes_ / level.rowBytes),
+                    level.width,
+                    static_cast<GLsizei>(rows),
                     texture.format,
                     GL_UNSIGNED_BYTE,
-                    slice.texels.data());
+                    texels.data());
     glPixelStorei(GL_UNPACK_ALIGNMENT, kDefaultUnpackAlignment);
     glBindTexture(GL_TEXTURE_2D, 0);
     state.haveAppliedTextureAttribute(0, osg::StateAttribute::TEXTURE);
+    doneBytes_ += texels.size();
+    if (doneBytes_ == level.bytes.size()) {
+        endPiece();
+    }
+    return texels.size();
 }
 
 void GpuTile::release(osg::State& state) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "viewer/scene/upload_pace.h"
 #include "viewer/stream/mesh_pack.h"
 
 #include <osg/State>
@@ -24,14 +25,22 @@ public:
     static constexpr std::size_t kMostTextureBytes = std::size_t{512} << 10U; ///< Of a slice.
     static constexpr std::size_t kMostBufferBytes = std::size_t{1} << 20U;    ///< Of a slice.
 
-    /// Plans the slices; makes no GL object and copies nothing. The pack is held until the last
+    /// The next slice: as large as it may be. Room cannot be made in parts.
+    struct Slice {
+        UploadKind kind = UploadKind::Room;
+        std::size_t bytes = 0;
+    };
+
+    /// Plans the upload; makes no GL object and copies nothing. The pack is held until the last
     /// slice is up.
     explicit GpuTile(std::shared_ptr<const stream::MeshPack> pack);
 
-    /// Uploads the next slice; returns its bytes. Texture rows wider than a slice go one by one.
     /// REQUIRES: !isComplete().
-    std::size_t uploadSlice(osg::State& state);
-    bool isComplete() const { return next_ == slices_.size(); }
+    Slice nextSlice() const;
+    /// Uploads the next slice, or its first `mostBytes`; returns its bytes, 0 for room. Texture
+    /// rows wider than that go one by one. REQUIRES: !isComplete().
+    std::size_t uploadSlice(osg::State& state, std::size_t mostBytes = kMostBufferBytes);
+    bool isComplete() const { return next_ == pieces_.size(); }
 
     /// Deletes all objects. What is half uploaded stays so.
     void release(osg::State& state);
@@ -55,32 +64,47 @@ private:
         GLint levels = 0;
         GLenum format = 0;
         GLint wrap = 0;
+        std::size_t bytes = 0;
     };
-    struct BufferSlice {
+    struct BufferRoom {
+        std::size_t buffer = 0;
+    };
+    struct TextureRoom {
+        std::size_t texture = 0;
+    };
+    struct Array {
         std::size_t buffer = 0;
         std::size_t offsetBytes = 0;
         std::span<const std::byte> bytes;
     };
-    struct TextureSlice {
+    struct Level {
         std::size_t texture = 0;
         GLint level = 0;
         GLsizei width = 0;
-        GLint firstRow = 0;
-        GLsizei rows = 0;
-        std::span<const std::byte> texels;
+        std::size_t rowBytes = 0;
+        std::span<const std::byte> bytes;
     };
+    using Piece = std::variant<BufferRoom, TextureRoom, Array, Level>;
 
     void planPart(const stream::MeshPart& part);
     void planTexture(const stream::TexturePack& texture);
     void planBuffer(GLenum target, std::span<const std::span<const std::byte>> arrays);
-    void upload(osg::State& state, const BufferSlice& slice);
-    void upload(osg::State& state, const TextureSlice& slice);
+    Slice sliceOf(const BufferRoom& room) const;
+    Slice sliceOf(const TextureRoom& room) const;
+    Slice sliceOf(const Array& array) const;
+    Slice sliceOf(const Level& level) const;
+    std::size_t upload(osg::State& state, const BufferRoom& room, std::size_t mostBytes);
+    std::size_t upload(osg::State& state, const TextureRoom& room, std::size_t mostBytes);
+    std::size_t upload(osg::State& state, const Array& array, std::size_t mostBytes);
+    std::size_t upload(osg::State& state, const Level& level, std::size_t mostBytes);
+    void endPiece();
 
     std::shared_ptr<const stream::MeshPack> pack_;
     std::vector<Buffer> buffers_; // of part i: 2i vertices, 2i + 1 indices
     std::vector<Texture> textures_;
-    std::vector<std::variant<BufferSlice, TextureSlice>> slices_;
+    std::vector<Piece> pieces_;
     std::size_t next_ = 0;
+    std::size_t doneBytes_ = 0; // of the next piece
 };
 
 } // namespace viewer::scene

@@ -11,8 +11,11 @@ namespace {
 constexpr const char* kVersion = "#version 330 compatibility\n";
 
 constexpr const char* kTileVertexShader = R"(
-#pragma import_defines(SHADED, SHADOWED, HAS_NORMALS)
+#pragma import_defines(COLOURED, SHADED, SHADOWED, HAS_NORMALS)
 out vec2 v_uv;
+#ifdef COLOURED
+out vec4 v_colour;
+#endif
 #if defined(SHADED) || defined(SHADOWED)
 out vec3 v_eye;
 #endif
@@ -21,6 +24,9 @@ out vec3 v_normal;
 #endif
 void main() {
     v_uv = gl_MultiTexCoord0.xy;
+#ifdef COLOURED
+    v_colour = gl_Color;
+#endif
 #if defined(SHADED) || defined(SHADOWED)
     v_eye = (gl_ModelViewMatrix * gl_Vertex).xyz;
 #endif
@@ -38,9 +44,13 @@ void main() {
 // Shadows: a pixel is looked up off its surface, by the face's direction as the maps know nothing
 // finer; the maps' own bilinear comparison softens the edge by a texel.
 constexpr const char* kTileFragmentShader = R"(
-#pragma import_defines(TEXTURED, SHADED, SHADOWED, HAS_NORMALS, HOLED, BLENDED)
+#pragma import_defines(TEXTURED, COLOURED, SHADED, SHADOWED, HAS_NORMALS, HOLED, BLENDED)
 uniform vec4 u_baseColour;
 in vec2 v_uv;
+
+#ifdef COLOURED
+in vec4 v_colour;
+#endif
 
 #ifdef TEXTURED
 uniform sampler2D u_texture;
@@ -106,6 +116,9 @@ void main() {
 #ifdef TEXTURED
     colour *= texture(u_texture, v_uv);
 #endif
+#ifdef COLOURED
+    colour *= v_colour;
+#endif
 #ifdef HOLED
     float threshold = ditherThreshold();
     if (colour.a < u_alphaCutoff || threshold < u_keep.x || threshold >= u_keep.y) {
@@ -131,19 +144,29 @@ void main() {
 )";
 
 constexpr const char* kCasterVertexShader = R"(
+#pragma import_defines(COLOURED)
 out vec2 v_uv;
+#ifdef COLOURED
+out float v_alpha;
+#endif
 void main() {
     v_uv = gl_MultiTexCoord0.xy;
+#ifdef COLOURED
+    v_alpha = gl_Color.a;
+#endif
     gl_Position = gl_ModelViewProjectionMatrix * gl_Vertex;
 }
 )";
 
 constexpr const char* kCasterFragmentShader = R"(
-#pragma import_defines(TEXTURED, HOLED, BLENDED)
+#pragma import_defines(TEXTURED, COLOURED, HOLED, BLENDED)
 uniform sampler2D u_texture;
 uniform vec4 u_baseColour;
 uniform float u_alphaCutoff;
 in vec2 v_uv;
+#ifdef COLOURED
+in float v_alpha;
+#endif
 void main() {
 #ifdef BLENDED
     discard;
@@ -151,6 +174,9 @@ void main() {
     float alpha = u_baseColour.a;
 #ifdef TEXTURED
     alpha *= texture(u_texture, v_uv).a;
+#endif
+#ifdef COLOURED
+    alpha *= v_alpha;
 #endif
     if (alpha < u_alphaCutoff) {
         discard;

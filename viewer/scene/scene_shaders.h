@@ -17,12 +17,13 @@ void main() {
 /// The texture unit of the shadow maps in the scene pass.
 inline constexpr int kShadowUnit = 4;
 
-/// Tiles: texture times base colour, as it is or lit by sun and sky; shadows where there are maps.
-/// Compiled by the defines of the state sets above a part, so that nobody pays for what others
-/// need: TEXTURED, SHADED, HAS_NORMALS, BLENDED of a part, SHADOWED of a frame, and HOLED where
-/// pixels may be left out (cut-outs, dither), which keeps a GPU from testing depth before shading.
-/// Uniforms: u_baseColour and u_alphaCutoff of a part, u_keep of a tile (from, to: the share of the
-/// dither that is drawn), of the frame those of FrameGraph.
+/// Tiles: base colour times the texture's and the vertices', as it is or lit by sun and sky;
+/// shadows where there are maps. Compiled by the defines of the state sets above a part, so that
+/// nobody pays for what others need: TEXTURED, COLOURED, SHADED, HAS_NORMALS, BLENDED of a part,
+/// SHADOWED of a frame, and HOLED where pixels may be left out (cut-outs, dither), which keeps a
+/// GPU from testing depth before shading. Uniforms: u_baseColour and u_alphaCutoff of a part,
+/// u_keep of a tile (from, to: the share of the dither that is drawn), of the frame those of
+/// FrameGraph.
 osg::ref_ptr<osg::Program> makeTileProgram();
 
 /// Depth alone, for the shadow maps. Cut-outs cast as cut-outs, blended parts nothing.

@@ -16,6 +16,7 @@ struct PartLayout {
     std::size_t vertices = 0;
     bool hasNormals = false;
     bool hasUvs = false;
+    bool hasColours = false;
     GLsizei indices = 0;
     GLenum indexType = GL_UNSIGNED_SHORT;
 };
@@ -24,6 +25,7 @@ PartLayout layoutOf(const stream::MeshPart& part) {
     return {.vertices = part.positions.size(),
             .hasNormals = !part.normals.empty(),
             .hasUvs = !part.uvs.empty(),
+            .hasColours = !part.colours.empty(),
             .indices = static_cast<GLsizei>(part.triangleCount() * 3),
             .indexType =
                 part.longIndices.empty() ? GLenum{GL_UNSIGNED_SHORT} : GLenum{GL_UNSIGNED_INT}};
@@ -62,20 +64,24 @@ public:
 private:
     void enableArrays(osg::State& state) const {
         std::size_t offset = 0;
-        const auto next = [&](std::size_t floats) {
+        const auto next = [&](std::size_t vertexBytes) {
             return reinterpret_cast<const void*>(
-                std::exchange(offset, offset + layout_.vertices * floats * sizeof(float)));
+                std::exchange(offset, offset + layout_.vertices * vertexBytes));
         };
         glEnableClientState(GL_VERTEX_ARRAY);
-        glVertexPointer(3, GL_FLOAT, 0, next(3));
+        glVertexPointer(3, GL_FLOAT, 0, next(sizeof(glm::vec3)));
         if (layout_.hasNormals) {
             glEnableClientState(GL_NORMAL_ARRAY);
-            glNormalPointer(GL_FLOAT, 0, next(3));
+            glNormalPointer(GL_FLOAT, 0, next(sizeof(glm::vec3)));
         }
         if (layout_.hasUvs) {
             state.setClientActiveTextureUnit(0);
             glEnableClientState(GL_TEXTURE_COORD_ARRAY);
-            glTexCoordPointer(2, GL_FLOAT, 0, next(2));
+            glTexCoordPointer(2, GL_FLOAT, 0, next(sizeof(glm::vec2)));
+        }
+        if (layout_.hasColours) {
+            glEnableClientState(GL_COLOR_ARRAY);
+            glColorPointer(4, GL_UNSIGNED_BYTE, 0, next(sizeof(glm::u8vec4)));
         }
     }
 
@@ -86,6 +92,10 @@ private:
         }
         if (layout_.hasUvs) {
             glDisableClientState(GL_TEXTURE_COORD_ARRAY);
+        }
+        if (layout_.hasColours) {
+            glDisableClientState(GL_COLOR_ARRAY);
+            glColor4f(1.0F, 1.0F, 1.0F, 1.0F); // the array leaves it undefined
         }
     }
 
@@ -154,7 +164,11 @@ void setMaterial(osg::StateSet& state, const stream::MeshPart& part) {
     if (part.texture) {
         state.setDefine("TEXTURED");
     }
-    if (!part.unlit || !part.texture) {
+    if (!part.colours.empty()) {
+        state.setDefine("COLOURED");
+    }
+    const bool isPlain = !part.texture && part.colours.empty(); // its shape would not be seen
+    if (!part.unlit || isPlain) {
         state.setDefine("SHADED");
         if (!part.normals.empty()) {
             state.setDefine("HAS_NORMALS");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -15,6 +16,17 @@ namespace {
 
 constexpr std::uint64_t kReleaseAfterCalls = 3;
 constexpr double kReleaseMilliseconds = 1.0;
+constexpr std::size_t kLeastSliceBytes = std::size_t{32} << 10U; // less is not worth the call
+
+bool isDivisible(UploadKind kind) {
+    return kind == UploadKind::Vertices || kind == UploadKind::Texels;
+}
+
+double cpuMilliseconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
+}
 
 class Stopwatch {
 public:
@@ -241,27 +253,52 @@ std::vector<std::size_t> TileLayer::waitingForUpload() const {
     return {waiting_.begin(), waiting_.end()};
 }
 
+GpuTile::Slice TileLayer::nextStep(const Tile& tile) {
+    return tile.gpu->isComplete() ? GpuTile::Slice{UploadKind::End, tile.pack->byteCount()}
+                                  : tile.gpu->nextSlice();
+}
+
+/// What of the step is expected to be done by then; none if not enough of it to be worth the call.
+std::optional<std::size_t> TileLayer::bytesWithin(double milliseconds,
+                                                  const GpuTile::Slice& step) const {
+    const std::size_t bytes = pace_.bytesWithin(milliseconds, step.kind, step.bytes);
+    const std::size_t least =
+        isDivisible(step.kind) ? std::min(step.bytes, kLeastSliceBytes) : step.bytes;
+    return bytes >= least && milliseconds > 0.0 ? std::optional(bytes) : std::nullopt;
+}
+
+void TileLayer::uploadStep(std::size_t mostBytes, osg::State& state, UploadReport& report) {
+    const Stopwatch watch;
+    const std::size_t id = waiting_.front();
+    Tile& tile = tiles_.at(id);
+    GpuTile::Slice step = nextStep(tile);
+    if (step.kind == UploadKind::End) {
+        finishUpload(tile);
+        waiting_.pop_front();
+        report.completed.push_back(id);
+    } else {
+        const std::size_t bytes = tile.gpu->uploadSlice(state, mostBytes);
+        report.bytes += bytes;
+        ++report.slices;
+        step.bytes = isDivisible(step.kind) ? bytes : step.bytes;
+    }
+    pace_.learn(step.kind, step.bytes, watch.milliseconds());
+}
+
 UploadReport TileLayer::uploadSome(osg::State& state, const UploadBudget& budget) {
     const Stopwatch watch;
+    const double cpuStart = cpuMilliseconds();
     UploadReport report;
-    while (!waiting_.empty()) {
-        const std::size_t id = waiting_.front();
-        Tile& tile = tiles_.at(id);
-        if (!tile.gpu->isComplete()) {
-            if (report.slices > 0 &&
-                (report.bytes >= budget.bytes || watch.milliseconds() >= budget.milliseconds)) {
-                break;
-            }
-            report.bytes += tile.gpu->uploadSlice(state);
-            ++report.slices;
+    for (bool isFirst = true; !waiting_.empty(); isFirst = false) {
+        const double left = budget.milliseconds - watch.milliseconds();
+        const auto most = bytesWithin(left, nextStep(tiles_.at(waiting_.front())));
+        if (!isFirst && (!most || report.bytes >= budget.bytes)) {
+            break;
         }
-        if (tile.gpu->isComplete()) {
-            finishUpload(tile);
-            waiting_.pop_front();
-            report.completed.push_back(id);
-        }
+        uploadStep(most.value_or(kLeastSliceBytes), state, report);
     }
     report.milliseconds = watch.milliseconds();
+    report.cpuMilliseconds = cpuMilliseconds() - cpuStart;
     return report;
 }
 

@@ -3,6 +3,7 @@
 #include "viewer/scene/gpu_tile.h"
 #include "viewer/scene/ray.h"
 #include "viewer/scene/triangle_tree.h"
+#include "viewer/scene/upload_pace.h"
 #include "viewer/stream/mesh_pack.h"
 
 #include <glm/vec3.hpp>
@@ -20,8 +21,11 @@
 
 namespace viewer::scene {
 
-/// What one call may upload. A slice is at most 512 KiB of texture or 1 MiB of vertices, so a call
-/// exceeds the bytes by less than that, and the time by one slice.
+/// What one call may upload. A slice is at most 512 KiB of texture or 1 MiB of vertices, and
+/// smaller where those before it were slow, so a call exceeds the bytes by less than that, and the
+/// time only by chance. A texture's room is made at once, first thing in a call if it is expected
+/// to take longer than the budget: 1 ms for 2048 x 2048 texels by software where the process has
+/// the memory, up to 10 ms where the system has to give it.
 struct UploadBudget {
     std::size_t bytes = std::size_t{8} << 20U;
     double milliseconds = 4.0;
@@ -32,6 +36,7 @@ struct UploadReport {
     std::size_t bytes = 0;
     std::size_t slices = 0;
     double milliseconds = 0.0;
+    double cpuMilliseconds = 0.0; ///< Of this thread: less where others had the core meanwhile.
 };
 
 /// A point of a tile's surface.
@@ -122,6 +127,9 @@ private:
         std::uint64_t call = 0; // of releaseRemoved()
     };
 
+    static GpuTile::Slice nextStep(const Tile& tile);
+    std::optional<std::size_t> bytesWithin(double milliseconds, const GpuTile::Slice& step) const;
+    void uploadStep(std::size_t mostBytes, osg::State& state, UploadReport& report);
     static void finishUpload(Tile& tile);
     double nearestInTile(const Tile& tile, const Ray& ray, double nearest) const;
 
@@ -134,6 +142,7 @@ private:
     osg::ref_ptr<osg::Group> root_;
     std::map<std::size_t, Tile> tiles_;
     std::deque<std::size_t> waiting_;
+    UploadPace pace_;
     std::vector<std::size_t> shown_;    // in the order drawn
     std::map<std::size_t, Fade> fades_; // of tiles that come, and of those that still go
     std::deque<Removed> removed_;

@@ -65,7 +65,9 @@ private:
         const auto readResource = [&](const std::string& reference) {
             return read(base::resolveUri(uri, reference));
         };
-        return decodeTile(*bytes, request_.tileToScene, {.readResource = readResource});
+        return decodeTile(*bytes,
+                          request_.tileToScene,
+                          {.upAxis = request_.gltfUpAxis, .readResource = readResource});
     }
 
     base::Result<tileset::Tileset> loadExternal() {

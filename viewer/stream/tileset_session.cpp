@@ -326,6 +326,7 @@ LoadRequest TilesetSession::State::requestFor(const select::Wish& wish) const {
     const select::Node& tile = tree.nodes()[wish.node];
     return {.node = wish.node,
             .contentUris = tile.contentUris,
+            .gltfUpAxis = tile.gltfUpAxis,
             .externalUri = tile.externalAttached ? "" : tile.externalUri,
             .subtree = tile.subtree,
             .tileToScene = frame.fromEcefMatrix() * tile.toEcef,

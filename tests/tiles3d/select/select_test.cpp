@@ -197,6 +197,39 @@ TEST(Select, failedIsEmpty) {
     EXPECT_TRUE(nothing.isComplete);
 }
 
+TEST(Select, parentStaysWhereAllBelowItFailed) {
+    const SelectionTree tree = quartersTree();
+    auto state = allOf(tree, ContentState::Failed);
+    state[0] = ContentState::Ready;
+    EXPECT_EQ(select(tree, {kNearView}, state).render, (Nodes{0}));
+    EXPECT_TRUE(select(tree, {kNearView}, state).isComplete);
+    state[3] = ContentState::Ready;
+    EXPECT_EQ(select(tree, {kNearView}, state).render, (Nodes{3})) << "it blocks nobody";
+    state[3] = ContentState::Failed;
+    state[0] = ContentState::Unloaded;
+    const Selection bare = select(tree, {kNearView}, state);
+    EXPECT_EQ(needsOf(bare), (Nodes{0})) << "then it is what the view needs";
+    EXPECT_FALSE(bare.isComplete);
+}
+
+TEST(Select, parentStaysWhereItsExternalTilesetFailed) {
+    tileset::Tile root = squareTile(0, 0, 100, 100, "coarse.glb");
+    root.children.push_back(squareTile(0, 0, 100, 50, "middle.glb"));
+    root.children[0].children.push_back(squareTile(0, 0, 100, 25, "fine.json"));
+    const SelectionTree tree(tilesetOf(root), "");
+    std::vector<ContentState> state = allOf(tree, ContentState::Ready);
+    state[2] = ContentState::Failed;
+    const ViewState view = viewFromAbove(0, 0, 200);
+    EXPECT_EQ(select(tree, {view}, state).render, (Nodes{1}));
+    state[1] = ContentState::Failed;
+    EXPECT_EQ(select(tree, {view}, state).render, (Nodes{0}));
+    state[1] = ContentState::Unloaded;
+    const Selection waiting = select(tree, {view}, state);
+    EXPECT_EQ(waiting.render, (Nodes{0})) << "until the nearest one is there";
+    EXPECT_EQ(needsOf(waiting), (Nodes{1}));
+    EXPECT_TRUE(select(tree, {view}, allOf(tree, ContentState::Failed)).isComplete);
+}
+
 TEST(Select, additiveKeepsParent) {
     const SelectionTree tree = quartersTree(tileset::Refine::Add);
     auto state = allOf(tree, ContentState::Ready);

@@ -187,6 +187,7 @@ TEST(TilesetIo, writerRefusesWhatValidateFlags) {
         t.root.boundingVolume = region;
     });
     expect("version \"0.9\"", [](Tileset& t) { t.asset.version = "0.9"; });
+    expect("gltfUpAxis", [](Tileset& t) { t.gltfUpAxis = geo::UpAxis::Z; });
 }
 
 TEST(TilesetIo, deepestWritableTreeIsReadable) {
@@ -229,6 +230,20 @@ TEST(TilesetIo, readsOldAndSloppyFiles) {
     EXPECT_TRUE(root.children[1].contents.empty());
     EXPECT_FALSE(root.children[1].viewerRequestVolume);
     EXPECT_EQ(read->warnings.size(), 7U);
+}
+
+TEST(TilesetIo, readsTheUpAxisOfOldFiles) {
+    const auto read = [](const std::string& asset) {
+        return *readTileset(R"({"asset":{"version":"1.0")" + asset + R"(},"geometricError":0,"root":
+            {"boundingVolume":{"sphere":[0,0,0,1]},"geometricError":0,"refine":"ADD"}})");
+    };
+    EXPECT_EQ(read("").tileset.gltfUpAxis, geo::UpAxis::Y);
+    EXPECT_EQ(read(R"(,"gltfUpAxis":"Z")").tileset.gltfUpAxis, geo::UpAxis::Z);
+    EXPECT_EQ(read(R"(,"gltfUpAxis":"x")").tileset.gltfUpAxis, geo::UpAxis::X);
+    EXPECT_TRUE(read(R"(,"gltfUpAxis":"Z")").warnings.empty());
+    const ReadResult odd = read(R"(,"gltfUpAxis":"W")");
+    EXPECT_EQ(odd.tileset.gltfUpAxis, geo::UpAxis::Y);
+    EXPECT_EQ(odd.warnings.size(), 1U);
 }
 
 TEST(TilesetIo, refusesWhatIsNoTileset) {

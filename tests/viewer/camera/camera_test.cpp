@@ -142,4 +142,16 @@ TEST(MapMotion, zoomKeepsTheTargetsPixelAndStopsBeforeIt) {
     EXPECT_NEAR(glm::dot(before, glm::normalize(target - axes.eye)), 1.0, 1e-9);
 }
 
+TEST(FitView, groundIsWhereMostOfTheOutlineStands) {
+    const EnuFrame scene = xiamen();
+    std::vector<glm::dvec3> corners;
+    for (int i = 0; i < 20; ++i) {
+        corners.push_back(scene.toEcef({{100.0 * i, 0.0, 1000.0}}).metres);
+        corners.push_back(scene.toEcef({{100.0 * i, 0.0, 1080.0}}).metres);
+    }
+    corners.push_back(scene.toEcef({{0.0, 0.0, -5000.0}}).metres); // of one volume far too large
+    EXPECT_NEAR(viewer::camera::groundHeightOf(corners), 1000.0, 1.0); // the earth is round
+    EXPECT_EQ(viewer::camera::groundHeightOf({}), 0.0);
+}
+
 } // namespace

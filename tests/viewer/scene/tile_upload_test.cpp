@@ -79,6 +79,23 @@ TEST_F(TileUpload, atLeastOneSliceWhateverTheBudget) {
     EXPECT_TRUE(report.completed.empty());
 }
 
+TEST_F(TileUpload, roomAndLettingGoAreStepsOfTheirOwn) {
+    layer.add(1, "a", shared(red()));
+    std::vector<std::size_t> bytes;
+    std::size_t slices = 0;
+    std::vector<std::size_t> completed;
+    while (!layer.waitingForUpload().empty()) {
+        const auto report = layer.uploadSome(viewer->state(), {.bytes = 0, .milliseconds = 0.0});
+        bytes.push_back(report.bytes);
+        slices += report.slices;
+        completed = report.completed;
+    }
+    // Positions and texture coordinates, indices, texels; each after its room.
+    EXPECT_EQ(bytes, (std::vector<std::size_t>{0, 48, 32, 0, 12, 0, 4, 0}));
+    EXPECT_EQ(slices, bytes.size() - 1) << "the last step uploads nothing";
+    EXPECT_EQ(completed, std::vector<std::size_t>{1});
+}
+
 TEST_F(TileUpload, everyTexelArrives) {
     layer.add(1, "a", shared(textured(1500)));
     layer.show({1});
@@ -203,6 +220,38 @@ TEST_F(TileUpload, cutOutsAndBlending) {
     EXPECT_NEAR(seen[0], 64, 2);
     EXPECT_NEAR(seen[1], 64, 2);
     EXPECT_NEAR(seen[2], 128, 2);
+}
+
+TEST_F(TileUpload, coloursOfVerticesMultiply) {
+    MeshPack pack = squarePack({0.0, 0.0, 0.0}, 50.0F, {1, 1, 0.5F, 1});
+    auto& part = pack.parts[0];
+    const auto withoutColours = pack.byteCount();
+    part.colours = {{255, 0, 0, 255}, {255, 0, 255, 255}, {255, 0, 255, 255}, {255, 0, 0, 255}};
+    EXPECT_EQ(pack.byteCount(), withoutColours + 16);
+    addWhole(1, pack);
+    layer.show({1});
+    const auto raster = draw();
+    constexpr double kMetresPerPixel = 109.26 / kSide; // 2 * 100 m * tan(0.5)
+    for (const int x : {8, 32, 56}) { // blue grows to the right, half of it by the base colour
+        const double share = (x + 0.5 - kSide / 2.0) * kMetresPerPixel / 100.0 + 0.5;
+        const Rgb seen = pixel(raster, x, kSide / 2);
+        EXPECT_EQ(seen[0], 255);
+        EXPECT_EQ(seen[1], 0);
+        EXPECT_NEAR(seen[2], 127.5 * share, 2.0) << x;
+    }
+    addWhole(2, squarePack({0.0, 0.0, 1.0}, 500.0F, {1, 1, 1, 1}));
+    layer.show({2});
+    EXPECT_EQ(middle(draw()), (Rgb{255, 255, 255})) << "colours of the tile before";
+}
+
+TEST_F(TileUpload, colouredWithoutATextureIsNotLitUnlessItSaysSo) {
+    MeshPack pack = squarePack({0.0, 0.0, 0.0}, 500.0F, {1, 1, 1, 1});
+    auto& part = pack.parts[0];
+    part.texture.reset();
+    part.colours.assign(4, {200, 100, 50, 255});
+    addWhole(1, pack);
+    layer.show({1});
+    EXPECT_EQ(middle(draw()), (Rgb{200, 100, 50}));
 }
 
 TEST_F(TileUpload, addingATileCopiesNothing) {

@@ -96,6 +96,48 @@ TEST(TilesetSession, decodesIntoTheSceneFrame) {
     EXPECT_TRUE(isFound);
 }
 
+/// The city, whose files are as if written with another axis up: that of `file` says so.
+SyntheticCity cityWithZUp(const std::string& file) {
+    SyntheticCity city = SyntheticCity::build();
+    std::string json(tiles3d::base::asText(city.files[file]));
+    const std::string start = R"({"asset":{)";
+    EXPECT_EQ(json.find(start), 0U);
+    json.insert(start.size(), R"("gltfUpAxis":"Z",)");
+    const auto bytes = tiles3d::base::asBytes(json);
+    city.files[file].assign(bytes.begin(), bytes.end());
+    return city;
+}
+
+/// How far the tile reaches north and up, in metres.
+glm::dvec2 extentOf(TilesetSession& session, const std::string& uri) {
+    for (const auto& arrival : settle(session, viewFrom(300.0))) {
+        if (session.tree().nodes()[arrival.node].contentUris.front() == uri) {
+            const glm::dvec3 extent = arrival.pack->limits.maximum - arrival.pack->limits.minimum;
+            return {extent.y, extent.z};
+        }
+    }
+    return glm::dvec2(-1.0);
+}
+
+TEST(TilesetSession, contentsStandAsTheirTilesetFileSays) {
+    const std::string outer = "tileset.json";
+    const std::string inner = "外部/tileset.json";
+    struct Case {
+        std::string file;
+        std::string tile;
+        bool isUpright; // the square stands on its edge
+    };
+    for (const auto& [file, tile, isUpright] : {Case{outer, "se.glb", true},
+                                                Case{outer, kQuarters[1], false},
+                                                Case{inner, "se.glb", false},
+                                                Case{inner, kQuarters[1], true}}) {
+        const auto session = openCity(std::make_shared<MemorySource>(cityWithZUp(file)));
+        const glm::dvec2 extent = extentOf(*session, tile);
+        EXPECT_NEAR(extent.x, isUpright ? 0.0 : 100.0, 0.01) << file << ": " << tile;
+        EXPECT_NEAR(extent.y, isUpright ? 100.0 : 0.0, 0.01) << file << ": " << tile;
+    }
+}
+
 const std::vector<std::string> kImplicitQuarters = {
     "tiles/1/0/0.glb", "tiles/1/0/1.glb", "tiles/1/1/0.glb", "tiles/1/1/1.glb"};
 
