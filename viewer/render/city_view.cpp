@@ -26,7 +26,7 @@ std::string drawName(const tiles3d::select::Node& node) {
 
 scene::UploadBudget frameUploadBudget() {
     constexpr scene::UploadBudget kGpu{.bytes = std::size_t{8} << 20U, .milliseconds = 4.0};
-    constexpr scene::UploadBudget kSoftware{.bytes = std::size_t{4} << 20U, .milliseconds = 2.0};
+    constexpr scene::UploadBudget kSoftware{.bytes = std::size_t{2} << 20U, .milliseconds = 1.0};
     return scene::isSoftwareRenderer() ? kSoftware : kGpu;
 }
 

@@ -23,7 +23,8 @@ struct ViewQuality {
     std::vector<camera::CameraPose> nextPoses; ///< Where the camera will be; with preloads.
 };
 
-/// What one frame may put on the GPU: 8 MiB and 4 ms, half of it where the processor draws, too.
+/// What one frame may put on the GPU: 8 MiB and 4 ms, a quarter of it where the processor draws,
+/// too.
 /// REQUIRES: a current context.
 scene::UploadBudget frameUploadBudget();
 

@@ -8,6 +8,8 @@
 #include <ctime>
 #include <iterator>
 #include <limits>
+#include <ranges>
+#include <string_view>
 #include <utility>
 
 namespace viewer::scene {
@@ -69,12 +71,11 @@ bool covers(const stream::MeshPack& a, const stream::MeshPack& b) {
     return holdsCentreOf(a, b) || holdsCentreOf(b, a);
 }
 
-std::vector<std::size_t> without(const std::vector<std::size_t>& ids,
-                                 const std::vector<std::size_t>& others) {
+std::vector<std::size_t> without(std::vector<std::size_t> ids, std::vector<std::size_t> others) {
+    std::ranges::sort(ids);
+    std::ranges::sort(others);
     std::vector<std::size_t> rest;
-    std::ranges::copy_if(ids, std::back_inserter(rest), [&](std::size_t id) {
-        return std::ranges::find(others, id) == others.end();
-    });
+    std::ranges::set_difference(ids, others, std::back_inserter(rest));
     return rest;
 }
 
@@ -128,12 +129,23 @@ void TileLayer::clear() {
     }
 }
 
+/// By name; without those that are not there.
+std::vector<std::size_t> TileLayer::inDrawingOrder(const std::vector<std::size_t>& ids) const {
+    std::vector<std::pair<std::string_view, std::size_t>>
+        named; // a look-up each, not two a compare
+    for (const std::size_t id : ids) {
+        if (const auto found = tiles_.find(id); found != tiles_.end()) {
+            named.emplace_back(found->second.name, id);
+        }
+    }
+    std::ranges::sort(named);
+    std::vector<std::size_t> ordered;
+    std::ranges::copy(std::views::values(named), std::back_inserter(ordered));
+    return ordered;
+}
+
 void TileLayer::show(const std::vector<std::size_t>& ids) {
-    std::vector<std::size_t> wanted;
-    std::ranges::copy_if(
-        ids, std::back_inserter(wanted), [this](std::size_t id) { return tiles_.contains(id); });
-    std::ranges::stable_sort(
-        wanted, {}, [this](std::size_t id) -> const std::string& { return tiles_.at(id).name; });
+    std::vector<std::size_t> wanted = inDrawingOrder(ids);
     if (wanted == shown_) {
         return;
     }
@@ -241,10 +253,8 @@ void TileLayer::rebuildChildren() {
             drawn.push_back(id);
         }
     }
-    std::ranges::stable_sort(
-        drawn, {}, [this](std::size_t id) -> const std::string& { return tiles_.at(id).name; });
     root_->removeChildren(0, root_->getNumChildren());
-    for (const std::size_t id : drawn) {
+    for (const std::size_t id : inDrawingOrder(drawn)) {
         root_->addChild(tiles_.at(id).node);
     }
 }

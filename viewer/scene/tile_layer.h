@@ -137,6 +137,7 @@ private:
     void fade(const std::vector<std::size_t>& leaving, const std::vector<std::size_t>& coming);
     void endFades(double startSeconds);
     void dither(std::size_t id, float from, float to);
+    std::vector<std::size_t> inDrawingOrder(const std::vector<std::size_t>& ids) const;
     void rebuildChildren();
 
     osg::ref_ptr<osg::Group> root_;
