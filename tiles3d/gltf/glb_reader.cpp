@@ -247,8 +247,8 @@ private:
     Status readMesh(Primitive& out, const tinygltf::Primitive& primitive) {
         const TextureUse use = out.material < uses_.size() ? uses_[out.material] : TextureUse{};
         const auto draco = primitive.extensions.find("KHR_draco_mesh_compression");
-        const Status read = draco != primitive.extensions.end() ? readDraco(out, draco->second, use)
-                                                                : readArrays(out, primitive, use);
+        Status read = draco != primitive.extensions.end() ? readDraco(out, draco->second, use)
+                                                          : readArrays(out, primitive, use);
         for (glm::vec2& uv : out.mesh.uvs) {
             uv = glm::vec2(use.transform * glm::vec3(uv, 1.0F));
         }
@@ -266,13 +266,13 @@ private:
         const auto read = [&](auto& column, auto reader, const std::string& name) {
             return readColumn(column, accessors_, reader, attribute(primitive, name), count);
         };
-        if (const Status uvs = read(mesh.uvs, &Accessors::vectors2, use.attribute); !uvs) {
+        if (Status uvs = read(mesh.uvs, &Accessors::vectors2, use.attribute); !uvs) {
             return uvs;
         }
-        if (const Status normals = read(mesh.normals, &Accessors::vectors3, "NORMAL"); !normals) {
+        if (Status normals = read(mesh.normals, &Accessors::vectors3, "NORMAL"); !normals) {
             return normals;
         }
-        if (const Status colours = read(out.colours, &Accessors::colours, "COLOR_0"); !colours) {
+        if (Status colours = read(out.colours, &Accessors::colours, "COLOR_0"); !colours) {
             return colours;
         }
         if (primitive.indices < 0) {
