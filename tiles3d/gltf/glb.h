@@ -2,8 +2,8 @@
 
 #include "tiles3d/base/bytes.h"
 #include "tiles3d/base/result.h"
-#include "tiles3d/geo/up_axis.h"
 #include "tiles3d/gltf/model.h"
+#include "tiles3d/mesh/up_axis.h"
 
 #include <functional>
 #include <string>
@@ -47,8 +47,8 @@ base::Result<base::Bytes> writeGlb(const Model& model, const WriteOptions& optio
 using ReadResource = std::function<base::Result<base::Bytes>(const std::string& uri)>;
 
 struct ReadOptions {
-    geo::UpAxis upAxis = geo::UpAxis::Y; ///< Another one only in old tilesets: tileset::Tileset.
-    ReadResource readResource;           ///< None: content that names other files fails.
+    mesh::UpAxis upAxis = mesh::UpAxis::Y; ///< Another one only in old tilesets: tileset::Tileset.
+    ReadResource readResource;             ///< None: content that names other files fails.
 };
 
 /// Reads GLB, glTF JSON, or a b3dm that holds one: node transforms, RTC_CENTER and CESIUM_RTC

@@ -31,13 +31,13 @@ namespace {
 constexpr std::size_t kMostElements = std::size_t{1} << 25U;
 
 /// From a glTF's axes to those of 3D Tiles, where z points up.
-glm::dmat4 toZUp(geo::UpAxis axis) {
+glm::dmat4 toZUp(mesh::UpAxis axis) {
     switch (axis) {
-    case geo::UpAxis::X:
+    case mesh::UpAxis::X:
         return {{0, 0, 1, 0}, {0, 1, 0, 0}, {-1, 0, 0, 0}, {0, 0, 0, 1}};
-    case geo::UpAxis::Y:
+    case mesh::UpAxis::Y:
         return {{1, 0, 0, 0}, {0, 0, 1, 0}, {0, -1, 0, 0}, {0, 0, 0, 1}};
-    case geo::UpAxis::Z:
+    case mesh::UpAxis::Z:
         break;
     }
     return glm::dmat4(1.0);
@@ -129,7 +129,7 @@ public:
         : gltf_(document.gltf), document_(document),
           accessors_(document.gltf, document.emptyAccessors), elementsLeft_(elementsLeft) {}
 
-    Result<Model> read(const ContentPiece& piece, geo::UpAxis upAxis) {
+    Result<Model> read(const ContentPiece& piece, mesh::UpAxis upAxis) {
         auto materials = readMaterials(document_, accessors_);
         if (!materials) {
             return materials.error();
@@ -166,7 +166,7 @@ private:
     }
 
     /// The glTF's frame -> the tile's, for each time that it stands there.
-    void setTops(const ContentPiece& piece, geo::UpAxis upAxis) {
+    void setTops(const ContentPiece& piece, mesh::UpAxis upAxis) {
         glm::dmat4 centre(1.0);
         centre[3] = glm::dvec4(piece.rtcCentre, 1.0);
         glm::dmat4 upright = toZUp(upAxis);

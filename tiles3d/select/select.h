@@ -51,9 +51,10 @@ struct Node {
     std::optional<tileset::BoundingVolume> viewerRequestVolumeEcef;
     double geometricErrorMetres = 0.0; ///< Scaled by the largest scale of the tile's transform.
     tileset::Refine refine = tileset::Refine::Replace;
-    glm::dmat4 toEcef{1.0};                  ///< Tile frame -> ECEF.
-    std::vector<std::string> contentUris;    ///< Resolved, renderable content only.
-    geo::UpAxis gltfUpAxis = geo::UpAxis::Y; ///< Of the contents, as their tileset file states it.
+    glm::dmat4 toEcef{1.0};               ///< Tile frame -> ECEF.
+    std::vector<std::string> contentUris; ///< Resolved, renderable content only.
+    mesh::UpAxis gltfUpAxis =
+        mesh::UpAxis::Y;     ///< Of the contents, as their tileset file states it.
     std::string externalUri; ///< Resolved; empty if none, then it is the node's only content.
     std::shared_ptr<const ImplicitSubtree> subtree; ///< Set if externalUri is a subtree file.
     bool externalAttached = false;
@@ -88,7 +89,7 @@ public:
 private:
     struct File {
         std::string baseUri;
-        geo::UpAxis gltfUpAxis = geo::UpAxis::Y;
+        mesh::UpAxis gltfUpAxis = mesh::UpAxis::Y;
     };
 
     void addTiles(const tileset::Tile& root, std::int64_t parent, const File& file);

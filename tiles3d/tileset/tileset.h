@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tiles3d/base/json.h"
-#include "tiles3d/geo/up_axis.h"
+#include "tiles3d/mesh/up_axis.h"
 #include "tiles3d/tileset/bounding_volume.h"
 #include "tiles3d/tileset/implicit_tiling.h"
 
@@ -45,7 +45,7 @@ struct Asset {
 struct Tileset {
     Asset asset;
     /// Of the glTF contents: "gltfUpAxis" of the drafts before 1.0; read, but never written.
-    geo::UpAxis gltfUpAxis = geo::UpAxis::Y;
+    mesh::UpAxis gltfUpAxis = mesh::UpAxis::Y;
     double geometricErrorMetres = 0.0;
     Tile root;
     base::Json schema;   ///< 3D Metadata: the classes that `metadata` refers to; null when absent

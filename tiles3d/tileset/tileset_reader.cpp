@@ -240,18 +240,18 @@ std::vector<std::string> readNames(const Json& array) {
     return names;
 }
 
-geo::UpAxis readUpAxis(const Json& json, Reader& reader) {
+mesh::UpAxis readUpAxis(const Json& json, Reader& reader) {
     const std::string axis = json.stringOr("Y");
     if (axis == "X" || axis == "x") {
-        return geo::UpAxis::X;
+        return mesh::UpAxis::X;
     }
     if (axis == "Z" || axis == "z") {
-        return geo::UpAxis::Z;
+        return mesh::UpAxis::Z;
     }
     if (axis != "Y" && axis != "y") {
         reader.warn("asset", "gltfUpAxis \"" + axis + "\" is no axis; Y is taken");
     }
-    return geo::UpAxis::Y;
+    return mesh::UpAxis::Y;
 }
 
 } // namespace

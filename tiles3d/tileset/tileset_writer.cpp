@@ -276,7 +276,7 @@ std::vector<std::string> validate(const Tileset& tileset) {
         validation.problems.push_back("asset: version \"" + tileset.asset.version +
                                       "\" is neither 1.0 nor 1.1");
     }
-    if (tileset.gltfUpAxis != geo::UpAxis::Y) {
+    if (tileset.gltfUpAxis != mesh::UpAxis::Y) {
         validation.problems.emplace_back("asset: gltfUpAxis is not part of 3D Tiles 1.1");
     }
     if (!isFinite(tileset.geometricErrorMetres) || tileset.geometricErrorMetres < 0.0) {

@@ -23,8 +23,8 @@ namespace viewer::stream {
 struct LoadRequest {
     std::size_t node = 0;
     std::vector<std::string> contentUris;
-    tiles3d::geo::UpAxis gltfUpAxis = tiles3d::geo::UpAxis::Y; ///< Of the contents.
-    std::string externalUri;                                   ///< Empty if none.
+    tiles3d::mesh::UpAxis gltfUpAxis = tiles3d::mesh::UpAxis::Y; ///< Of the contents.
+    std::string externalUri;                                     ///< Empty if none.
     /// Set if externalUri is a subtree file of implicit tiles.
     std::shared_ptr<const tiles3d::select::ImplicitSubtree> subtree;
     glm::dmat4 tileToScene{1.0};

@@ -91,18 +91,18 @@ TEST(SelectionTree, upAxisIsThatOfEachFile) {
     tileset::Tile root = squareTile(0, 0, 100, 10, "a.glb");
     root.children.push_back(squareTile(0, 0, 100, 5, "b.json"));
     tileset::Tileset old = tilesetOf(root);
-    old.gltfUpAxis = geo::UpAxis::Z;
+    old.gltfUpAxis = mesh::UpAxis::Z;
     SelectionTree tree(old, "");
     tree.attach(1, tilesetOf(squareTile(0, 0, 100, 5, "c.glb")));
-    EXPECT_EQ(tree.nodes()[0].gltfUpAxis, geo::UpAxis::Z);
-    EXPECT_EQ(tree.nodes()[2].gltfUpAxis, geo::UpAxis::Y);
+    EXPECT_EQ(tree.nodes()[0].gltfUpAxis, mesh::UpAxis::Z);
+    EXPECT_EQ(tree.nodes()[2].gltfUpAxis, mesh::UpAxis::Y);
 
     tileset::Tile implicit = squareTile(0, 0, 100, 10, "{level}-{x}-{y}.glb");
     implicit.implicitTiling = tileset::ImplicitTiling{};
     old.root = implicit;
     SelectionTree grown(old, "");
     grown.attach(0, tilesetOf(squareTile(0, 0, 100, 10, "0-0-0.glb")));
-    EXPECT_EQ(grown.nodes()[1].gltfUpAxis, geo::UpAxis::Z) << "a subtree says nothing of it";
+    EXPECT_EQ(grown.nodes()[1].gltfUpAxis, mesh::UpAxis::Z) << "a subtree says nothing of it";
 }
 
 TEST(SelectionTree, tilesetInsideItselfIsLeftOut) {

@@ -187,7 +187,7 @@ TEST(TilesetIo, writerRefusesWhatValidateFlags) {
         t.root.boundingVolume = region;
     });
     expect("version \"0.9\"", [](Tileset& t) { t.asset.version = "0.9"; });
-    expect("gltfUpAxis", [](Tileset& t) { t.gltfUpAxis = geo::UpAxis::Z; });
+    expect("gltfUpAxis", [](Tileset& t) { t.gltfUpAxis = mesh::UpAxis::Z; });
 }
 
 TEST(TilesetIo, deepestWritableTreeIsReadable) {
@@ -237,12 +237,12 @@ TEST(TilesetIo, readsTheUpAxisOfOldFiles) {
         return *readTileset(R"({"asset":{"version":"1.0")" + asset + R"(},"geometricError":0,"root":
             {"boundingVolume":{"sphere":[0,0,0,1]},"geometricError":0,"refine":"ADD"}})");
     };
-    EXPECT_EQ(read("").tileset.gltfUpAxis, geo::UpAxis::Y);
-    EXPECT_EQ(read(R"(,"gltfUpAxis":"Z")").tileset.gltfUpAxis, geo::UpAxis::Z);
-    EXPECT_EQ(read(R"(,"gltfUpAxis":"x")").tileset.gltfUpAxis, geo::UpAxis::X);
+    EXPECT_EQ(read("").tileset.gltfUpAxis, mesh::UpAxis::Y);
+    EXPECT_EQ(read(R"(,"gltfUpAxis":"Z")").tileset.gltfUpAxis, mesh::UpAxis::Z);
+    EXPECT_EQ(read(R"(,"gltfUpAxis":"x")").tileset.gltfUpAxis, mesh::UpAxis::X);
     EXPECT_TRUE(read(R"(,"gltfUpAxis":"Z")").warnings.empty());
     const ReadResult odd = read(R"(,"gltfUpAxis":"W")");
-    EXPECT_EQ(odd.tileset.gltfUpAxis, geo::UpAxis::Y);
+    EXPECT_EQ(odd.tileset.gltfUpAxis, mesh::UpAxis::Y);
     EXPECT_EQ(odd.warnings.size(), 1U);
 }
 
