@@ -26,7 +26,7 @@ std::string drawName(const tiles3d::select::Node& node) {
 
 scene::UploadBudget frameUploadBudget() {
     constexpr scene::UploadBudget kGpu{.bytes = std::size_t{8} << 20U, .milliseconds = 4.0};
-    constexpr scene::UploadBudget kSoftware{.bytes = std::size_t{2} << 20U, .milliseconds = 1.0};
+    constexpr scene::UploadBudget kSoftware{.bytes = std::size_t{4} << 20U, .milliseconds = 2.0};
     return scene::isSoftwareRenderer() ? kSoftware : kGpu;
 }
 
@@ -123,6 +123,19 @@ void CityView::shareCache() {
     }
 }
 
+/// Tiles are uploaded in the order they are added, the session hands out what the views need first:
+/// so no more is taken than the next frames upload, or preloads would stand before needs.
+void CityView::takeArrivals(Shown& shown, std::uint64_t uploadBytes) {
+    stream::TilesetSession& session = *shown.session;
+    if (!shown.tiles.waitingForUpload().empty()) {
+        return;
+    }
+    for (const stream::TileArrival& arrival : session.takeArrivals(uploadBytes)) {
+        const auto& node = session.tree().nodes()[arrival.node];
+        shown.tiles.add(arrival.node, drawName(node), arrival.pack);
+    }
+}
+
 bool CityView::update(Shown& shown,
                       const std::vector<tiles3d::select::ViewState>& views,
                       const tiles3d::select::Options& options,
@@ -139,10 +152,7 @@ bool CityView::update(Shown& shown,
     for (const std::size_t node : session.takeEvicted()) {
         shown.tiles.remove(node);
     }
-    for (const stream::TileArrival& arrival : session.takeArrivals(uploadBytes)) {
-        const auto& node = session.tree().nodes()[arrival.node];
-        shown.tiles.add(arrival.node, drawName(node), arrival.pack);
-    }
+    takeArrivals(shown, uploadBytes);
     const bool isNew = shown.drawn != selection.render;
     shown.drawn = selection.render;
     shown.tiles.show(shown.drawn);

@@ -17,14 +17,13 @@ namespace viewer::render {
 
 struct ViewQuality {
     double maxScreenSpaceErrorPixels = 16.0;
-    std::uint64_t uploadBytesPerFrame = std::uint64_t{16} << 20U;
+    std::uint64_t uploadBytesPerFrame = std::uint64_t{8} << 20U; ///< Taken in at once at most.
     /// For a camera that will move: also load what a turn or a way back will need.
     bool preloads = false;
     std::vector<camera::CameraPose> nextPoses; ///< Where the camera will be; with preloads.
 };
 
-/// What one frame may put on the GPU: 8 MiB and 4 ms, a quarter of it where the processor draws,
-/// too.
+/// What one frame may put on the GPU: 8 MiB and 4 ms, half of it where the processor draws, too.
 /// REQUIRES: a current context.
 scene::UploadBudget frameUploadBudget();
 
@@ -118,6 +117,7 @@ private:
                        const std::vector<tiles3d::select::ViewState>& views,
                        const tiles3d::select::Options& options,
                        std::uint64_t uploadBytes);
+    static void takeArrivals(Shown& shown, std::uint64_t uploadBytes);
     void shareCache();
 
     tiles3d::geo::EnuFrame sceneFrame_;
