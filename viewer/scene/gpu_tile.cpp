@@ -14,7 +14,8 @@ namespace viewer::scene {
 namespace {
 
 constexpr GLfloat kAnisotropyGpu = 8.0F;
-constexpr GLfloat kAnisotropySoftware = 2.0F;
+/// llvmpipe walks all of a pixel's footprint (Mesa 22.3): edge-on it took up to 50 s for a frame.
+constexpr GLfloat kAnisotropySoftware = 1.0F;
 constexpr GLint kDefaultUnpackAlignment = 4;
 
 template <typename T>
