@@ -27,6 +27,17 @@ QString freeScreenshotFile(const QString& folder) {
     return file;
 }
 
+/// What a view file does not say: angle of view, quality and memory of the window.
+QStringList lensOf(const render::ViewportOptions& options) {
+    constexpr std::uint64_t kBytesPerMebibyte = std::uint64_t{1} << 20U;
+    return {"--fovy",
+            QString::number(tiles3d::geo::Angle::radians(options.verticalFovRadians).degrees()),
+            "--sse",
+            QString::number(options.maxScreenSpaceErrorPixels),
+            "--cache",
+            QString::number(options.cacheBytes / kBytesPerMebibyte)};
+}
+
 } // namespace
 
 PictureMaker::PictureMaker(CityWidget& city, QObject* parent) : QObject(parent), city_(city) {}
@@ -75,7 +86,7 @@ void PictureMaker::askForVideo(const render::ViewFile& view, const camera::Fligh
 void PictureMaker::render(const render::ViewFile& view,
                           const QStringList& arguments,
                           const QString& target) {
-    auto* job = new RenderJob(city_.window(), view, arguments);
+    auto* job = new RenderJob(city_.window(), view, arguments + lensOf(city_.viewport().options()));
     ++jobs_;
     connect(job, &QObject::destroyed, this, [this] { --jobs_; });
     connect(job, &RenderJob::failed, this, &PictureMaker::failed);

@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <set>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -231,6 +233,10 @@ camera::Lens PictureView::lens() const {
             .heightPixels = static_cast<double>(heightPixels)};
 }
 
+/// A selection for every tile that arrives would take the loading threads' cores: the loaders have
+/// their list, and go on meanwhile.
+constexpr std::chrono::milliseconds kBatch{5};
+
 bool settle(CityView& city,
             ICanvas& canvas,
             const camera::CameraPose& pose,
@@ -247,6 +253,7 @@ bool settle(CityView& city,
             return true;
         }
         waitForLoad(city);
+        std::this_thread::sleep_for(kBatch);
     }
 }
 

@@ -204,6 +204,10 @@ void Viewport::setLight(const ViewLight& light) {
     state_->applyLook();
 }
 
+const ViewportOptions& Viewport::options() const {
+    return state_->options;
+}
+
 void Viewport::setQuality(double maxScreenSpaceErrorPixels) {
     state_->options.maxScreenSpaceErrorPixels = maxScreenSpaceErrorPixels;
     state_->isDirty = true;

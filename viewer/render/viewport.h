@@ -85,6 +85,8 @@ public:
     /// How far layers are worth draping: a little beyond the city's outline, 1 to 40 km.
     double drapedExtentMetres() const;
     void setQuality(double maxScreenSpaceErrorPixels);
+    /// Those of now, with the quality that was set.
+    const ViewportOptions& options() const;
     /// Holds for the city that is there and for those to come.
     void setLight(const ViewLight& light);
 
