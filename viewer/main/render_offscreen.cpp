@@ -49,16 +49,6 @@ void print(const base::Json& summary) {
     std::fputs((summary.dump(true) + "\n").c_str(), stdout);
 }
 
-/// Layers are draped this far round the city's middle, and a little beyond its outline.
-constexpr double kLeastExtentMetres = 1000.0;
-constexpr double kMostExtentMetres = 40000.0;
-constexpr double kBeyondOutline = 1.05;
-
-double drapedExtent(const CityView& city) {
-    const double extent = camera::halfExtentOf(render::outlineOf(city), city.sceneFrame());
-    return std::clamp(extent * kBeyondOutline, kLeastExtentMetres, kMostExtentMetres);
-}
-
 /// Reads the layers and lays them on the city; the answer must live as long as it is drawn.
 base::Result<std::shared_ptr<overlay::LayerSet>> drape(const render::ViewFile& view,
                                                        CityView& city) {
@@ -68,7 +58,7 @@ base::Result<std::shared_ptr<overlay::LayerSet>> drape(const render::ViewFile& v
         files.push_back({.path = layers.file, .crs = layers.crs});
     }
     auto layers = overlay::LayerSet::read(
-        files, {.scene = city.sceneFrame(), .halfExtentMetres = drapedExtent(city)});
+        files, {.scene = city.sceneFrame(), .halfExtentMetres = render::drapedExtentMetres(city)});
     if (!layers) {
         return layers;
     }

@@ -219,4 +219,21 @@ bool CityView::isIdle() const {
     });
 }
 
+std::vector<glm::dvec3> outlineOf(const CityView& city) {
+    std::vector<glm::dvec3> outline;
+    for (const TilesetId tileset : city.tilesets()) {
+        std::ranges::copy(camera::outlineOf(city.session(tileset).tree()),
+                          std::back_inserter(outline));
+    }
+    return outline;
+}
+
+double drapedExtentMetres(const CityView& city) {
+    constexpr double kLeast = 1000.0;
+    constexpr double kMost = 40000.0;
+    constexpr double kBeyondOutline = 1.05;
+    const double extent = camera::halfExtentOf(outlineOf(city), city.sceneFrame());
+    return std::clamp(extent * kBeyondOutline, kLeast, kMost);
+}
+
 } // namespace viewer::render

@@ -34,10 +34,6 @@ struct TileHit {
     glm::dvec3 point{0.0};
 };
 
-/// Adds to an open city what lies on it: a drape pass. Called once, before the first frame.
-using Decorate =
-    std::function<tiles3d::base::Status(scene::FrameGraph&, const stream::TilesetSession&)>;
-
 /// A city on the screen, of one tileset or several in one frame: the sessions say which tiles, the
 /// layers hold them, the passes draw them.
 /// One frame = update(), the OSG viewer's rendering, uploadArrivals() with the context current.
@@ -128,5 +124,12 @@ private:
     scene::FadeOptions fade_;
     std::optional<std::uint64_t> cacheBytes_; // none: what each session was opened with
 };
+
+/// camera::outlineOf() of all tilesets together, ECEF.
+std::vector<glm::dvec3> outlineOf(const CityView& city);
+
+/// How far round the scene's origin layers are worth draping: a little beyond the outline, 1 to 40
+/// km. Metres.
+double drapedExtentMetres(const CityView& city);
 
 } // namespace viewer::render

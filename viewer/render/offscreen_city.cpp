@@ -17,15 +17,6 @@ constexpr double kFittingPixels = 1024.0;
 
 } // namespace
 
-std::vector<glm::dvec3> outlineOf(const CityView& city) {
-    std::vector<glm::dvec3> outline;
-    for (const TilesetId tileset : city.tilesets()) {
-        std::ranges::copy(camera::outlineOf(city.session(tileset).tree()),
-                          std::back_inserter(outline));
-    }
-    return outline;
-}
-
 OffscreenCity::OffscreenCity(std::unique_ptr<EglContext> context,
                              std::unique_ptr<stream::TilesetSession> session)
     : context_(std::move(context)), city_(std::move(session), {kFewestPixels, kFewestPixels, 1}),

@@ -14,9 +14,6 @@
 
 namespace viewer::render {
 
-/// camera::outlineOf() of all tilesets together, ECEF.
-std::vector<glm::dvec3> outlineOf(const CityView& city);
-
 struct OffscreenOptions {
     std::vector<std::string> tilesets; ///< What openTileset() takes; at least one.
     stream::SessionOptions session;    ///< Of each; its memory for all of them together.

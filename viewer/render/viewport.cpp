@@ -20,10 +20,6 @@ namespace {
 
 namespace base = tiles3d::base;
 
-/// Layers are draped this far round the city's middle, and a little beyond its outline.
-constexpr double kLeastDrapedMetres = 1000.0;
-constexpr double kMostDrapedMetres = 40000.0;
-constexpr double kBeyondOutline = 1.05;
 /// While tiles arrive and nothing moves, a frame is drawn this often at most: software renderers
 /// share the cores with the loading threads.
 constexpr double kStreamingFrameSeconds = 0.1;
@@ -194,9 +190,7 @@ const std::shared_ptr<overlay::LayerSet>& Viewport::layers() const {
 }
 
 double Viewport::drapedExtentMetres() const {
-    const double extent =
-        camera::halfExtentOf(camera::outlineOf(state_->city->session().tree()), sceneFrame());
-    return std::clamp(extent * kBeyondOutline, kLeastDrapedMetres, kMostDrapedMetres);
+    return render::drapedExtentMetres(*state_->city);
 }
 
 void Viewport::setLight(const ViewLight& light) {
