@@ -32,6 +32,7 @@ enum class FieldType { String, Integer, Real };
 struct Field {
     std::string name; ///< UTF-8.
     FieldType type = FieldType::String;
+    std::string alias; ///< What people call it; or "".
 };
 
 /// monostate: no value.
