@@ -19,6 +19,7 @@ constexpr const char* kExamples = R"(Examples:
   city3d build /data/production_1 --out /data/city --height-datum egm96
   city3d build city.json --out /data/city         everything that city.json says
   city3d verify /data/city                        is the result whole and sound?
+  city3d layers import 控规/ -o planning.gpkg --plane-crs EPSG:4548    planning layers alone
 
 Exit codes: 0 nothing lost, 3 done with losses (see report.html), anything else: not done.)";
 
@@ -204,6 +205,12 @@ Result<Command> buildCommand(const Raw& raw) {
     return Command(command);
 }
 
+/// The innermost subcommand that was chosen.
+const CLI::App& chosenApp(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : chosenApp(*chosen.front());
+}
+
 Result<Command> commandFrom(const CLI::App& app, const Raw& raw) {
     if (app.got_subcommand("sample")) {
         return sampleCommand(raw);
@@ -234,16 +241,21 @@ Result<Command> parseArgs(const std::vector<std::string>& args, std::size_t core
     addInspect(app, raw);
     addBuild(app, raw);
     addVerify(app, raw);
+    LayersArguments layers(cores);
+    layers.addTo(app);
     std::vector<std::string> reversed(args.rbegin(), args.rend()); // CLI11 takes them from the back
     try {
         app.parse(reversed);
     } catch (const CLI::CallForHelp&) {
-        const auto chosen = app.get_subcommands();
-        return Command(PrintCommand{(chosen.empty() ? &app : chosen.front())->help()});
+        return Command(PrintCommand{chosenApp(app).help()});
     } catch (const CLI::CallForVersion&) {
         return Command(PrintCommand{std::string(kVersion) + "\n"});
     } catch (const CLI::Error& error) {
         return Error{std::string(error.what()) + ". See city3d --help"};
+    }
+    if (app.got_subcommand("layers")) {
+        const Result<LayersCommand> command = layers.command(app);
+        return command ? Result<Command>(Command(*command)) : Result<Command>(command.error());
     }
     return commandFrom(app, raw);
 }

@@ -1,5 +1,6 @@
 #include "pipeline/cli/run_command.h"
 
+#include "pipeline/cli/layers_command.h"
 #include "pipeline/cli/progress_line.h"
 #include "pipeline/engine/local_engine.h"
 #include "pipeline/job/inspect.h"

@@ -164,7 +164,8 @@ std::string aliasSql(const FeatureTable& table) {
 } // namespace
 
 Result<GeoPackageWriter> GeoPackageWriter::create(const std::filesystem::path& file,
-                                                  const std::string& crs) {
+                                                  const std::string& crs,
+                                                  const std::filesystem::path& earlier) {
     const Result<SrsRow> srs = srsRow(crs);
     if (!srs) {
         return srs.error();
@@ -173,7 +174,11 @@ Result<GeoPackageWriter> GeoPackageWriter::create(const std::filesystem::path& f
     if (!database) {
         return database.error();
     }
-    for (const std::string& sql : {geopackageSchema(), std::string("BEGIN")}) {
+    const std::string attach =
+        earlier.empty()
+            ? ""
+            : fmt::format("ATTACH {} AS {};", quotedText(earlier.string()), kEarlierSchema);
+    for (const std::string& sql : {attach + geopackageSchema(), std::string("BEGIN")}) {
         if (const Status done = database->execute(sql); !done) {
             return done.error();
         }
@@ -261,8 +266,12 @@ Status GeoPackageWriter::forget() {
     return database_.execute("ROLLBACK TO layer; RELEASE layer");
 }
 
-Status GeoPackageWriter::copy(const std::string& schema, const std::string& table) {
+void GeoPackageWriter::reserve(const std::string& table) {
     names_.insert(lower(table));
+}
+
+Status GeoPackageWriter::copy(const std::string& table) {
+    const std::string schema = kEarlierSchema;
     Result<Statement> find = database_.prepare("SELECT sql FROM " + schema +
                                                ".sqlite_master WHERE type = 'table' AND name = ?");
     if (!find) {
