@@ -33,9 +33,9 @@ CREATE TABLE city3d_import_ledger (table_name TEXT, fid INTEGER, what TEXT, deta
 CREATE TABLE city3d_import (source TEXT, fingerprint TEXT, report TEXT);
 INSERT INTO gpkg_extensions VALUES
     ('city3d_layers', NULL, 'city3d_import', 'what layers are and where they are from',
-     'read-write'),
-    ('city3d_import_ledger', NULL, 'city3d_import', 'what was done to features', 'read-write'),
-    ('city3d_import', NULL, 'city3d_import', 'what was imported', 'read-write');
+     'write-only'),
+    ('city3d_import_ledger', NULL, 'city3d_import', 'what was done to features', 'write-only'),
+    ('city3d_import', NULL, 'city3d_import', 'what was imported', 'write-only');
 )sql";
 
 /// Binds texts in order and runs.
@@ -51,7 +51,7 @@ Status insertTexts(const Database& database,
         return insert.error();
     }
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        bind(insert->get(), static_cast<int>(i) + 1, texts[i]);
+        bindTo(insert->get(), static_cast<int>(i) + 1, texts[i]);
     }
     return database.run(insert->get());
 }
@@ -365,12 +365,12 @@ Status ImportWriter::record(const std::string& table,
     if (!insert) {
         return insert.error();
     }
-    bind(insert->get(), 1, table);
+    bindTo(insert->get(), 1, table);
     if (id) {
-        bind(insert->get(), 2, *id);
+        bindTo(insert->get(), 2, *id);
     }
-    bind(insert->get(), 3, what);
-    bind(insert->get(), 4, detail);
+    bindTo(insert->get(), 3, what);
+    bindTo(insert->get(), 4, detail);
     return file_.database().run(insert->get());
 }
 
