@@ -2,12 +2,12 @@
 
 #include "pipeline/planning/geometry_ops.h"
 #include "pipeline/planning/site/number_range.h"
+#include "pipeline/planning/style/legend_names.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 #include <tuple>
 
@@ -21,18 +21,12 @@ using tiles3d::base::within;
 
 namespace {
 
-bool equalsIgnoringCase(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-        return std::toupper(x) == std::toupper(y);
-    });
-}
-
 /// The place of the first of `names` that the layer has; its number of fields if it has none.
 template <typename Names>
 std::size_t fieldPlace(const LayerInfo& layer, const Names& names) {
     for (const auto& name : names) {
         const auto found = std::ranges::find_if(layer.fields, [&](const Field& field) {
-            return equalsIgnoringCase(field.name, name) || field.alias == name;
+            return style::isSameName(field.name, name) || field.alias == name;
         });
         if (found != layer.fields.end()) {
             return static_cast<std::size_t>(found - layer.fields.begin());
@@ -214,6 +208,10 @@ public:
         }
         if (const std::string obstacle = judge.obstacle(finding_.info); !obstacle.empty()) {
             finding_.remarks.push_back(obstacle);
+        }
+        if (finding_.rule.isGuessed) {
+            finding_.remarks.push_back("taken for " + finding_.rule.title +
+                                       " because of its name; to be confirmed");
         }
         if (repaired_ > 0) {
             finding_.remarks.push_back(fmt::format(

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pipeline::planning::site {
@@ -19,7 +20,7 @@ namespace pipeline::planning::site {
 enum class Verdict { Pass, Inform, Conflict };
 
 /// "pass", "inform", "conflict".
-const char* nameOf(Verdict verdict);
+std::string_view nameOf(Verdict verdict);
 
 /// How much there is of something. Areas and lengths are true ones, on the ellipsoid.
 struct Amount {
