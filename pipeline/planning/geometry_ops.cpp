@@ -439,6 +439,11 @@ Result<bool> runsInside(const Geometry& lines, const Geometry& area) {
 }
 
 Result<ShortestWay> shortestWay(const Geometry& from, const Geometry& to) {
+    for (const Geometry* side : {&from, &to}) {
+        if (Status finite = checkFinite(*side); !finite) {
+            return finite.error();
+        }
+    }
     const Geos geos;
     const Handle a = allOf(geos, from);
     const Handle b = allOf(geos, to);
