@@ -146,11 +146,10 @@ bool isWeightier(const FeatureOverlap& a, const FeatureOverlap& b) {
 /// The polygons of at least `leastSquareMetres` of what breaks the rule.
 Geometry withoutSlivers(const Geometry& geometry, double leastSquareMetres) {
     Geometry kept{.lines = geometry.lines, .points = geometry.points};
-    std::ranges::copy_if(geometry.polygons,
-                         std::back_inserter(kept.polygons),
-                         [&](const Polygon& polygon) {
-                             return squareMetresOf({.polygons = {polygon}}) >= leastSquareMetres;
-                         });
+    std::ranges::copy_if(
+        geometry.polygons, std::back_inserter(kept.polygons), [&](const Polygon& polygon) {
+            return squareMetresOf({.polygons = {polygon}}) >= leastSquareMetres;
+        });
     return kept;
 }
 
@@ -180,9 +179,20 @@ Result<Geometry> together(const std::vector<FeatureOverlap>& features, bool only
 } // namespace
 
 std::string nameOfFeature(const LayerInfo& layer, const StoredFeature& feature) {
-    constexpr std::array<std::string_view, 14> kNames{"XMMC", "MC",   "名称", "NAME",  "DKMC",
-                                                      "XQMC", "BHQMC", "YDYHFLMC", "DLMC",
-                                                      "XZQMC", "DKBH", "地类名称", "XMBH", "BSM"};
+    constexpr std::array<std::string_view, 14> kNames{"XMMC",
+                                                      "MC",
+                                                      "名称",
+                                                      "NAME",
+                                                      "DKMC",
+                                                      "XQMC",
+                                                      "BHQMC",
+                                                      "YDYHFLMC",
+                                                      "DLMC",
+                                                      "XZQMC",
+                                                      "DKBH",
+                                                      "地类名称",
+                                                      "XMBH",
+                                                      "BSM"};
     const std::size_t place = fieldPlace(layer, kNames);
     const std::string name = place < feature.values.size() ? toText(feature.values[place]) : "";
     return name.empty() ? fmt::format("#{}", feature.ref.id) : name;
@@ -291,10 +301,10 @@ private:
         finding_.conflict = withoutSlivers(outside, rules_.sliverSquareMetres);
         const double dropped = squareMetresOf(outside) - squareMetresOf(finding_.conflict);
         if (outside.polygons.size() > finding_.conflict.polygons.size()) {
-            finding_.remarks.push_back(fmt::format(
-                "{} slivers outside, {:.3f} m2 in all",
-                outside.polygons.size() - finding_.conflict.polygons.size(),
-                dropped));
+            finding_.remarks.push_back(
+                fmt::format("{} slivers outside, {:.3f} m2 in all",
+                            outside.polygons.size() - finding_.conflict.polygons.size(),
+                            dropped));
         }
         finding_.verdict = finding_.conflict.isEmpty() ? Verdict::Pass : Verdict::Conflict;
     }

@@ -83,9 +83,8 @@ Result<std::optional<Found>> nearestIn(const LayerStore& store,
             return way.error();
         }
         if (!nearest || way->metres < nearest->way.metres) {
-            nearest = Found{feature.ref,
-                            nameOfFeature(store.layers()[feature.ref.layer], feature),
-                            *way};
+            nearest =
+                Found{feature.ref, nameOfFeature(store.layers()[feature.ref.layer], feature), *way};
         }
     }
     return nearest;

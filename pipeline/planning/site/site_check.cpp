@@ -31,9 +31,8 @@ struct LayerTask {
 };
 
 /// Layers with features near the site, and those that it must lie in wherever they are.
-std::vector<LayerTask> tasksOf(const LayerStore& store,
-                               const SiteRules& rules,
-                               std::span<const FeatureRef> candidates) {
+std::vector<LayerTask>
+tasksOf(const LayerStore& store, const SiteRules& rules, std::span<const FeatureRef> candidates) {
     std::vector<LayerTask> tasks;
     for (std::uint32_t layer = 0; layer < store.layers().size(); ++layer) {
         const auto own = std::ranges::equal_range(candidates, layer, {}, &FeatureRef::layer);
@@ -47,10 +46,8 @@ std::vector<LayerTask> tasksOf(const LayerStore& store,
     return tasks;
 }
 
-Result<std::vector<LayerFinding>> overlapAll(const LayerStore& store,
-                                             const Site& site,
-                                             const SiteRules& rules,
-                                             std::size_t threads) {
+Result<std::vector<LayerFinding>>
+overlapAll(const LayerStore& store, const Site& site, const SiteRules& rules, std::size_t threads) {
     const std::vector<FeatureRef> candidates = store.near(boundsOf(site.area));
     const std::vector<LayerTask> tasks = tasksOf(store, rules, candidates);
     std::vector<std::optional<Result<LayerFinding>>> results(tasks.size());
@@ -152,7 +149,8 @@ Result<std::vector<CategoryTotal>> totalsOf(const std::vector<LayerFinding>& lay
 }
 
 std::string describe(const PlaneBox& box) {
-    return fmt::format("{:.0f} {:.0f} to {:.0f} {:.0f}", box.low.x, box.low.y, box.high.x, box.high.y);
+    return fmt::format(
+        "{:.0f} {:.0f} to {:.0f} {:.0f}", box.low.x, box.low.y, box.high.x, box.high.y);
 }
 
 /// A site beyond all layers would pass every rule but those that it must lie inside of.
@@ -197,8 +195,7 @@ Status addDistances(const LayerStore& store,
                     const PlaneGeodesy& geodesy,
                     SiteReport& report) {
     for (const DistanceTarget& target : rules.distances) {
-        Result<NearestFeature> nearest =
-            nearestFeature(store, report.site.area, target, geodesy);
+        Result<NearestFeature> nearest = nearestFeature(store, report.site.area, target, geodesy);
         if (!nearest) {
             return nearest.error();
         }

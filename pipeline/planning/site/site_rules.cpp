@@ -110,9 +110,8 @@ DistanceTarget distanceFrom(const JsonPlace& json) {
     static constexpr std::array<std::string_view, 6> kKnown{
         "title", "layer", "category", "where", "at_least_m", "at_most_m"};
     refuseOthers(json, kKnown);
-    DistanceTarget target{.title = json["title"].text(),
-                          .layers = patternFrom(json),
-                          .where = json["where"].text()};
+    DistanceTarget target{
+        .title = json["title"].text(), .layers = patternFrom(json), .where = json["where"].text()};
     target.atLeastMetres = metresFrom(json["at_least_m"], target.atLeastMetres);
     target.atMostMetres = metresFrom(json["at_most_m"], target.atMostMetres);
     if (target.title.empty()) {
@@ -163,9 +162,10 @@ std::string_view nameOf(HeightReference reference) {
 
 bool fits(const LayerPattern& pattern, const LayerInfo& layer) {
     const std::string name = folded(pattern.layer);
-    const bool layerFits = name.empty() || globFits(name, folded(layer.table)) ||
-                           globFits(name, folded(layer.title));
-    return layerFits && (pattern.category.empty() || categoryFits(pattern.category, layer.category));
+    const bool layerFits =
+        name.empty() || globFits(name, folded(layer.table)) || globFits(name, folded(layer.title));
+    return layerFits &&
+           (pattern.category.empty() || categoryFits(pattern.category, layer.category));
 }
 
 SiteRule ruleFor(const SiteRules& rules, const LayerInfo& layer) {
@@ -178,9 +178,8 @@ SiteRule ruleFor(const SiteRules& rules, const LayerInfo& layer) {
 }
 
 bool isAmong(const std::string& code, const std::vector<std::string>& codes) {
-    return std::ranges::any_of(codes, [&](const std::string& pattern) {
-        return globFits(folded(pattern), folded(code));
-    });
+    return std::ranges::any_of(
+        codes, [&](const std::string& pattern) { return globFits(folded(pattern), folded(code)); });
 }
 
 Result<SiteRules> siteRulesFrom(const Json& json) {

@@ -91,7 +91,8 @@ bool isAmong(const std::string& code, const std::vector<std::string>& codes);
 /// distance's "title". Fails with the place and its value: "rules[2].rule: "forbit", not one of …",
 /// and on members that it does not know, which may be a rule misspelt.
 tiles3d::base::Result<SiteRules> siteRulesFrom(const tiles3d::base::Json& json);
-/// Fails as that does, naming the file. `legend` is left to the caller, as it is by siteRulesFrom().
+/// Fails as that does, naming the file. `legend` is left to the caller, as it is by
+/// siteRulesFrom().
 tiles3d::base::Result<SiteRules> readSiteRules(const std::filesystem::path& file);
 
 } // namespace pipeline::planning::site

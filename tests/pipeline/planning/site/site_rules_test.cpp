@@ -82,7 +82,8 @@ TEST(SiteRules, TheLegendSpeaksForTheRest) {
     EXPECT_EQ(farmland.kind, RuleKind::Forbid);
     EXPECT_TRUE(farmland.isGuessed);
     EXPECT_EQ(ruleFor(rules, layerNamed("城镇开发边界")).kind, RuleKind::RequireInside);
-    EXPECT_FALSE(ruleFor(rules, layerNamed("x", "control/ecological-protection-red-line")).isGuessed);
+    EXPECT_FALSE(
+        ruleFor(rules, layerNamed("x", "control/ecological-protection-red-line")).isGuessed);
     rules.rules.push_back({.layers = {.layer = "*yjjbnt*"}, .kind = RuleKind::Inform});
     EXPECT_EQ(ruleFor(rules, layerNamed("gh_yjjbntbhhx_2020_py")).kind, RuleKind::Inform);
 }
