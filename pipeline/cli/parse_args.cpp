@@ -40,6 +40,9 @@ struct Raw {
     std::uint64_t seed = 1;
     int finest = 0;
     std::optional<double> terrainKilometres;
+    std::size_t planningFeatures = SampleCommand().planningFeatures;
+    std::size_t planningLayers = SampleCommand().planningLayers;
+    bool isPlanningLoad = false;
     std::size_t jobs = 1;
     bool withDefects = false;
     bool isLean = false;
@@ -88,6 +91,14 @@ void addSample(CLI::App& app, Raw& raw) {
                      "of 1 m and orthophoto of 50 cm")
         ->type_name("KM")
         ->check(CLI::Range(0.1, 30.0));
+    sample->add_flag("--planning-load",
+                     raw.isPlanningLoad,
+                     "No city, but planning layers to load an import and a viewer with");
+    sample
+        ->add_option("--features", raw.planningFeatures, "Of the planning load, in all its layers")
+        ->capture_default_str();
+    sample->add_option("--layers", raw.planningLayers, "Of the planning load")
+        ->capture_default_str();
     sample->add_flag("--defects", raw.withDefects, "Also write every known irregularity");
     addJobs(*sample, raw);
 }
@@ -156,6 +167,9 @@ Result<Command> sampleCommand(const Raw& raw) {
                           .isLean = raw.isLean,
                           .finestLevel = raw.finest,
                           .terrainKilometres = raw.terrainKilometres,
+                          .isPlanningLoad = raw.isPlanningLoad,
+                          .planningFeatures = raw.planningFeatures,
+                          .planningLayers = raw.planningLayers,
                           .jobs = raw.jobs};
     const char* end = raw.tiles.data() + raw.tiles.size();
     const auto east = std::from_chars(raw.tiles.data(), end, command.tilesEast);

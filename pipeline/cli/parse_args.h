@@ -25,6 +25,9 @@ struct SampleCommand {
     bool isLean = false;                     ///< Tiny blocks: sample::leanSample().
     int finestLevel = 0;                     ///< 0: the generator's default.
     std::optional<double> terrainKilometres; ///< Instead of a city: sample::writeTerrainLoad().
+    bool isPlanningLoad = false;             ///< Instead of a city: sample::writePlanningLoad().
+    std::size_t planningFeatures = 2'000'000;
+    std::size_t planningLayers = 600;
     std::size_t jobs = 1;
 };
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pipeline::planning::site {
@@ -19,7 +20,7 @@ namespace pipeline::planning::site {
 enum class Verdict { Pass, Inform, Conflict };
 
 /// "pass", "inform", "conflict".
-const char* nameOf(Verdict verdict);
+std::string_view nameOf(Verdict verdict);
 
 /// How much there is of something. Areas and lengths are true ones, on the ellipsoid.
 struct Amount {
@@ -38,8 +39,23 @@ struct FeatureOverlap {
     Geometry part;             ///< What of it lies in the site.
     Amount amount;
     Verdict verdict = Verdict::Inform;
-    std::string remark; ///< The code that was compared, the limit's own text; or "".
+    std::string remark;               ///< The code that was compared, the limit's own text; or "".
     std::optional<NumberRange> limit; ///< Of a height limit, metres; none if it cannot be read.
+};
+
+/// Something built higher than a feature allows, in one connected place of its part.
+struct HeightExcess {
+    FeatureRef ref;
+    double limitMetres = 0.0; ///< Above the rule's reference; of a range its upper end.
+    double topMetres = 0.0;   ///< Of the highest point, above the same.
+    glm::dvec2 place{0.0};    ///< The highest point.
+    double planeSquareMetres = 0.0;
+    double uncertaintyMetres = 0.0; ///< Of the tiles there.
+    bool isDesign = false;          ///< A design model, not what stands there today.
+
+    double excessMetres() const { return topMetres - limitMetres; }
+    /// What the tiles cannot tell from a building of the allowed height is said, but no conflict.
+    bool isCertain() const { return excessMetres() > uncertaintyMetres; }
 };
 
 /// A layer that the site touches, or that it should lie in.
@@ -52,8 +68,9 @@ struct LayerFinding {
     std::vector<FeatureOverlap> slivers;  ///< Below SiteRules::sliverSquareMetres: no conflicts.
     Geometry coveredPart;                 ///< All features together, each place once.
     Amount covered;
-    Geometry conflict;                    ///< The parts of the site that break the rule.
+    Geometry conflict; ///< The parts of the site that break the rule.
     Amount conflictAmount;
+    std::vector<HeightExcess> excesses; ///< Of a height limit, the greatest first.
     std::vector<std::string> remarks; ///< Features repaired, rules that cannot be applied.
 };
 
@@ -72,7 +89,7 @@ struct NearestFeature {
     std::optional<FeatureRef> ref; ///< None: there is none in any layer that fits.
     std::string name;
     std::string layerTitle;
-    double metres = 0.0; ///< On the ellipsoid.
+    double metres = 0.0;  ///< On the ellipsoid.
     glm::dvec2 from{0.0}; ///< On the site's border.
     glm::dvec2 to{0.0};   ///< On the feature.
     Verdict verdict = Verdict::Inform;
