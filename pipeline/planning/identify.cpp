@@ -6,6 +6,7 @@
 #include <glm/geometric.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <tuple>
 
@@ -85,13 +86,35 @@ void sortByCategory(std::vector<Hit>& hits, const std::vector<LayerInfo>& layers
     });
 }
 
+Identified readHits(const LayerStore& store, const std::vector<Hit>& hits, Parts parts) {
+    Identified identified;
+    const auto add = [&identified, &hits](StoredFeature feature) {
+        const double metres = std::ranges::find(hits, feature.ref, &Hit::ref)->metres;
+        identified.features.push_back({std::move(feature), metres});
+    };
+    std::vector<FeatureRef> refs;
+    std::ranges::transform(hits, std::back_inserter(refs), &Hit::ref);
+    if (Result<std::vector<StoredFeature>> all = store.read(refs, parts)) {
+        std::ranges::for_each(*all, [&add](StoredFeature& feature) { add(std::move(feature)); });
+        return identified;
+    }
+    for (const FeatureRef& ref : refs) { // to leave out those that are broken
+        Result<std::vector<StoredFeature>> one = store.read({&ref, 1}, parts);
+        if (!one) {
+            identified.warnings.push_back(one.error().message);
+        } else if (!one->empty()) {
+            add(std::move(one->front()));
+        }
+    }
+    return identified;
+}
+
 } // namespace
 
 Result<Identified>
 identify(const LayerStore& store, const glm::dvec2& place, const IdentifyOptions& options) {
-    Identified identified;
     if (options.layers && options.layers->empty()) {
-        return identified;
+        return Identified();
     }
     const std::vector<std::uint32_t> layers = options.layers.value_or(std::vector<std::uint32_t>());
     const PlaneBox reach = PlaneBox{place, place}.grownBy(options.toleranceMetres);
@@ -101,15 +124,7 @@ identify(const LayerStore& store, const glm::dvec2& place, const IdentifyOptions
         return hits.error();
     }
     sortByCategory(*hits, store.layers());
-    for (const Hit& hit : *hits) {
-        Result<std::vector<StoredFeature>> read = store.read({&hit.ref, 1}, options.parts);
-        if (!read) {
-            identified.warnings.push_back(read.error().message);
-        } else if (!read->empty()) {
-            identified.features.push_back({std::move(read->front()), hit.metres});
-        }
-    }
-    return identified;
+    return readHits(store, *hits, options.parts);
 }
 
 } // namespace pipeline::planning

@@ -37,6 +37,15 @@ struct IndexedLayer {
     std::array<std::string, 3> selects; // by Parts
 };
 
+/// A connection for the time of one read.
+struct Reader {
+    explicit Reader(ConnectionPool::Lent lent)
+        : connection(std::move(lent)), snapshot(*connection) {}
+
+    ConnectionPool::Lent connection;
+    Connection::Snapshot snapshot;
+};
+
 std::string selectOf(const CatalogueLayer& layer, Parts parts) {
     std::string columns = parts == Parts::Attributes ? "NULL" : quotedName(layer.geometryColumn);
     if (parts != Parts::Geometry) {
@@ -166,33 +175,33 @@ Status LayerStore::State::addFile(const fs::path& file) {
 Status LayerStore::State::forEachRow(std::span<const FeatureRef> features,
                                      Parts parts,
                                      const VisitRow& visit) const {
-    std::vector<ConnectionPool::Lent> connections(files.size());
+    std::vector<std::unique_ptr<Reader>> readers(files.size());
     sqlite3_stmt* statement = nullptr;
     for (std::size_t i = 0; i < features.size(); ++i) {
         const FeatureRef& ref = features[i];
         const IndexedLayer& layer = layers[ref.layer];
-        ConnectionPool::Lent& connection = connections[layer.file];
-        if (!connection) {
+        std::unique_ptr<Reader>& reader = readers[layer.file];
+        if (!reader) {
             Result<ConnectionPool::Lent> lent = files[layer.file]->lend();
             if (!lent) {
                 return lent.error();
             }
-            connection = *std::move(lent);
+            reader = std::make_unique<Reader>(*std::move(lent));
         }
+        Connection& connection = *reader->connection;
         if (i == 0 || features[i - 1].layer != ref.layer) {
             const Result<sqlite3_stmt*> kept =
-                connection->kept(layer.selects[static_cast<std::size_t>(parts)]);
+                connection.kept(layer.selects[static_cast<std::size_t>(parts)]);
             if (!kept) {
                 return about(ref, kept.error());
             }
             statement = *kept;
         }
         sqlite3_bind_int64(statement, 1, ref.id);
-        const Result<bool> isRow = connection->step(statement);
-        if (!isRow) {
-            return about(ref, isRow.error());
-        }
-        const Status visited = *isRow ? visit(ref, statement) : ok();
+        const Result<bool> isRow = connection.step(statement);
+        const Status visited = !isRow   ? Status(isRow.error())
+                               : *isRow ? visit(ref, statement)
+                                        : ok();
         sqlite3_reset(statement);
         if (!visited) {
             return about(ref, visited.error());
