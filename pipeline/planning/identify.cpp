@@ -6,13 +6,11 @@
 #include <glm/geometric.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 #include <tuple>
 
 namespace pipeline::planning {
 
-using tiles3d::base::Error;
 using tiles3d::base::ok;
 using tiles3d::base::Result;
 using tiles3d::base::Status;
@@ -55,58 +53,59 @@ private:
     glm::dvec2 place_;
 };
 
-struct Hit {
-    FeatureRef ref;
-    double metres = 0.0;
-};
+/// Finds hits among candidates in one go through the store.
+class HitReader {
+public:
+    HitReader(const LayerStore& store, const glm::dvec2& place, const IdentifyOptions& options)
+        : store_(store), place_(place), options_(options) {}
 
-/// Those of `candidates` that are near enough, in their order.
-Result<std::vector<Hit>> hitsAmong(const LayerStore& store,
-                                   const std::vector<FeatureRef>& candidates,
-                                   const glm::dvec2& place,
-                                   double toleranceMetres) {
-    std::vector<Hit> hits;
-    const Status visited = store.visitGeometries(
-        candidates, [&](const FeatureRef& ref, std::span<const std::byte> blob) {
-            DistanceFinder finder(place);
-            // What is broken is found out, and said, where it is read.
-            const bool isHit = !visitGeometry(blob, finder) || finder.metres <= toleranceMetres;
-            if (isHit) {
-                hits.push_back({ref, finder.metres});
+    Identified read(std::span<const FeatureRef> candidates) const {
+        Identified identified;
+        if (const Status all = add(candidates, identified); !all) {
+            identified = {};
+            for (const FeatureRef& one : candidates) { // to leave out those that are broken
+                if (const Status added = add({&one, 1}, identified); !added) {
+                    identified.warnings.push_back(added.error().message);
+                }
             }
-            return ok();
-        });
-    return visited ? Result<std::vector<Hit>>(std::move(hits)) : visited.error();
-}
-
-void sortByCategory(std::vector<Hit>& hits, const std::vector<LayerInfo>& layers) {
-    std::ranges::stable_sort(hits, std::ranges::less(), [&layers](const Hit& hit) {
-        const std::string& category = layers[hit.ref.layer].category;
-        return std::tuple(category.empty(), std::string_view(category));
-    });
-}
-
-Identified readHits(const LayerStore& store, const std::vector<Hit>& hits, Parts parts) {
-    Identified identified;
-    const auto add = [&identified, &hits](StoredFeature feature) {
-        const double metres = std::ranges::find(hits, feature.ref, &Hit::ref)->metres;
-        identified.features.push_back({std::move(feature), metres});
-    };
-    std::vector<FeatureRef> refs;
-    std::ranges::transform(hits, std::back_inserter(refs), &Hit::ref);
-    if (Result<std::vector<StoredFeature>> all = store.read(refs, parts)) {
-        std::ranges::for_each(*all, [&add](StoredFeature& feature) { add(std::move(feature)); });
+        }
         return identified;
     }
-    for (const FeatureRef& ref : refs) { // to leave out those that are broken
-        Result<std::vector<StoredFeature>> one = store.read({&ref, 1}, parts);
-        if (!one) {
-            identified.warnings.push_back(one.error().message);
-        } else if (!one->empty()) {
-            add(std::move(one->front()));
+
+private:
+    /// Adds the hits among the candidates. Fails on the first that is broken.
+    Status add(std::span<const FeatureRef> candidates, Identified& identified) const {
+        std::vector<double> metres; // of the hits
+        const auto isHit = [&](const FeatureRef&, std::span<const std::byte> blob) {
+            DistanceFinder finder(place_);
+            // What is broken counts as a hit: it is decoded then, and the reason said.
+            const bool isWanted =
+                !visitGeometry(blob, finder) || finder.metres <= options_.toleranceMetres;
+            if (isWanted) {
+                metres.push_back(finder.metres);
+            }
+            return isWanted;
+        };
+        Result<std::vector<StoredFeature>> hits = store_.readIf(candidates, options_.parts, isHit);
+        if (!hits) {
+            return hits.error();
         }
+        for (std::size_t i = 0; i < hits->size(); ++i) {
+            identified.features.push_back({std::move((*hits)[i]), metres[i]});
+        }
+        return ok();
     }
-    return identified;
+
+    const LayerStore& store_;
+    glm::dvec2 place_;
+    const IdentifyOptions& options_;
+};
+
+void sortByCategory(std::vector<IdentifiedFeature>& found, const std::vector<LayerInfo>& layers) {
+    std::ranges::stable_sort(found, std::ranges::less(), [&layers](const IdentifiedFeature& one) {
+        const std::string& category = layers[one.feature.ref.layer].category;
+        return std::tuple(category.empty(), std::string_view(category));
+    });
 }
 
 } // namespace
@@ -118,13 +117,9 @@ identify(const LayerStore& store, const glm::dvec2& place, const IdentifyOptions
     }
     const std::vector<std::uint32_t> layers = options.layers.value_or(std::vector<std::uint32_t>());
     const PlaneBox reach = PlaneBox{place, place}.grownBy(options.toleranceMetres);
-    Result<std::vector<Hit>> hits =
-        hitsAmong(store, store.near(reach, layers), place, options.toleranceMetres);
-    if (!hits) {
-        return hits.error();
-    }
-    sortByCategory(*hits, store.layers());
-    return readHits(store, *hits, options.parts);
+    Identified identified = HitReader(store, place, options).read(store.near(reach, layers));
+    sortByCategory(identified.features, store.layers());
+    return identified;
 }
 
 } // namespace pipeline::planning

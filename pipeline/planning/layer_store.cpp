@@ -97,6 +97,7 @@ struct LayerStore::State {
     using VisitRow = std::function<Status(const FeatureRef& ref, sqlite3_stmt* row)>;
     Status
     forEachRow(std::span<const FeatureRef> features, Parts parts, const VisitRow& visit) const;
+    Status decode(sqlite3_stmt* row, Parts parts, StoredFeature& feature) const;
 };
 
 Status LayerStore::State::indexLayer(const CatalogueLayer& layer, std::size_t place) {
@@ -210,6 +211,24 @@ Status LayerStore::State::forEachRow(std::span<const FeatureRef> features,
     return ok();
 }
 
+/// A row of selectOf(): the geometry, then the fields.
+Status LayerStore::State::decode(sqlite3_stmt* row, Parts parts, StoredFeature& feature) const {
+    const std::span<const std::byte> blob = bytesAt(row, 0);
+    if (parts != Parts::Attributes && !blob.empty()) {
+        Result<Geometry> geometry = geometryFrom(blob);
+        if (!geometry) {
+            return geometry.error();
+        }
+        feature.geometry = *std::move(geometry);
+    }
+    const std::vector<Field>& fields = infos[feature.ref.layer].fields;
+    for (int column = 1; column < sqlite3_column_count(row); ++column) {
+        const FieldType type = fields[static_cast<std::size_t>(column - 1)].type;
+        feature.values.push_back(typedValueAt(row, column, type));
+    }
+    return ok();
+}
+
 LayerStore::LayerStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
 LayerStore::~LayerStore() = default;
 
@@ -260,35 +279,31 @@ std::vector<FeatureRef> LayerStore::near(const PlaneBox& box,
     return found;
 }
 
-Status LayerStore::visitGeometries(std::span<const FeatureRef> features,
-                                   const VisitGeometry& visit) const {
-    return state_->forEachRow(
-        features, Parts::Geometry, [&](const FeatureRef& ref, sqlite3_stmt* row) {
-            const std::span<const std::byte> blob = bytesAt(row, 0);
-            return blob.empty() ? ok() : visit(ref, blob);
-        });
-}
-
 Result<std::vector<StoredFeature>> LayerStore::read(std::span<const FeatureRef> features,
                                                     Parts parts) const {
     std::vector<StoredFeature> read;
     read.reserve(features.size());
     const Status done =
         state_->forEachRow(features, parts, [&](const FeatureRef& ref, sqlite3_stmt* row) {
-            StoredFeature& feature = read.emplace_back(StoredFeature{.ref = ref});
-            if (const std::span<const std::byte> blob = bytesAt(row, 0); !blob.empty()) {
-                Result<Geometry> geometry = geometryFrom(blob);
-                if (!geometry) {
-                    return Status(geometry.error());
-                }
-                feature.geometry = *std::move(geometry);
+            read.push_back({.ref = ref});
+            return state_->decode(row, parts, read.back());
+        });
+    return done ? Result<std::vector<StoredFeature>>(std::move(read)) : done.error();
+}
+
+Result<std::vector<StoredFeature>> LayerStore::readIf(std::span<const FeatureRef> features,
+                                                      Parts parts,
+                                                      const IsWanted& isWanted) const {
+    const Parts fetched = parts == Parts::Geometry ? Parts::Geometry : Parts::All;
+    std::vector<StoredFeature> read;
+    const Status done =
+        state_->forEachRow(features, fetched, [&](const FeatureRef& ref, sqlite3_stmt* row) {
+            const std::span<const std::byte> blob = bytesAt(row, 0);
+            if (blob.empty() || !isWanted(ref, blob)) {
+                return ok();
             }
-            const std::vector<Field>& fields = state_->infos[ref.layer].fields;
-            for (int column = 1; column < sqlite3_column_count(row); ++column) {
-                const FieldType type = fields[static_cast<std::size_t>(column - 1)].type;
-                feature.values.push_back(typedValueAt(row, column, type));
-            }
-            return ok();
+            read.push_back({.ref = ref});
+            return state_->decode(row, parts, read.back());
         });
     return done ? Result<std::vector<StoredFeature>>(std::move(read)) : done.error();
 }

@@ -305,7 +305,7 @@ void measureRows(const fs::path& file, const planning::LayerStore& store, Table&
     const double ogr = bench::runProgram({"/usr/bin/ogr2ogr",
                                           "-f",
                                           "CSV",
-                                          "/dev/null",
+                                          "/vsistdout/",
                                           file.string(),
                                           info.table,
                                           "-where",
