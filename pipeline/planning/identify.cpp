@@ -36,8 +36,11 @@ public:
     void polygon(std::span<const PointSequence> rings) override {
         bool isIn = false;
         for (const PointSequence& ring : rings) {
-            for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
-                isIn ^= isWestOf(place_, ring[i], ring[i + 1]);
+            glm::dvec2 before = ring.size() > 0 ? ring[0] : place_;
+            for (std::size_t i = 1; i < ring.size(); ++i) {
+                const glm::dvec2 here = ring[i];
+                isIn ^= isWestOf(place_, before, here);
+                before = here;
             }
         }
         if (isIn) {

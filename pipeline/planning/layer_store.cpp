@@ -105,6 +105,7 @@ Status LayerStore::State::indexLayer(const CatalogueLayer& layer, std::size_t pl
     if (!connection) {
         return connection.error();
     }
+    const Connection::Snapshot snapshot(**connection);
     Result<std::vector<BoxEntry>> boxes = readBoxes(**connection, layer);
     if (!boxes) {
         return boxes.error();
@@ -155,6 +156,7 @@ Status LayerStore::State::addFile(const fs::path& file) {
         if (!connection) {
             return connection.error();
         }
+        const Connection::Snapshot snapshot(**connection);
         return readCatalogue(**connection, file);
     }();
     if (!catalogue) {
