@@ -2,11 +2,14 @@
 
 #include "pipeline/planning/geopackage_geometry.h"
 #include "pipeline/planning/plane_ring.h"
+#include "tiles3d/base/parallel.h"
 
 #include <glm/geometric.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <thread>
 #include <tuple>
 
 namespace pipeline::planning {
@@ -104,6 +107,24 @@ private:
     const IdentifyOptions& options_;
 };
 
+/// Reads the candidates in shares, one per thread: most of the time goes into vertices on disk.
+Identified readHits(const HitReader& reader, std::span<const FeatureRef> candidates) {
+    constexpr std::size_t kLeastShare = 64; // below, a thread costs more than it saves
+    const std::size_t threads = std::clamp<std::size_t>(
+        candidates.size() / kLeastShare, 1, std::max(std::thread::hardware_concurrency(), 1U));
+    std::vector<Identified> shares(threads);
+    tiles3d::base::parallelFor(threads, threads, [&](std::size_t i) {
+        const std::size_t first = candidates.size() * i / threads;
+        const std::size_t last = candidates.size() * (i + 1) / threads;
+        shares[i] = reader.read(candidates.subspan(first, last - first));
+    });
+    for (Identified& share : std::span(shares).subspan(1)) {
+        std::ranges::move(share.features, std::back_inserter(shares[0].features));
+        std::ranges::move(share.warnings, std::back_inserter(shares[0].warnings));
+    }
+    return std::move(shares[0]);
+}
+
 void sortByCategory(std::vector<IdentifiedFeature>& found, const std::vector<LayerInfo>& layers) {
     std::ranges::stable_sort(found, std::ranges::less(), [&layers](const IdentifiedFeature& one) {
         const std::string& category = layers[one.feature.ref.layer].category;
@@ -120,7 +141,7 @@ identify(const LayerStore& store, const glm::dvec2& place, const IdentifyOptions
     }
     const std::vector<std::uint32_t> layers = options.layers.value_or(std::vector<std::uint32_t>());
     const PlaneBox reach = PlaneBox{place, place}.grownBy(options.toleranceMetres);
-    Identified identified = HitReader(store, place, options).read(store.near(reach, layers));
+    Identified identified = readHits(HitReader(store, place, options), store.near(reach, layers));
     sortByCategory(identified.features, store.layers());
     return identified;
 }

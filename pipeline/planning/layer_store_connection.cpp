@@ -132,7 +132,7 @@ void Connection::restrict() {
     sqlite3_limit(database_, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_limit(database_, SQLITE_LIMIT_EXPR_DEPTH, 200);
     run("PRAGMA cell_size_check = ON");
-    run("PRAGMA cache_size = -8192"); // 8 MB: the upper pages of some hundred tables
+    run("PRAGMA cache_size = -65536"); // 64 MB: the large polygons of a place
     sqlite3_busy_timeout(database_, 2000);
     sqlite3_set_authorizer(database_, authorise, this);
     sqlite3_progress_handler(database_, kStepsBetweenChecks, isLate, this);

@@ -58,8 +58,8 @@ public:
     /// Steps to the next row: false after the last.
     tiles3d::base::Result<bool> step(sqlite3_stmt* statement) const;
 
-    /// All that is read while it lives is of one state of the file, and needs its lock only once: a
-    /// tenth of the time for small reads.
+    /// All that is read while it lives is of one state of the file, and needs its lock only
+    /// once.
     class Snapshot {
     public:
         explicit Snapshot(Connection& connection);
