@@ -187,8 +187,8 @@ TEST_F(ImportLayers, sqlInNamesIsText) {
 TEST_F(ImportLayers, aLayerOfAnotherCityIsRefusedWithWhatWouldHelp) {
     const PlaneBox city{{600'000, 2'690'000}, {630'000, 2'720'000}};
     const std::string swapped =
-        path("swapped.csv", "WKT\n\"POINT (2708897 611512)\"\n\"POINT (2708997 611612)\"\n");
-    const std::string zoned = path("zoned.csv", "WKT\n\"POINT (39611512 2708897)\"\n");
+        path("swapped.csv", "id,WKT\n1,\"POINT (2708897 611512)\"\n2,\"POINT (2708997 611612)\"\n");
+    const std::string zoned = path("zoned.csv", "id,WKT\n1,\"POINT (39611512 2708897)\"\n");
     const std::string beijing = path("beijing.csv", "lon,lat\n116.4,39.9\n");
     const ImportReport report = importAll({{.path = swapped, .crs = kPlane},
                                            {.path = zoned, .crs = kPlane},
