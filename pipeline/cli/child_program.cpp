@@ -3,6 +3,9 @@
 #include "tiles3d/base/file.h"
 
 #include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,10 +16,6 @@
 #include <memory>
 #include <system_error>
 #include <thread>
-
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace pipeline::cli {
 
@@ -113,11 +112,10 @@ Result<int> runProgram(std::vector<std::string> words, double timeoutSeconds) {
     }
     const int code = WEXITSTATUS(status);
     constexpr int kDoneWithLosses = 3;
-    return code == 0 || code == kDoneWithLosses ? Result<int>(code)
-                                  : Error{fmt::format("{} ended with exit code {}: {}",
-                                                      name,
-                                                      code,
-                                                      lastWords(output.get()))};
+    return code == 0 || code == kDoneWithLosses
+               ? Result<int>(code)
+               : Error{fmt::format(
+                     "{} ended with exit code {}: {}", name, code, lastWords(output.get()))};
 }
 
 } // namespace pipeline::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/cli/site_command.h"
 #include "pipeline/job/run_job.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
@@ -64,8 +65,13 @@ struct PrintCommand {
     std::string text;
 };
 
-using Command =
-    std::variant<SampleCommand, InspectCommand, BuildCommand, VerifyCommand, PrintCommand>;
+using Command = std::variant<SampleCommand,
+                             InspectCommand,
+                             BuildCommand,
+                             VerifyCommand,
+                             CheckSiteCommand,
+                             FindSitesCommand,
+                             PrintCommand>;
 
 /// The command that `args` (without the program's name) ask for. Neither prints nor exits. Fails
 /// with one sentence and a pointer to --help. `cores` is the default of --jobs.
