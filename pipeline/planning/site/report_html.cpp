@@ -120,6 +120,21 @@ private:
         return text.empty() ? "" : "<p class=\"note\">" + escaped(text) + "</p>\n";
     }
 
+    std::string notes(const LayerFinding& layer) const {
+        std::string html;
+        if (layer.rule.isGuessed) {
+            html += note(fmt::format("{} {} {}",
+                                     say("按名称推定为", "Taken for"),
+                                     layer.rule.title,
+                                     say("（规则须经人工确认）",
+                                         "because of its name; a person has to confirm the rule")));
+        }
+        for (const Remark& remark : layer.remarks) {
+            html += note(say(remark.chinese.c_str(), remark.english.c_str()));
+        }
+        return html;
+    }
+
     std::string area(const Amount& amount) const {
         return areaText(amount.squareMetres, language_);
     }
@@ -213,7 +228,9 @@ private:
                 rows += row({{feature.name},
                              {feature.remark},
                              number(extent(feature.amount)),
-                             number(grouped(feature.amount.planeSquareMetres, 2)),
+                             number(feature.amount.planeSquareMetres > 0.0
+                                        ? grouped(feature.amount.planeSquareMetres, 2)
+                                        : ""),
                              number(share(feature.amount))});
             }
         }
@@ -269,9 +286,7 @@ private:
                         escaped(layer->rule.basis) + "</p>\n";
             }
             html += note(origin(layer->info));
-            for (const std::string& remark : layer->remarks) {
-                html += note(remark);
-            }
+            html += notes(*layer);
             if (const std::string rows = featureRows(*layer, layer->features, true);
                 !rows.empty()) {
                 html += featureTable(rows);
@@ -450,9 +465,7 @@ private:
                                 escaped(layer.info.title),
                                 layer.features.size());
             html += note(origin(layer.info));
-            for (const std::string& remark : layer.remarks) {
-                html += note(remark);
-            }
+            html += notes(layer);
             html += featureTable(featureRows(layer, layer.features, false)) + "</details>\n";
         }
         return html.empty() ? "" : heading("逐图层明细", "Details by layer") + html;
