@@ -253,8 +253,12 @@ public:
         finding_.coveredPart = *covered;
         const bool requiresInside = finding_.rule.kind == RuleKind::RequireInside &&
                                     finding_.info.kind == GeometryKind::Polygon;
-        Result<Geometry> conflict =
-            requiresInside ? difference(site_.area, *covered) : together(finding_.features, true);
+        const bool isAllConflict = std::ranges::all_of(finding_.features, [](const auto& feature) {
+            return feature.verdict == Verdict::Conflict;
+        });
+        Result<Geometry> conflict = requiresInside  ? difference(site_.area, *covered)
+                                    : isAllConflict ? covered
+                                                    : together(finding_.features, true);
         if (!conflict) {
             return conflict.error();
         }
