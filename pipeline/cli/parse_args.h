@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/cli/layers_arguments.h"
 #include "pipeline/cli/site_command.h"
 #include "pipeline/job/run_job.h"
 #include "pipeline/scan/city_project.h"
@@ -25,6 +26,9 @@ struct SampleCommand {
     bool isLean = false;                     ///< Tiny blocks: sample::leanSample().
     int finestLevel = 0;                     ///< 0: the generator's default.
     std::optional<double> terrainKilometres; ///< Instead of a city: sample::writeTerrainLoad().
+    bool isPlanningLoad = false;             ///< Instead of a city: sample::writePlanningLoad().
+    std::size_t planningFeatures = 2'000'000;
+    std::size_t planningLayers = 600;
     std::size_t jobs = 1;
 };
 
@@ -71,6 +75,7 @@ using Command = std::variant<SampleCommand,
                              VerifyCommand,
                              CheckSiteCommand,
                              FindSitesCommand,
+                             LayersCommand,
                              PrintCommand>;
 
 /// The command that `args` (without the program's name) ask for. Neither prints nor exits. Fails

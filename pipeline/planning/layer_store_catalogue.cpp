@@ -38,8 +38,14 @@ std::string upper(std::string text) {
 FieldType fieldTypeOf(const std::string& declared) {
     const std::string type = upper(declared);
     const auto has = [&type](const char* part) { return type.find(part) != std::string::npos; };
-    if (has("INT") || has("BOOL")) {
+    if (has("BOOL")) {
+        return FieldType::Boolean;
+    }
+    if (has("INT")) {
         return FieldType::Integer;
+    }
+    if (has("DATE")) {
+        return has("TIME") ? FieldType::DateTime : FieldType::Date;
     }
     return has("REAL") || has("FLOA") || has("DOUB") || has("NUMERIC") || has("DECIMAL")
                ? FieldType::Real

@@ -16,13 +16,13 @@ namespace pipeline::cli {
 using SiteCommand = std::variant<CheckSiteCommand, FindSitesCommand>;
 
 /// The options of check-site and find-sites.
-class SiteArgs {
+class SiteArguments {
 public:
     /// Adds both commands to `app`, which must not outlive it. `cores`: the default of --jobs.
-    SiteArgs(CLI::App& app, std::size_t cores);
-    SiteArgs(const SiteArgs&) = delete;
-    SiteArgs& operator=(const SiteArgs&) = delete;
-    ~SiteArgs();
+    SiteArguments(CLI::App& app, std::size_t cores);
+    SiteArguments(const SiteArguments&) = delete;
+    SiteArguments& operator=(const SiteArguments&) = delete;
+    ~SiteArguments();
 
     /// Once `app` has parsed: the command, if it is one of the two.
     tiles3d::base::Result<std::optional<SiteCommand>> command() const;

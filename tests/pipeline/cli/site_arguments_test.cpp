@@ -19,7 +19,7 @@ std::string refusal(const std::vector<std::string>& args) {
     return command ? "accepted" : command.error().message;
 }
 
-TEST(SiteArgs, CheckSite) {
+TEST(SiteArguments, CheckSite) {
     const auto check = parsed<CheckSiteCommand>({"check-site",
                                                  "/data/城市",
                                                  "--site",
@@ -48,7 +48,7 @@ TEST(SiteArgs, CheckSite) {
               std::string::npos);
 }
 
-TEST(SiteArgs, FindSites) {
+TEST(SiteArguments, FindSites) {
     const auto find = parsed<FindSitesCommand>(
         {"find-sites", "city",    "--parcels", "宗地",   "--where", "A = 'b'", "--area",
          "100..2e4",   "--slope", "8",         "--near", "a:b:500", "--near",  "c:1",
@@ -66,7 +66,7 @@ TEST(SiteArgs, FindSites) {
     EXPECT_EQ(find.rankBy, "RJL");
 }
 
-TEST(SiteArgs, RangesMayBeOpen) {
+TEST(SiteArguments, RangesMayBeOpen) {
     const auto area = [](const std::string& text) {
         return std::vector<std::string>{
             "find-sites", "c", "--parcels", "p", "-o", "o", "--area", text};
@@ -84,7 +84,7 @@ TEST(SiteArgs, RangesMayBeOpen) {
     }
 }
 
-TEST(SiteArgs, HelpHasExamples) {
+TEST(SiteArguments, HelpHasExamples) {
     for (const char* name : {"check-site", "find-sites"}) {
         const auto help = parsed<PrintCommand>({name, "--help"});
         EXPECT_NE(help.text.find("Examples:"), std::string::npos);

@@ -1,4 +1,4 @@
-#include "pipeline/cli/site_args.h"
+#include "pipeline/cli/site_arguments.h"
 
 #include <CLI/CLI.hpp>
 
@@ -78,7 +78,7 @@ bool readRange(std::string_view text, double& least, double& most) {
 } // namespace
 
 /// What the options write into.
-struct SiteArgs::Raw {
+struct SiteArguments::Raw {
     CheckSiteCommand check;
     FindSitesCommand find;
     std::string city;
@@ -128,7 +128,7 @@ struct SiteArgs::Raw {
     }
 };
 
-SiteArgs::SiteArgs(CLI::App& app, std::size_t cores)
+SiteArguments::SiteArguments(CLI::App& app, std::size_t cores)
     : raw_(std::make_unique<Raw>()),
       check_(app.add_subcommand(
           "check-site",
@@ -139,9 +139,9 @@ SiteArgs::SiteArgs(CLI::App& app, std::size_t cores)
     raw_->addFind(*find_);
 }
 
-SiteArgs::~SiteArgs() = default;
+SiteArguments::~SiteArguments() = default;
 
-Result<std::optional<SiteCommand>> SiteArgs::command() const {
+Result<std::optional<SiteCommand>> SiteArguments::command() const {
     if (check_->parsed()) {
         CheckSiteCommand command = raw_->check;
         command.city = raw_->city;
