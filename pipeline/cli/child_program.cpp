@@ -27,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct CloseFile {
+    // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): this is the owner's own call
     void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
@@ -91,6 +92,7 @@ Result<int> runProgram(std::vector<std::string> words, double timeoutSeconds) {
         return Error{name + ": no temporary file for what it says"};
     }
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) {
         arguments.push_back(word.data());
     }

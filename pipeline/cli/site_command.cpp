@@ -168,7 +168,7 @@ void printSummary(const site::SiteReport& report, const fs::path& out) {
             fmt::print("  {} ({}): {}\n",
                        layer.info.title,
                        nameOf(layer.rule.kind),
-                       site::areaText(layer.conflictAmount.squareMetres, site::Language::Chinese));
+                       site::amountText(layer.conflictAmount, site::Language::Chinese));
         }
     }
 }

@@ -35,13 +35,13 @@ struct View {
     const char* english;
     double headingDegrees;
     double pitchDegrees;
-    double nearness; ///< 1: all of the site fits in.
+    double nearness; ///< 1: a disc around the site fits in; seen aslant it is lower.
 };
 
 constexpr std::array<View, 4> kViews{{{"俯视", "From above", 0.0, -90.0, 1.0},
-                                      {"自南向北", "From the south", 0.0, -38.0, 1.0},
-                                      {"自东向西", "From the east", 270.0, -38.0, 1.0},
-                                      {"自西北向东南", "From the north-west", 135.0, -30.0, 1.0}}};
+                                      {"自南向北", "From the south", 0.0, -38.0, 0.75},
+                                      {"自东向西", "From the east", 270.0, -38.0, 0.75},
+                                      {"自西北向东南", "From the north-west", 135.0, -30.0, 0.75}}};
 
 /// The middle of the site on its ground, and how far its corners are from there.
 struct Target {

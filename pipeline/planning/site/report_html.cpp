@@ -135,20 +135,7 @@ private:
         return html;
     }
 
-    std::string area(const Amount& amount) const {
-        return areaText(amount.squareMetres, language_);
-    }
-
-    /// What there is of it, in the unit of its kind.
-    std::string extent(const Amount& amount) const {
-        if (amount.planeSquareMetres > 0.0) {
-            return area(amount);
-        }
-        if (amount.lineMetres > 0.0) {
-            return grouped(amount.lineMetres, 2) + " m";
-        }
-        return fmt::format("{} {}", amount.points, say("个点", "points"));
-    }
+    std::string extent(const Amount& amount) const { return amountText(amount, language_); }
 
     std::string share(const Amount& amount) const {
         return amount.planeSquareMetres > 0.0 ? shareText(amount.siteShare) : "";
