@@ -36,10 +36,10 @@ ImportReport lostReport(const scan::CityProject& project, const std::string& rea
 }
 
 /// Runs in a worker process.
-Result<std::string> import(const scan::CityProject& project,
-                           const std::optional<scan::GeoExtent>& city,
-                           const fs::path& out,
-                           std::size_t threads) {
+Result<std::string> importInto(const scan::CityProject& project,
+                               const std::optional<scan::GeoExtent>& city,
+                               const fs::path& out,
+                               std::size_t threads) {
     constexpr double kMarginMetres = 5000.0;
     planning::ImportOptions options{.planeCrs = project.planeCrs, .threads = threads};
     if (city) {
@@ -94,7 +94,7 @@ ImportReport imported(const scan::CityProject& project,
     const auto ran = engine.run(
         {{.name = "layers"}},
         [&](std::size_t, const engine::UnitContext& context) {
-            return import(project, city, options.out, context.threads);
+            return importInto(project, city, options.out, context.threads);
         },
         [&](std::size_t, const std::string& result) -> tiles3d::base::Status {
             const auto json = tiles3d::base::parseJson(result);

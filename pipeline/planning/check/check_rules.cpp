@@ -41,7 +41,7 @@ Result<CheckRules> builtInRules() {
     LayerRule rule{.unique = {"BSM"}};
     std::vector<std::string> codes;
     for (const style::StyleClass& one : legend->landUse().classes) {
-        codes.insert(codes.end(), one.values.begin(), one.values.end());
+        codes.insert(codes.end(), one.prefixes.begin(), one.prefixes.end());
     }
     for (const std::string& field : legend->landUse().codeFields) {
         rule.codes[field] = codes;
