@@ -337,13 +337,14 @@ std::vector<LayerTask> tasksOf(const LayerStore& store,
                                std::span<const FeatureRef> candidates) {
     std::vector<LayerTask> tasks;
     for (std::uint32_t layer = 0; layer < store.layers().size(); ++layer) {
-        const auto own = std::ranges::equal_range(candidates, layer, {}, &FeatureRef::layer);
+        const auto first = std::ranges::lower_bound(candidates, layer, {}, &FeatureRef::layer);
+        const auto last = std::ranges::upper_bound(candidates, layer, {}, &FeatureRef::layer);
         const LayerInfo& info = store.layers()[layer];
         const bool isAsked = layers.empty() || std::ranges::find(layers, layer) != layers.end();
         const bool isRequired = info.kind == GeometryKind::Polygon && info.features > 0 &&
                                 ruleFor(rules, info).kind == RuleKind::RequireInside;
-        if (!own.empty() || (isAsked && isRequired)) {
-            tasks.push_back({layer, std::span(own.begin(), own.end())});
+        if (first != last || (isAsked && isRequired)) {
+            tasks.push_back({layer, std::span(first, last)});
         }
     }
     return tasks;
