@@ -5,7 +5,9 @@
 #include <glm/vec3.hpp>
 
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pipeline::planning::style {
@@ -42,11 +44,16 @@ enum class DrapeMode {
     HeightRange ///< Surfaces between a feature's base and top height: single buildings.
 };
 
-/// The features that one symbol draws.
+/// The features that one symbol draws: those of some texts, of some codes, or of a range of numbers
+/// where neither is said.
 struct StyleClass {
-    std::string label; ///< For the legend panel.
-    /// Texts of the class field that belong here; empty: a range of numbers, see below.
-    std::vector<std::string> values;
+    std::string label;               ///< For the legend panel.
+    std::string labelEnglish;        ///< The same in English; or "".
+    std::vector<std::string> values; ///< Whole texts of the class field that belong here.
+    /// Beginnings of codes that belong here; of all classes' the longest decides: "0701" before
+    /// "07". None ends within a word ("R" is no beginning of "Road"). A whole number is read as the
+    /// code that it was: pairs of digits, 701 for "0701".
+    std::vector<std::string> prefixes;
     double from = -std::numeric_limits<double>::infinity(); ///< Numbers from <= v < to.
     double to = std::numeric_limits<double>::infinity();
     Symbol symbol;
@@ -56,10 +63,13 @@ struct StyleClass {
 
 /// How a layer is drawn: one symbol, or one per value or range of a field.
 struct LayerStyle {
-    std::string classField;          ///< "": `other` draws all.
-    std::vector<StyleClass> classes; ///< The first that fits is taken.
-    Symbol other;                    ///< What fits no class.
+    std::string classField; ///< "": `other` draws all.
+    std::string spareField; ///< Asked where classField fits no class; or "".
+    /// The first with the whole text or the number is taken, else the one of the longest prefix.
+    std::vector<StyleClass> classes;
+    Symbol other; ///< What fits no class.
     std::string otherLabel;
+    std::string otherLabelEnglish; ///< Or "".
 
     std::string labelField; ///< "": no labels.
     float labelPixels = 14.0F;
@@ -76,6 +86,9 @@ struct LayerStyle {
 
     bool operator==(const LayerStyle&) const = default;
 };
+
+/// Place in `fields` of that name, without regard to the case of Latin letters; none for "".
+std::optional<std::size_t> fieldNamed(const std::vector<Field>& fields, std::string_view name);
 
 /// Place in `style.classes` of the class that a feature's values fall in, or classes.size() for
 /// `other`. Names of fields are compared without regard to case.
