@@ -13,8 +13,6 @@ uniform usampler2D u_symbols;
 uniform ivec2 u_eyePage[kLevels]; // the page that the eye is over
 uniform vec2 u_eyeCells[kLevels]; // and where in it, in cells
 uniform vec2 u_eyeFromAnchor;     // metres; where stripes start
-uniform sampler2D u_groundHeights; // of square cells of the plane, above the ellipsoid
-uniform vec3 u_ground;             // their south-west corner from the anchor; metres of a cell
 uniform float u_reachPixels;      // farthest from its edge that a line in pixels is seen
 
 uvec4 pageTexel(int at) { return texelFetch(u_pages, ivec2(at & 4095, at >> 12), 0); }
@@ -25,11 +23,11 @@ uvec4 symbolTexel(uint row, int texel) {
                       ivec2(at % kSymbolsAcross * kSymbolTexels + texel, at / kSymbolsAcross), 0);
 }
 
-vec4 unpackedColour(uint packed) {
-    return vec4(packed & 255u, (packed >> 8u) & 255u, (packed >> 16u) & 255u, packed >> 24u) / 255.0;
+vec4 unpackedColour(uint bits) {
+    return vec4(bits & 255u, (bits >> 8u) & 255u, (bits >> 16u) & 255u, bits >> 24u) / 255.0;
 }
 
-vec2 unpackedPoint(uint packed) { return vec2(int(packed << 16u) >> 16, int(packed) >> 16); }
+vec2 unpackedPoint(uint bits) { return vec2(int(bits << 16u) >> 16, int(bits) >> 16); }
 
 /// A pixel's footprint on the plane.
 struct DrapePixel {
@@ -128,20 +126,6 @@ float hatchCover(DrapeFeature feature, DrapePixel pixel) {
     return clamp(0.5 + (at - edge) / max(scale, 1e-3 * pixel.metres), 0.0, 1.0);
 }
 
-/// The height of the ground under a point, above the ellipsoid; very low where it is not known.
-float groundHeight(vec2 point) {
-    vec2 cell = (u_eyeFromAnchor + point - u_ground.xy) / u_ground.z;
-    ivec2 size = textureSize(u_groundHeights, 0);
-    vec2 at = clamp(cell - 0.5, vec2(0.0), vec2(size) - 1.001);
-    ivec2 low = ivec2(at);
-    vec2 share = at - vec2(low);
-    float south = mix(texelFetch(u_groundHeights, low, 0).r,
-                      texelFetch(u_groundHeights, low + ivec2(1, 0), 0).r, share.x);
-    float north = mix(texelFetch(u_groundHeights, low + ivec2(0, 1), 0).r,
-                      texelFetch(u_groundHeights, low + ivec2(1, 1), 0).r, share.x);
-    return mix(south, north, share.y);
-}
-
 /// How strongly a feature shows on the surface that the pixel is of.
 float strengthOf(uvec4 row, uvec4 look, DrapePixel pixel) {
     if ((look.w & 8u) != 0u) {
@@ -153,10 +137,6 @@ float strengthOf(uvec4 row, uvec4 look, DrapePixel pixel) {
     uint mode = look.w & 3u;
     if (mode == 1u) {
         return mix(float((look.w >> 8u) & 255u) / 255.0, 1.0, pixel.upness);
-    }
-    if (mode == 2u) {
-        float band = uintBitsToFloat(symbolTexel(row.x, 3).z);
-        return abs(pixel.height - groundHeight(pixel.point)) <= band ? 1.0 : 0.0;
     }
     if (mode == 3u) {
         vec2 heights = uintBitsToFloat(row.yz);

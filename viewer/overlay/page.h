@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 namespace viewer::overlay {
@@ -17,18 +16,6 @@ inline constexpr std::uint32_t kShownBit = 1U << 24U;
 inline constexpr std::uint32_t kSelectedBit = 1U << 25U;
 inline constexpr std::uint32_t kHoveredBit = 1U << 26U;
 inline constexpr std::uint32_t kSymbolMask = kShownBit - 1U;
-
-/// A feature to be put into a page, in plane coordinates.
-struct PageFeature {
-    pipeline::planning::FeatureRef ref;
-    pipeline::planning::Geometry geometry; ///< Surfaces and lines; points are not draped.
-    std::uint32_t symbol = 0;              ///< Row of the symbol table.
-    bool isFilled = false;                 ///< Such surfaces may shrink to a share of a cell.
-    bool isDashed = false;
-    double halfWidthMetres = 0.0; ///< Of lines that are drawn in metres; else 0.
-    float zMin = -std::numeric_limits<float>::infinity();
-    float zMax = std::numeric_limits<float>::infinity();
-};
 
 /// What a shader looks up for the points of one square of the plane; offsets count texels from the
 /// first one.
@@ -57,8 +44,5 @@ struct Page {
     std::vector<pipeline::planning::FeatureRef> features; ///< In the order of their rows.
     std::vector<Texel> texels;                            ///< None: nothing is there.
 };
-
-/// `features` are drawn in their order. Same input, same page.
-Page buildPage(const PageKey& key, const std::vector<PageFeature>& features);
 
 } // namespace viewer::overlay

@@ -1,5 +1,5 @@
-#include "viewer/overlay/page.h"
-#include "viewer/overlay/page_cells.h"
+#include "viewer/overlay/page_builder.h"
+
 #include "viewer/overlay/shared_arcs.h"
 
 #include <glm/common.hpp>
@@ -67,7 +67,7 @@ private:
         for (std::size_t i = first; i < last; ++i) {
             reach = std::max(reach, records[i].padMetres);
         }
-        isWide_ = reach > cell_ / 2.0;
+        isWide_ = reach > 1.001 * cell_ / 4.0;
         unit_ = cell_ / kUnitsPerCell;
         while (cell_ / 2.0 + reach > kMostUnits * unit_) {
             unit_ *= 2.0;
@@ -104,15 +104,12 @@ private:
                 }
                 known_[ordered] = edges_.size();
             }
-            edges_.push_back(
-                {ends.first, ends.second, bit, bits(std::fmod(edge.arc, kArcPeriod))});
+            edges_.push_back({ends.first, ends.second, bit, bits(std::fmod(edge.arc, kArcPeriod))});
         }
     }
 
-    void end(const std::vector<CellRecord>& records,
-             std::size_t first,
-             std::size_t last,
-             bool isLast) {
+    void
+    end(const std::vector<CellRecord>& records, std::size_t first, std::size_t last, bool isLast) {
         const std::size_t count = last - first;
         texels_.push_back({static_cast<std::uint32_t>(count) | (isLast ? Page::kLast : 0U) |
                                (isWide_ ? Page::kWide : 0U) |
@@ -140,207 +137,179 @@ private:
     std::map<Ends, std::size_t> known_;
 };
 
-class Builder {
-public:
-    Builder(const PageKey& key, const std::vector<PageFeature>& features)
-        : key_(key), features_(features), cell_(cellMetres(key.level)),
-          corner_(boxOf(key).low) {}
-
-    Page build() {
-        for (std::size_t i = 0; i < features_.size(); ++i) {
-            take(i);
+void writeShares(const std::map<std::uint32_t, std::array<double, 16>>& shares,
+                 bool isLast,
+                 std::vector<Texel>& texels) {
+    constexpr std::size_t kMost = 255;
+    constexpr double kWhole = 255.0;
+    const std::size_t count = std::min(shares.size(), kMost);
+    texels.push_back(
+        {static_cast<std::uint32_t>(count) | (isLast ? Page::kLast : 0U) | Page::kShares, 0, 0, 0});
+    std::size_t written = 0;
+    for (const auto& [symbol, parts] : shares) {
+        if (written++ == count) {
+            break;
         }
-        simplify();
-        for (const PageShape& shape : shapes_) {
-            distribute(shape, cell_, cells_);
+        Texel bytes{};
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const auto share =
+                static_cast<std::uint32_t>(std::lround(std::clamp(parts.at(i), 0.0, 1.0) * kWhole));
+            bytes.at(i / 4) |= share << (8U * (i % 4));
         }
-        return write();
+        texels.push_back({symbol, 0, 0, 0});
+        texels.push_back(bytes);
     }
-
-private:
-    double padOf(const PageFeature& feature) const {
-        return padMetres(key_.level) + feature.halfWidthMetres;
-    }
-
-    PlaneBox frameOf(const PageFeature& feature) const {
-        const double side = pageMetres(key_.level);
-        return PlaneBox{glm::dvec2(0.0), glm::dvec2(side)}.grownBy(padOf(feature));
-    }
-
-    Path moved(const std::vector<glm::dvec2>& points) const {
-        Path path = pathOf(points);
-        for (PathPoint& point : path) {
-            point.at -= corner_;
-        }
-        return path;
-    }
-
-    void take(std::size_t number) {
-        const PageFeature& feature = features_[number];
-        std::vector<Path> rings;
-        for (const Polygon& polygon : feature.geometry.polygons) {
-            rings.push_back(moved(polygon.outer));
-            for (const auto& hole : polygon.holes) {
-                rings.push_back(moved(hole));
-            }
-        }
-        const double width =
-            feature.isFilled && !rings.empty() ? meanWidth(rings) : kAlwaysWide;
-        if (width < kLeastPixels * mostMetresPerPixel(key_.level) && key_.level > 0) {
-            addShares(feature, rings);
-            return;
-        }
-        PageShape shape{.feature = static_cast<std::uint32_t>(number),
-                        .isDashed = feature.isDashed,
-                        .padMetres = padOf(feature)};
-        const PlaneBox frame = frameOf(feature);
-        for (const Path& ring : rings) {
-            if (Path kept = clippedRing(ring, frame); !kept.empty()) {
-                shape.rings.push_back(std::move(kept));
-            }
-        }
-        for (const auto& line : feature.geometry.lines) {
-            std::ranges::move(clippedLine(moved(line), frame), std::back_inserter(shape.lines));
-        }
-        if (!shape.rings.empty() || !shape.lines.empty()) {
-            widths_[number] = width;
-            shapes_.push_back(std::move(shape));
-        }
-    }
-
-    /// The surface counts whole for the part of a cell that its middle lies in.
-    void addShares(const PageFeature& feature, const std::vector<Path>& rings) {
-        constexpr int kPartsAcross = 4 * kCellsAcross;
-        const double side = cell_ / 4.0;
-        for (const Path& ring : rings) {
-            glm::dvec2 middle(0.0);
-            for (const PathPoint& point : ring) {
-                middle += point.at / static_cast<double>(ring.size());
-            }
-            const glm::dvec2 part = glm::floor(middle / side);
-            if (part.x < 0.0 || part.y < 0.0 || part.x >= kPartsAcross || part.y >= kPartsAcross) {
-                continue;
-            }
-            const auto east = static_cast<int>(part.x);
-            const auto north = static_cast<int>(part.y);
-            auto& shares = shares_[north / 4 * kCellsAcross + east / 4][feature.symbol];
-            shares.at(static_cast<std::size_t>(north % 4 * 4 + east % 4)) +=
-                signedArea(ring) / (side * side);
-        }
-    }
-
-    /// Layer by layer: borders are shared within one.
-    void simplify() {
-        constexpr double kTolerancePixels = 0.25;
-        std::map<std::uint32_t, std::vector<PageShape*>> layers;
-        for (PageShape& shape : shapes_) {
-            layers[features_[shape.feature].ref.layer].push_back(&shape);
-        }
-        for (const auto& [layer, shapes] : layers) {
-            PathSet set;
-            for (PageShape* shape : shapes) {
-                std::ranges::move(shape->rings, std::back_inserter(set.rings));
-                std::ranges::move(shape->lines, std::back_inserter(set.lines));
-            }
-            simplifyInPlace(set,
-                            kTolerancePixels * leastMetresPerPixel(key_.level),
-                            frameOf(features_[shapes.front()->feature]));
-            auto ring = set.rings.begin();
-            auto line = set.lines.begin();
-            for (PageShape* shape : shapes) {
-                for (Path& path : shape->rings) {
-                    path = std::move(*ring++);
-                }
-                std::erase_if(shape->rings, [](const Path& path) { return path.empty(); });
-                for (Path& path : shape->lines) {
-                    path = std::move(*line++);
-                }
-            }
-        }
-    }
-
-    Page write() {
-        Page page{.key = key_};
-        std::map<std::uint32_t, std::uint32_t> rows;
-        for (const auto& records : cells_) {
-            for (const CellRecord& record : records) {
-                rows.emplace(record.feature, 0);
-            }
-        }
-        if (rows.empty() && shares_.empty()) {
-            return page;
-        }
-        page.texels.resize(Page::kSlotTexels);
-        for (auto& [number, row] : rows) {
-            const PageFeature& feature = features_[number];
-            row = static_cast<std::uint32_t>(page.features.size());
-            page.features.push_back(feature.ref);
-            page.texels.push_back({feature.symbol | kShownBit,
-                                   std::bit_cast<std::uint32_t>(feature.zMin),
-                                   std::bit_cast<std::uint32_t>(feature.zMax),
-                                   bits(widths_.at(number))});
-        }
-        for (std::size_t i = 0; i < cells_.size(); ++i) {
-            for (CellRecord& record : cells_.at(i)) {
-                record.feature = rows.at(record.feature);
-            }
-            writeCell(i, page);
-        }
-        return page;
-    }
-
-    void writeCell(std::size_t cell, Page& page) {
-        const auto shares = shares_.find(static_cast<int>(cell));
-        const auto& records = cells_.at(cell);
-        if (records.empty() && shares == shares_.end()) {
-            return;
-        }
-        page.texels[cell / 4].at(cell % 4) = static_cast<std::uint32_t>(page.texels.size());
-        if (shares != shares_.end()) {
-            writeShares(shares->second, records.empty(), page.texels);
-        }
-        const glm::dvec2 place(static_cast<double>(cell % kCellsAcross),
-                               static_cast<double>(cell / kCellsAcross));
-        GroupWriter(cell_, page.texels).write(records, (place + 0.5) * cell_);
-    }
-
-    using Parts = std::array<double, 16>;
-
-    static void writeShares(const std::map<std::uint32_t, Parts>& shares,
-                            bool isLast,
-                            std::vector<Texel>& texels) {
-        texels.push_back({static_cast<std::uint32_t>(std::min<std::size_t>(shares.size(), 255)) |
-                              (isLast ? Page::kLast : 0U) | Page::kShares,
-                          0,
-                          0,
-                          0});
-        for (const auto& [symbol, parts] : shares) {
-            constexpr double kWhole = 255.0;
-            Texel bytes{};
-            for (std::size_t i = 0; i < parts.size(); ++i) {
-                const auto share = static_cast<std::uint32_t>(
-                    std::lround(std::clamp(parts.at(i), 0.0, 1.0) * kWhole));
-                bytes.at(i / 4) |= share << (8U * (i % 4));
-            }
-            texels.push_back({symbol, 0, 0, 0});
-            texels.push_back(bytes);
-        }
-    }
-
-    PageKey key_;
-    const std::vector<PageFeature>& features_;
-    double cell_;
-    glm::dvec2 corner_;
-    std::vector<PageShape> shapes_;
-    std::map<std::size_t, double> widths_; // of those in shapes_
-    std::map<int, std::map<std::uint32_t, Parts>> shares_; // by cell, then symbol
-    PageCells cells_;
-};
+}
 
 } // namespace
 
-Page buildPage(const PageKey& key, const std::vector<PageFeature>& features) {
-    return Builder(key, features).build();
+PageBuilder::PageBuilder(const PageKey& key)
+    : key_(key), cell_(cellMetres(key.level)), corner_(boxOf(key).low) {}
+
+double PageBuilder::padOf(const PageFeature& feature) const {
+    return padMetres(key_.level) + feature.halfWidthMetres;
+}
+
+PlaneBox PageBuilder::frameOf(double padMetres) const {
+    return PlaneBox{glm::dvec2(0.0), glm::dvec2(pageMetres(key_.level))}.grownBy(padMetres);
+}
+
+Path PageBuilder::moved(const std::vector<glm::dvec2>& points) const {
+    Path path = pathOf(points);
+    for (PathPoint& point : path) {
+        point.at -= corner_;
+    }
+    return path;
+}
+
+void PageBuilder::add(const PageFeature& feature) {
+    std::vector<Path> rings;
+    for (const Polygon& polygon : feature.geometry.polygons) {
+        rings.push_back(moved(polygon.outer));
+        for (const auto& hole : polygon.holes) {
+            rings.push_back(moved(hole));
+        }
+    }
+    const double width = feature.isFilled && !rings.empty() ? meanWidth(rings) : kAlwaysWide;
+    if (width < kLeastPixels * mostMetresPerPixel(key_.level) && key_.level > 0) {
+        if (!feature.isHidden) {
+            addShares(feature.symbol, rings);
+        }
+        return;
+    }
+    PageShape shape{.feature = static_cast<std::uint32_t>(rows_.size()),
+                    .isDashed = feature.isDashed,
+                    .padMetres = padOf(feature)};
+    const PlaneBox frame = frameOf(shape.padMetres);
+    for (const Path& ring : rings) {
+        if (Path kept = clippedRing(ring, frame); !kept.empty()) {
+            shape.rings.push_back(std::move(kept));
+        }
+    }
+    for (const auto& line : feature.geometry.lines) {
+        std::ranges::move(clippedLine(moved(line), frame), std::back_inserter(shape.lines));
+    }
+    if (!shape.rings.empty() || !shape.lines.empty()) {
+        rows_.push_back({feature.ref,
+                         {feature.symbol | kShownBit,
+                          std::bit_cast<std::uint32_t>(feature.zMin),
+                          std::bit_cast<std::uint32_t>(feature.zMax),
+                          bits(width)}});
+        (feature.isFilled ? surfaces_ : lines_).push_back(std::move(shape));
+    }
+}
+
+/// Each surface counts whole for the part of a cell that its middle lies in.
+void PageBuilder::addShares(std::uint32_t symbol, const std::vector<Path>& rings) {
+    constexpr double kPartsAcross = 4.0 * kCellsAcross;
+    const double side = cell_ / 4.0;
+    for (const Path& ring : rings) {
+        glm::dvec2 middle(0.0);
+        for (const PathPoint& point : ring) {
+            middle += point.at / static_cast<double>(ring.size());
+        }
+        const glm::dvec2 part = glm::floor(middle / side);
+        if (!(part.x >= 0.0 && part.y >= 0.0 && part.x < kPartsAcross && part.y < kPartsAcross)) {
+            continue;
+        }
+        const auto east = static_cast<std::size_t>(part.x);
+        const auto north = static_cast<std::size_t>(part.y);
+        Parts& parts = shares_[north / 4 * kCellsAcross + east / 4][symbol];
+        parts.at(north % 4 * 4 + east % 4) += signedArea(ring) / (side * side);
+    }
+}
+
+/// Layer by layer: borders are shared within one.
+void PageBuilder::simplify() {
+    std::map<std::uint32_t, std::vector<PageShape*>> layers;
+    for (auto* shapes : {&surfaces_, &lines_}) {
+        for (PageShape& shape : *shapes) {
+            layers[rows_[shape.feature].ref.layer].push_back(&shape);
+        }
+    }
+    for (const auto& [layer, shapes] : layers) {
+        simplify(shapes);
+    }
+}
+
+void PageBuilder::simplify(const std::vector<PageShape*>& shapes) const {
+    constexpr double kTolerancePixels = 0.25;
+    PathSet set;
+    for (PageShape* shape : shapes) {
+        std::ranges::move(shape->rings, std::back_inserter(set.rings));
+        std::ranges::move(shape->lines, std::back_inserter(set.lines));
+    }
+    simplifyInPlace(set,
+                    kTolerancePixels * leastMetresPerPixel(key_.level),
+                    frameOf(shapes.front()->padMetres));
+    auto ring = set.rings.begin();
+    auto line = set.lines.begin();
+    for (PageShape* shape : shapes) {
+        for (Path& path : shape->rings) {
+            path = std::move(*ring++);
+        }
+        std::erase_if(shape->rings, [](const Path& path) { return path.empty(); });
+        for (Path& path : shape->lines) {
+            path = std::move(*line++);
+        }
+    }
+}
+
+Page PageBuilder::finish() {
+    simplify();
+    for (const auto* shapes : {&surfaces_, &lines_}) {
+        for (const PageShape& shape : *shapes) {
+            distribute(shape, cell_, cells_);
+        }
+    }
+    Page page{.key = key_};
+    if (rows_.empty() && shares_.empty()) {
+        return page;
+    }
+    page.texels.resize(Page::kSlotTexels);
+    for (const Row& row : rows_) {
+        page.features.push_back(row.ref);
+        page.texels.push_back(row.texel);
+    }
+    for (std::size_t cell = 0; cell < cells_.size(); ++cell) {
+        writeCell(cell, page);
+    }
+    return page;
+}
+
+void PageBuilder::writeCell(std::size_t cell, Page& page) const {
+    const auto shares = shares_.find(cell);
+    const auto& records = cells_.at(cell);
+    if (records.empty() && shares == shares_.end()) {
+        return;
+    }
+    page.texels[cell / 4].at(cell % 4) = static_cast<std::uint32_t>(page.texels.size());
+    if (shares != shares_.end()) {
+        writeShares(shares->second, records.empty(), page.texels);
+    }
+    const glm::dvec2 place(static_cast<double>(cell % kCellsAcross),
+                           static_cast<double>(cell / kCellsAcross));
+    GroupWriter(cell_, page.texels).write(records, (place + 0.5) * cell_);
 }
 
 } // namespace viewer::overlay

@@ -20,8 +20,8 @@ std::size_t slotOf(const PageKey& key) {
 
 std::uint32_t tagOf(const PageKey& key) {
     constexpr std::uint32_t kHalf = 0xFFFFU;
-    return (static_cast<std::uint32_t>(key.east) & kHalf) |
-           static_cast<std::uint32_t>(key.north) << 16U;
+    return (static_cast<std::uint32_t>(key.east) & kHalf) | static_cast<std::uint32_t>(key.north)
+                                                                << 16U;
 }
 
 std::size_t grains(std::size_t texels) {
@@ -48,8 +48,7 @@ bool PageCache::put(Page page, std::shared_ptr<const DrapedLayers> made) {
     if (const auto old = pages_.find(page.key); old != pages_.end()) {
         erase(old);
     }
-    Resident resident{
-        .first = *first, .size = size, .made = std::move(made), .touched = frame_};
+    Resident resident{.first = *first, .size = size, .made = std::move(made), .touched = frame_};
     for (std::uint32_t row = 0; row < page.features.size(); ++row) {
         resident.rows.emplace_back(page.features[row], row);
     }
@@ -166,8 +165,8 @@ bool PageCache::grow(std::size_t texels) {
 
 /// Those of this frame stay.
 bool PageCache::dropOldest() {
-    const auto oldest = std::ranges::min_element(
-        pages_, {}, [](const auto& page) { return page.second.touched; });
+    const auto oldest =
+        std::ranges::min_element(pages_, {}, [](const auto& page) { return page.second.touched; });
     if (oldest == pages_.end() || oldest->second.touched == frame_) {
         return false;
     }

@@ -36,8 +36,8 @@ struct PageShape {
     std::vector<Path> lines;
 };
 
-/// Puts the shape's parts into the cells that they lie in or within padMetres of; surfaces and lines
-/// as records of their own. `cell`: metres of a cell.
+/// Puts the shape's parts into the cells that they lie in or within padMetres of; surfaces and
+/// lines as records of their own. `cell`: metres of a cell.
 void distribute(const PageShape& shape, double cell, PageCells& cells);
 
 } // namespace viewer::overlay

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <utility>
@@ -44,7 +45,8 @@ double reachOf(const LayerStyle& style) {
 }
 
 bool needsValues(const LayerStyle& style) {
-    return !style.classField.empty() || style.mode == DrapeMode::HeightRange;
+    return !style.classField.empty() || !style.spareField.empty() ||
+           style.mode == DrapeMode::HeightRange;
 }
 
 std::optional<float> numberOf(const Value& value) {
@@ -62,8 +64,8 @@ class LayerReader {
 public:
     LayerReader(const DrapedLayer& layer, const LayerInfo& info)
         : layer_(layer), info_(info), style_(*layer.style),
-          base_(fieldNamed(info.fields, style_.baseField)),
-          top_(fieldNamed(info.fields, style_.topField)) {}
+          base_(pipeline::planning::style::fieldNamed(info.fields, style_.baseField)),
+          top_(pipeline::planning::style::fieldNamed(info.fields, style_.topField)) {}
 
     tiles3d::base::Status
     read(std::span<const FeatureRef> refs, const LayerStore& store, PageBuilder& builder) const {
@@ -83,13 +85,15 @@ public:
 
 private:
     PageFeature drawn(StoredFeature& feature) const {
-        const std::size_t place =
-            feature.values.empty() ? style_.classes.size()
-                                   : classOf(style_, info_.fields, feature.values);
+        const std::size_t place = feature.values.empty()
+                                      ? style_.classes.size()
+                                      : classOf(style_, info_.fields, feature.values);
         const Symbol& symbol = symbolAt(style_, place);
         PageFeature out{.ref = feature.ref,
                         .geometry = std::move(feature.geometry),
                         .symbol = layer_.firstSymbol + static_cast<std::uint32_t>(place),
+                        .isHidden = layer_.filter &&
+                                    !std::ranges::binary_search(*layer_.filter, feature.ref.id),
                         .isFilled = symbol.fill == FillKind::Solid,
                         .isDashed = symbol.dash > 0.0F,
                         .halfWidthMetres = halfWidthOf(symbol, style_)};

@@ -14,10 +14,11 @@ namespace viewer::overlay {
 
 /// A layer as pages take it in.
 struct DrapedLayer {
-    std::uint32_t layer = 0; ///< Of the store; ascending.
-    std::uint32_t version = 0; ///< Another one: pages made of it are out of date.
+    std::uint32_t layer = 0;       ///< Of the store; ascending.
+    std::uint32_t version = 0;     ///< Another one: pages made of it are out of date.
     std::uint32_t firstSymbol = 0; ///< Row of the style's first class; `other` comes last.
     std::shared_ptr<const pipeline::planning::style::LayerStyle> style;
+    std::shared_ptr<const std::vector<std::int64_t>> filter; ///< Ids shown, ascending; null: all.
 };
 
 /// All layers that are shown at a time.

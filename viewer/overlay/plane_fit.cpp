@@ -117,19 +117,17 @@ glm::dvec3 PlaneExpansion::toPlane(const glm::dvec3& scenePoint) const {
 PlaneExpansion PlaneFit::expandedAt(const glm::dvec3& scenePoint) const {
     const glm::dvec3 limit(scaleMetres, scaleMetres, kHeightMetres);
     const glm::dvec3 focus = glm::clamp(scenePoint, -limit, limit);
-    const auto [x, y, z] = std::array{focus.x / scaleMetres, focus.y / scaleMetres,
-                                      focus.z / scaleMetres};
+    const auto [x, y, z] =
+        std::array{focus.x / scaleMetres, focus.y / scaleMetres, focus.z / scaleMetres};
     const std::array<glm::dvec3, kTerms>& t = terms;
     PlaneExpansion out{.focus = focus, .at = toPlane(focus)};
     out.terms = {t[1] + 2.0 * x * t[4] + y * t[7] + z * t[8] + 3.0 * x * x * t[10] +
                      2.0 * x * y * t[13] + 2.0 * x * z * t[14] + y * y * t[15] + z * z * t[17] +
                      y * z * t[19],
-                 t[2] + 2.0 * y * t[5] + x * t[7] + z * t[9] + 3.0 * y * y * t[11] +
-                     x * x * t[13] + 2.0 * x * y * t[15] + 2.0 * y * z * t[16] + z * z * t[18] +
-                     x * z * t[19],
-                 t[3] + 2.0 * z * t[6] + x * t[8] + y * t[9] + 3.0 * z * z * t[12] +
-                     x * x * t[14] + y * y * t[16] + 2.0 * x * z * t[17] + 2.0 * y * z * t[18] +
-                     x * y * t[19],
+                 t[2] + 2.0 * y * t[5] + x * t[7] + z * t[9] + 3.0 * y * y * t[11] + x * x * t[13] +
+                     2.0 * x * y * t[15] + 2.0 * y * z * t[16] + z * z * t[18] + x * z * t[19],
+                 t[3] + 2.0 * z * t[6] + x * t[8] + y * t[9] + 3.0 * z * z * t[12] + x * x * t[14] +
+                     y * y * t[16] + 2.0 * x * z * t[17] + 2.0 * y * z * t[18] + x * y * t[19],
                  t[4] + 3.0 * x * t[10] + y * t[13] + z * t[14],
                  t[5] + 3.0 * y * t[11] + x * t[15] + z * t[16],
                  t[6] + 3.0 * z * t[12] + x * t[17] + y * t[18],

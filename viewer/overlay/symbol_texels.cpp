@@ -38,10 +38,14 @@ std::uint32_t bits(double value) {
 
 std::uint32_t modeOf(DrapeMode mode) {
     switch (mode) {
-    case DrapeMode::All: return 0;
-    case DrapeMode::Upward: return 1;
-    case DrapeMode::NearGround: return 2;
-    case DrapeMode::HeightRange: return 3;
+    case DrapeMode::All:
+        return 0;
+    case DrapeMode::Upward:
+        return 1;
+    case DrapeMode::NearGround:
+        return 2;
+    case DrapeMode::HeightRange:
+        return 3;
     }
     return 0;
 }

@@ -69,8 +69,8 @@ private:
                                    (i & 4U) != 0 ? view_.highMetres : view_.lowMetres - drop);
             // Heights of the scene's frame stand for those above the ellipsoid.
             const glm::dvec3 scene =
-                plane_.focus + (place - glm::dvec3(plane_.at.x, plane_.at.y, plane_.focus.z)) *
-                                   toScene_;
+                plane_.focus +
+                (place - glm::dvec3(plane_.at.x, plane_.at.y, plane_.focus.z)) * toScene_;
             corners.at(i) = scene;
         }
         return corners;
@@ -131,14 +131,13 @@ private:
 } // namespace
 
 int levelFor(double metresPerPixel) {
-    const double steps = std::ceil(std::log2(std::max(metresPerPixel, 1e-9) /
-                                             kFinestMetresPerPixel));
+    const double steps =
+        std::ceil(std::log2(std::max(metresPerPixel, 1e-9) / kFinestMetresPerPixel));
     return static_cast<int>(std::clamp(steps, 0.0, kLevels - 1.0));
 }
 
-std::vector<PageKey> wantedPages(const DrapeView& view,
-                                 const PlaneExpansion& plane,
-                                 const PlaneBox& extent) {
+std::vector<PageKey>
+wantedPages(const DrapeView& view, const PlaneExpansion& plane, const PlaneBox& extent) {
     return Search(view, plane, extent).run();
 }
 
