@@ -19,6 +19,7 @@ namespace viewer::overlay {
 struct StandingLabel {
     const MapLabel* label = nullptr;
     glm::dvec3 point{0.0};
+    bool isSeen = true; ///< As far as is known; a hidden label takes no room from others.
 };
 
 /// Draws labels and the discs of points: upright on the screen, at their anchors, hidden where the
@@ -46,7 +47,14 @@ private:
 
     std::vector<Seen> seenOf(std::span<const StandingLabel> labels, const LabelView& view) const;
     bool layTexts(std::vector<Seen>& seen);
+    static LabelCandidate candidateOf(const Seen& here, double pixelScale);
     void fill(const std::vector<Seen>& seen, const LabelView& view);
+    std::vector<PixelDisc>
+    addDiscs(const std::vector<Seen>& seen, const LabelView& view, Vertices& vertices) const;
+    static void addText(const Seen& here,
+                        const glm::dvec2& lowerLeft,
+                        const LabelView& view,
+                        Vertices& vertices);
     void upload(const Vertices& vertices);
     void uploadGlyphs();
 
