@@ -149,7 +149,9 @@ std::size_t LabelSet::askHeights(const LabelView& view, const LabelSurface& surf
             const bool isKnown =
                 stand.heightAsked == surfaceVersion_ || (isFirst && stand.heightMetres);
             if (isKnown ||
-                !isInView(view, pointOf(label, stand.heightMetres.value_or(ground)), kBeyond)) {
+                !isInView(view,
+                          pointAt(label.spots[stand.spot], stand.heightMetres.value_or(ground)),
+                          kBeyond)) {
                 continue;
             }
             if (asked == kMostQuestions) {
@@ -157,7 +159,7 @@ std::size_t LabelSet::askHeights(const LabelView& view, const LabelSurface& surf
                 continue;
             }
             ++asked;
-            const std::optional<double> metres = surface.height(label.place);
+            const std::optional<double> metres = surface.height(label.spots[stand.spot]);
             stand.heightMetres = metres ? metres : stand.heightMetres;
             stand.heightAsked = surfaceVersion_;
         }
@@ -175,25 +177,41 @@ void LabelSet::askSight(const LabelView& view, const LabelSurface& surface, std:
         if (!stand.heightMetres || stand.sightAsked == viewVersion_ || label.text.empty()) {
             continue;
         }
-        const glm::dvec3 point = pointOf(label, *stand.heightMetres);
+        const glm::dvec3 point = pointAt(label.spots[stand.spot], *stand.heightMetres);
         if (!isInView(view, point, 1.0)) {
             continue;
         }
-        if (asked == most) {
+        if (asked >= most) {
             firstSight_ = questionsLeft_ == 0 ? place : firstSight_;
             ++questionsLeft_;
             continue;
         }
-        ++asked;
-        stand.isSeen = surface.isSeen(view.eye, point);
+        asked += look(label, stand, surface);
         stand.sightAsked = viewVersion_;
     }
 }
 
-glm::dvec3 LabelSet::pointOf(const MapLabel& label, double heightMetres) const {
-    geo::Cartographic place = label.place;
-    place.heightMetres = heightMetres;
-    return scene_.fromEcef(geo::toEcef(place)).metres;
+/// Stays where it is seen, else moves to the first of its other spots that is. How many questions.
+std::size_t LabelSet::look(const MapLabel& label, Stand& stand, const LabelSurface& surface) const {
+    std::size_t asked = 1;
+    stand.isSeen = surface.isSeen(view_.eye, pointAt(label.spots[stand.spot], *stand.heightMetres));
+    for (std::size_t i = 1; i < label.spots.size() && !stand.isSeen; ++i) {
+        const std::size_t spot = (stand.spot + i) % label.spots.size();
+        const std::optional<double> height = surface.height(label.spots[spot]);
+        asked += 2;
+        if (height && surface.isSeen(view_.eye, pointAt(label.spots[spot], *height))) {
+            stand.spot = spot;
+            stand.heightMetres = height;
+            stand.isSeen = true;
+        }
+    }
+    return asked;
+}
+
+glm::dvec3 LabelSet::pointAt(const geo::Cartographic& place, double heightMetres) const {
+    geo::Cartographic risen = place;
+    risen.heightMetres = heightMetres;
+    return scene_.fromEcef(geo::toEcef(risen)).metres;
 }
 
 std::vector<StandingLabel> LabelSet::standing() const {
@@ -202,7 +220,9 @@ std::vector<StandingLabel> LabelSet::standing() const {
         const auto stand = stands_.find(label.feature);
         if (stand != stands_.end() && stand->second.heightMetres) {
             standing.push_back(
-                {&label, pointOf(label, *stand->second.heightMetres), stand->second.isSeen});
+                {&label,
+                 pointAt(label.spots[stand->second.spot], *stand->second.heightMetres),
+                 stand->second.isSeen});
         }
     }
     return standing;

@@ -36,6 +36,7 @@ public:
 private:
     /// What is known of the place of a label.
     struct Stand {
+        std::size_t spot = 0; // of the label's
         std::optional<double> heightMetres;
         unsigned heightAsked = 0; // surfaceVersion_ when it was asked for; 0: never
         bool isSeen = true;
@@ -46,7 +47,8 @@ private:
     std::size_t askHeights(const LabelView& view, const LabelSurface& surface);
     void askSight(const LabelView& view, const LabelSurface& surface, std::size_t most);
     std::vector<StandingLabel> standing() const;
-    glm::dvec3 pointOf(const MapLabel& label, double heightMetres) const;
+    glm::dvec3 pointAt(const tiles3d::geo::Cartographic& place, double heightMetres) const;
+    std::size_t look(const MapLabel& label, Stand& stand, const LabelSurface& surface) const;
 
     std::shared_ptr<const pipeline::planning::LayerStore> store_;
     tiles3d::geo::EnuFrame scene_;
