@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <optional>
 
 namespace viewer::overlay {
@@ -108,7 +109,7 @@ struct LabelLayer::Seen {
     glm::dvec2 pixel{0.0}; // of its anchor, in the whole picture
     double distance = 1.0;
     double metresPerPixel = 1.0;
-    TextRun text;
+    const TextRun* text = nullptr; // null: none
 
     bool isDisc() const { return label->kind == GeometryKind::Point; }
     double radius(double pixelScale) const {
@@ -176,7 +177,7 @@ LabelCandidate LabelLayer::candidateOf(const Seen& here, double pixelScale) {
     const bool isLine = here.label->kind == GeometryKind::Line;
     return {.feature = here.label->feature,
             .anchorPixels = here.pixel,
-            .sizePixels = here.text.sizePixels,
+            .sizePixels = here.text->sizePixels,
             .priority = here.priority(),
             .clearPixels = here.isDisc() ? here.radius(pixelScale) + kBesidePixels : 0.0,
             .series = isLine ? std::hash<std::string>{}(here.label->text) | 1U : 0U};
@@ -194,15 +195,17 @@ LabelLayer::LabelLayer(std::unique_ptr<LabelFont> font, double pixelScale)
 }
 
 bool LabelLayer::update(std::span<const StandingLabel> labels, const LabelView& view) {
+    constexpr std::size_t kMostRuns = 20000;
     std::vector<Seen> seen = seenOf(labels, view);
-    if (!layTexts(seen) && atlas_) { // the atlas was full of letters of other views
+    const bool isFull = runs_.size() > kMostRuns || !layTexts(seen);
+    if (isFull && atlas_) { // of texts of other views
+        runs_.clear();
         atlas_->clear();
         layTexts(seen);
     }
-    const std::size_t before = pictureHash_;
-    fill(seen, view);
+    const bool isNew = fill(seen, view);
     uploadGlyphs();
-    return pictureHash_ != before;
+    return isNew;
 }
 
 std::vector<LabelLayer::Seen> LabelLayer::seenOf(std::span<const StandingLabel> labels,
@@ -251,23 +254,33 @@ bool LabelLayer::layTexts(std::vector<Seen>& seen) {
             continue;
         }
         const int halo = std::max(static_cast<int>(std::lround(kHaloPixels * pixelScale_)), 1);
-        const std::optional<TextRun> run = atlas_->lay(label.text, pixels, halo);
-        if (!run) {
+        const TextRun* run = runOf(label.text, pixels, halo);
+        if (run == nullptr) {
             return false;
         }
         const bool hasRoom = here.isDisc() || run->sizePixels.x <= room * kPolygonOverhang;
-        here.text = hasRoom ? *run : TextRun{};
+        here.text = hasRoom ? run : nullptr;
     }
     return true;
 }
 
-void LabelLayer::fill(const std::vector<Seen>& seen, const LabelView& view) {
+const TextRun* LabelLayer::runOf(const std::string& text, int pixels, int halo) {
+    const auto found = runs_.find({text, pixels, halo});
+    if (found != runs_.end()) {
+        return &found->second;
+    }
+    std::optional<TextRun> run = atlas_->lay(text, pixels, halo);
+    return run ? &runs_.emplace(std::tuple(text, pixels, halo), *std::move(run)).first->second
+               : nullptr;
+}
+
+bool LabelLayer::fill(const std::vector<Seen>& seen, const LabelView& view) {
     Vertices vertices;
     const std::vector<PixelDisc> discs = addDiscs(seen, view, vertices);
     std::vector<LabelCandidate> candidates;
     std::vector<const Seen*> owners;
     for (const Seen& here : seen) {
-        if (!here.text.letters.empty()) {
+        if (here.text != nullptr) {
             candidates.push_back(candidateOf(here, pixelScale_));
             owners.push_back(&here);
         }
@@ -281,8 +294,12 @@ void LabelLayer::fill(const std::vector<Seen>& seen, const LabelView& view) {
     geometry_->getStateSet()
         ->getUniform("u_partPixels")
         ->set(osg::Vec2f(osg::Vec2d(view.partPixels.x, view.partPixels.y)));
-    pictureHash_ = vertices.hash();
-    upload(vertices);
+    const bool isNew = vertices.hash() != pictureHash_;
+    if (isNew) {
+        pictureHash_ = vertices.hash();
+        upload(vertices);
+    }
+    return isNew;
 }
 
 std::vector<PixelDisc> LabelLayer::addDiscs(const std::vector<Seen>& seen,
@@ -318,8 +335,8 @@ void LabelLayer::addText(const Seen& here,
                          const LabelView& view,
                          Vertices& vertices) {
     const glm::dvec2 base =
-        lowerLeft - view.partLowerLeft + glm::dvec2(0.0, here.text.baselinePixels);
-    for (const TextRun::Letter& letter : here.text.letters) {
+        lowerLeft - view.partLowerLeft + glm::dvec2(0.0, here.text->baselinePixels);
+    for (const TextRun::Letter& letter : here.text->letters) {
         const glm::dvec2 pen(std::round(letter.penPixels), 0.0);
         vertices.add({.low = base + pen + glm::dvec2(letter.glyph.lowerLeft),
                       .size = glm::dvec2(letter.glyph.size),

@@ -9,8 +9,11 @@
 #include <osg/Texture2D>
 #include <osg/ref_ptr>
 
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
+#include <tuple>
 #include <vector>
 
 namespace viewer::overlay {
@@ -47,8 +50,9 @@ private:
 
     std::vector<Seen> seenOf(std::span<const StandingLabel> labels, const LabelView& view) const;
     bool layTexts(std::vector<Seen>& seen);
+    const TextRun* runOf(const std::string& text, int pixels, int halo);
     static LabelCandidate candidateOf(const Seen& here, double pixelScale);
-    void fill(const std::vector<Seen>& seen, const LabelView& view);
+    bool fill(const std::vector<Seen>& seen, const LabelView& view);
     std::vector<PixelDisc>
     addDiscs(const std::vector<Seen>& seen, const LabelView& view, Vertices& vertices) const;
     static void addText(const Seen& here,
@@ -59,6 +63,7 @@ private:
     void uploadGlyphs();
 
     std::unique_ptr<GlyphAtlas> atlas_;
+    std::map<std::tuple<std::string, int, int>, TextRun> runs_; // of texts, sizes and halos
     double pixelScale_;
     LabelLayout layout_;
     osg::ref_ptr<osg::Geometry> geometry_;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <tuple>
 
@@ -20,6 +19,9 @@ constexpr double kNewcomersGapPixels = 4.0;
 constexpr double kCellPixels = 64.0;
 constexpr double kNewApartPixels = 250.0; // of one series
 constexpr double kOldApartPixels = 200.0;
+
+/// Who is placed first: the higher priority, then what was there, then by name.
+using Turn = std::tuple<int, bool, pipeline::planning::FeatureRef, std::size_t>;
 
 struct Box {
     glm::dvec2 low{0.0};
@@ -139,12 +141,13 @@ bool isWithin(const Box& box, const glm::dvec2& picture) {
 std::vector<PlacedLabel> LabelLayout::place(std::span<const LabelCandidate> candidates,
                                             const glm::dvec2& picturePixels,
                                             std::span<const PixelDisc> discs) {
-    std::vector<std::size_t> order(candidates.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t i) {
+    std::vector<Turn> order;
+    order.reserve(candidates.size());
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
         const LabelCandidate& label = candidates[i];
-        return std::tuple(-label.priority, !places_.contains(label.feature), label.feature, i);
-    });
+        order.emplace_back(-label.priority, !places_.contains(label.feature), label.feature, i);
+    }
+    std::ranges::sort(order);
     order.resize(std::min(order.size(), kMostCandidates));
 
     TakenBoxes taken(picturePixels);
@@ -155,7 +158,8 @@ std::vector<PlacedLabel> LabelLayout::place(std::span<const LabelCandidate> cand
     Series series;
     Places places;
     std::vector<PlacedLabel> placed;
-    for (const std::size_t i : order) {
+    for (const Turn& turn : order) {
+        const std::size_t i = std::get<std::size_t>(turn);
         const LabelCandidate& label = candidates[i];
         const std::vector<Box> boxes = placesOf(label);
         const auto before = places_.find(label.feature);
