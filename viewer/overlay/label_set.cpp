@@ -19,7 +19,7 @@ using pipeline::planning::PlaneBox;
 
 namespace {
 
-constexpr std::size_t kMostQuestions = 40; // per step
+constexpr std::size_t kMostQuestions = 24; // per step: 2 ms
 constexpr double kLeastDistanceMetres = 400.0;
 constexpr double kMostDistanceMetres = 60000.0;
 constexpr double kDistanceStep = 4.0;

@@ -22,8 +22,8 @@ public:
     /// Heights are asked for again, a few per step(); labels keep theirs until then.
     void noteSurfaceChange();
 
-    /// Takes in what was read, asks for what the view lacks, and asks `surface` 40 times at most.
-    /// True if the picture changes.
+    /// Takes in what was read, asks for what the view lacks, and asks `surface` about 24 times at
+    /// most. True if the picture changes.
     bool step(const LabelView& view, const LabelSurface& surface);
     /// The next step() of the same view would change nothing.
     bool isSettled() const;
