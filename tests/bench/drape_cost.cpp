@@ -19,6 +19,8 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <sstream>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -227,8 +229,11 @@ bool drapeCost(const DrapeCostOptions& options) {
                "adds %",
                "cpu ms",
                "adds %");
+    if (::getenv("OVC")) { counts.clear(); std::stringstream ss(::getenv("OVC")); std::size_t n; while (ss >> n) { counts.push_back(n); } }
     std::vector<std::vector<double>> shares(counts.size());
+    const int most = ::getenv("OVV") ? atoi(::getenv("OVV")) : 5; int seen = 0;
     for (const FixedView& view : kViews) {
+        if (seen++ >= most) { break; }
         const std::vector<Cost> costs = costsAt(stage, view, counts, options.rounds);
         for (std::size_t i = 0; i < counts.size(); ++i) {
             shares[i].push_back(added(costs[i].cpuMs, costs[0].cpuMs));

@@ -145,13 +145,16 @@ float strengthOf(uvec4 row, uvec4 look, DrapePixel pixel) {
     return 1.0;
 }
 
-vec3 over(vec3 below, vec3 colour, float alpha) { return mix(below, colour, clamp(alpha, 0.0, 1.0)); }
+/// Colours that are painted are premultiplied: what they cover follows from their alpha.
+vec4 over(vec4 below, vec3 colour, float alpha) {
+    return mix(below, vec4(colour, 1.0), clamp(alpha, 0.0, 1.0));
+}
 
 const vec3 kSelectedColour = vec3(1.0, 0.86, 0.1);
 const vec3 kHoveredColour = vec3(1.0);
 const float kFootprintMetres = 0.5; // walls stand that far off the footprint of a building
 
-vec3 paintFill(vec3 colour, DrapeFeature feature, float toEdge, bool isInside, DrapePixel pixel) {
+vec4 paintFill(vec4 colour, DrapeFeature feature, float toEdge, bool isInside, DrapePixel pixel) {
     float cover = clamp(0.5 + (isInside ? toEdge : -toEdge), 0.0, 1.0);
     // Narrower than a pixel a surface is left out: it is part of its cell's shares.
     cover *= feature.strength * smoothstep(0.5, 1.5, feature.width / pixel.metres);
@@ -168,7 +171,7 @@ vec3 paintFill(vec3 colour, DrapeFeature feature, float toEdge, bool isInside, D
     return colour;
 }
 
-vec3 paintLine(vec3 colour, DrapeFeature feature, DrapeNearest nearest, float pad,
+vec4 paintLine(vec4 colour, DrapeFeature feature, DrapeNearest nearest, float pad,
                DrapePixel pixel) {
     vec4 line = unpackedColour(feature.look.y);
     vec4 casing = unpackedColour(feature.look.z);
@@ -215,7 +218,7 @@ DrapeNearest nearestOf(uint mask, DrapeGroup group) {
     return nearest;
 }
 
-vec3 paintFeature(vec3 colour, int number, bool isNear, bool isInside, DrapeGroup group,
+vec4 paintFeature(vec4 colour, int number, bool isNear, bool isInside, DrapeGroup group,
                   DrapePixel pixel) {
     int offset = int(pageTexel(group.features + number / 4)[number % 4]);
     uvec4 row = pageTexel(group.page + offset);
@@ -245,7 +248,7 @@ vec3 paintFeature(vec3 colour, int number, bool isNear, bool isInside, DrapeGrou
 }
 
 /// Surfaces too small to be seen one by one, as shares of parts of the cell.
-vec3 paintShares(vec3 colour, int at, int count, vec2 inCell, DrapePixel pixel) {
+vec4 paintShares(vec4 colour, int at, int count, vec2 inCell, DrapePixel pixel) {
     ivec2 part = clamp(ivec2(inCell * 4.0), ivec2(0), ivec2(3));
     for (int i = 0; i < count; ++i) {
         uint symbol = pageTexel(at + 2 * i).x;
@@ -260,7 +263,7 @@ vec3 paintShares(vec3 colour, int at, int count, vec2 inCell, DrapePixel pixel) 
     return colour;
 }
 
-vec3 paintGroup(vec3 colour, uvec4 header, DrapeGroup group, DrapePixel pixel) {
+vec4 paintGroup(vec4 colour, uvec4 header, DrapeGroup group, DrapePixel pixel) {
     uint inside = header.y;
     uint near = 0u;
     float reach = (header.x & 512u) != 0u ? 1e6 : u_reachPixels;
@@ -289,7 +292,7 @@ vec3 paintGroup(vec3 colour, uvec4 header, DrapeGroup group, DrapePixel pixel) {
     return colour;
 }
 
-vec3 paintCell(vec3 colour, int page, int at, vec2 inCell, float cellMetres, DrapePixel pixel) {
+vec4 paintCell(vec4 colour, int page, int at, vec2 inCell, float cellMetres, DrapePixel pixel) {
     bool isLast = false;
     while (!isLast) {
         uvec4 header = pageTexel(at);
@@ -315,12 +318,23 @@ vec3 paintCell(vec3 colour, int page, int at, vec2 inCell, float cellMetres, Dra
     return colour;
 }
 
-/// The finest page that suits the pixel, or the next coarser one that is there.
-vec3 drape(vec3 colour, DrapePixel pixel) {
-    int level = clamp(int(ceil(log2(pixel.metres / kFinestMetres))), 0, kLevels - 1);
+/// The cell that a point lies in, of the finest page that suits or the next coarser one that is
+/// there.
+struct DrapeCell {
+    int page;  // first texel
+    int group; // first texel; 0: nothing is there
+    vec2 place; // in the cell, 0 to 1
+    float metres;
+};
+
+int drapeLevel(float metresPerPixel) {
+    return clamp(int(ceil(log2(metresPerPixel / kFinestMetres))), 0, kLevels - 1);
+}
+
+DrapeCell findCell(vec2 point, int level) {
     for (; level < kLevels; ++level) {
         float cellMetres = 16.0 * kFinestMetres * float(1 << level);
-        vec2 cell = u_eyeCells[level] + pixel.point / cellMetres;
+        vec2 cell = u_eyeCells[level] + point / cellMetres;
         vec2 pages = floor(cell / 16.0);
         ivec2 key = u_eyePage[level] + ivec2(pages);
         ivec2 slot = key & (kTableAcross - 1);
@@ -329,17 +343,88 @@ vec3 drape(vec3 colour, DrapePixel pixel) {
             continue;
         }
         if (entry.x == kEmptyPage) {
-            return colour;
+            break;
         }
         cell -= pages * 16.0;
         ivec2 place = clamp(ivec2(cell), ivec2(0), ivec2(15));
         int number = place.y * 16 + place.x;
         int page = int(entry.x);
         int group = int(pageTexel(page + number / 4)[number % 4]);
-        if (group == 0) {
-            return colour;
-        }
-        return paintCell(colour, page, page + group, cell - vec2(place), cellMetres, pixel);
+        return DrapeCell(page, group == 0 ? 0 : page + group, cell - vec2(place), cellMetres);
     }
-    return colour;
+    return DrapeCell(0, 0, vec2(0.0), 1.0);
+}
+
+vec4 drape(DrapePixel pixel) {
+    DrapeCell cell = findCell(pixel.point, drapeLevel(pixel.metres));
+    return cell.group == 0 ? vec4(0.0)
+                           : paintCell(vec4(0.0), cell.page, cell.group, cell.place, cell.metres, pixel);
+}
+
+/// What a tile of pixels shows if no edge is near: one colour on upward faces, and one on walls.
+struct DrapeTile {
+    bool isMixed; // pixels must be looked at one by one
+    vec4 upward;
+    vec4 wall;
+};
+
+void tileFeature(inout DrapeTile tile, uvec4 row) {
+    uvec4 look = symbolTexel(row.x, 0);
+    uint state = (row.x >> 24u) & 7u;
+    if ((state & 1u) == 0u || (look.w & 32u) == 0u) {
+        return;
+    }
+    // Heights, scale ranges, hatches and what fades out are for pixels.
+    tile.isMixed = tile.isMixed || (look.w & 26u) != 0u;
+    vec4 fill = unpackedColour(look.x);
+    float wall = (look.w & 1u) != 0u ? float((look.w >> 8u) & 255u) / 255.0 : 1.0;
+    tile.upward = over(tile.upward, fill.rgb, fill.a);
+    tile.wall = over(tile.wall, fill.rgb, fill.a * wall);
+    if ((state & 6u) != 0u) {
+        bool isSelected = (state & 2u) != 0u;
+        vec3 colour = isSelected ? kSelectedColour : kHoveredColour;
+        tile.upward = over(tile.upward, colour, isSelected ? 0.45 : 0.25);
+        tile.wall = over(tile.wall, colour, (isSelected ? 0.45 : 0.25) * wall);
+    }
+}
+
+/// All within `radius` metres of the point; `metres` per pixel.
+DrapeTile drapeTile(vec2 point, float radius, float metres) {
+    DrapeTile tile = DrapeTile(false, vec4(0.0), vec4(0.0));
+    float reach = radius + (u_reachPixels + 0.5) * metres;
+    // A quarter of a cell around it edges are listed: all that come near.
+    DrapeCell cell = findCell(point, drapeLevel(0.25 * reach));
+    bool isLast = cell.group == 0;
+    int at = cell.group;
+    while (!isLast && !tile.isMixed) {
+        uvec4 header = pageTexel(at);
+        isLast = (header.x & 256u) != 0u;
+        tile.isMixed = (header.x & 1536u) != 0u;
+        int count = int(header.x & 255u);
+        int edges = at + 1 + (count + 3) / 4;
+        int end = edges + int(header.x >> 12u);
+        float unit = uintBitsToFloat(header.z);
+        vec2 p = (cell.place - 0.5) * (cell.metres / unit);
+        float limit = reach * reach / (unit * unit);
+        uint inside = header.y;
+        for (int e = edges; e < end && !tile.isMixed; ++e) {
+            uvec4 edge = pageTexel(e);
+            vec2 a = unpackedPoint(edge.x) - p;
+            vec2 b = unpackedPoint(edge.y) - p;
+            vec2 along = b - a;
+            if ((a.y <= 0.0) != (b.y <= 0.0) && (a.x * along.y - a.y * along.x) * along.y < 0.0) {
+                inside ^= edge.z;
+            }
+            vec2 offset = a + along * clamp(-dot(a, along) / max(dot(along, along), 1e-6), 0.0, 1.0);
+            tile.isMixed = dot(offset, offset) < limit;
+        }
+        inside &= header.w;
+        for (int i = 0; inside != 0u && !tile.isMixed; ++i, inside >>= 1u) {
+            if ((inside & 1u) != 0u) {
+                tileFeature(tile, pageTexel(cell.page + int(pageTexel(at + 1 + i / 4)[i % 4])));
+            }
+        }
+        at = end;
+    }
+    return tile;
 }

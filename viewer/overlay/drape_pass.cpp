@@ -2,6 +2,7 @@
 
 #include "viewer/overlay/embedded.h"
 
+#include <osg/BlendFunc>
 #include <osg/Geometry>
 #include <osg/Program>
 
@@ -15,13 +16,17 @@ namespace {
 constexpr GLenum kRgInteger = 0x8228; // GL_RG_INTEGER
 constexpr GLint kRg32ui = 0x823C;     // GL_RG32UI
 constexpr int kSymbolsAcross = 64;
+constexpr std::array<const char*, 3> kTileNames{"u_tiles", "u_upwardTiles", "u_wallTiles"};
+
+constexpr int kTilePixels = 8;
 
 constexpr const char* kVertexShader = R"(#version 330 compatibility
 uniform sampler2D u_depth;
 uniform mat4 u_clipToEye;
 uniform mat4 u_eyeToScene;
-out vec3 v_ray; // scene frame; over the depth it reaches the surface
-flat out vec3 v_rayRight; // to the ray of the next pixel
+// Rays in the scene frame; over the depth they reach the surface.
+flat out vec3 v_rayCorner; // of the picture
+flat out vec3 v_rayRight;  // from one pixel to the next
 flat out vec3 v_rayUp;
 
 vec3 rayOf(vec4 clip) {
@@ -31,7 +36,7 @@ vec3 rayOf(vec4 clip) {
 
 void main() {
     vec2 pixel = 2.0 / vec2(textureSize(u_depth, 0));
-    v_ray = rayOf(vec4(gl_Vertex.xy, 0.0, 1.0));
+    v_rayCorner = rayOf(vec4(-1.0, -1.0, 0.0, 1.0));
     v_rayRight = rayOf(vec4(pixel.x, 0.0, 0.0, 0.0));
     v_rayUp = rayOf(vec4(0.0, pixel.y, 0.0, 0.0));
     gl_Position = vec4(gl_Vertex.xy, 0.0, 1.0);
@@ -40,35 +45,85 @@ void main() {
 
 constexpr const char* kHeader = "#version 330 compatibility\n";
 
-constexpr const char* kMain = R"(
-uniform sampler2D u_colour;
+constexpr const char* kPlane = R"(
+const int kTilePixels = 8;
 uniform sampler2D u_depth;
 uniform int u_supersampling;  // scene pixels per picture pixel
 uniform float u_pixelScale;   // picture pixels per pixel that widths are told in
 uniform vec3 u_eyeFromFocus;  // of the plane's expansion
 uniform vec3 u_planeAtFocus;  // east and north from the eye's, height
 uniform vec3 u_planeTerms[9];
-in vec3 v_ray;
+flat in vec3 v_rayCorner;
 flat in vec3 v_rayRight;
 flat in vec3 v_rayUp;
+
+vec3 rayAt(vec2 pixel) { return v_rayCorner + pixel.x * v_rayRight + pixel.y * v_rayUp; }
+
+// East, north and height.
+vec3 toPlane(vec3 fromEye) {
+    vec3 d = u_eyeFromFocus + fromEye;
+    return u_planeAtFocus +
+           d.x * (u_planeTerms[0] + d.x * u_planeTerms[3] + d.y * u_planeTerms[6] + d.z * u_planeTerms[7]) +
+           d.y * (u_planeTerms[1] + d.y * u_planeTerms[4] + d.z * u_planeTerms[8]) +
+           d.z * (u_planeTerms[2] + d.z * u_planeTerms[5]);
+}
+)";
+
+/// One pixel per tile: its colour if all of it has one, red without alpha if it is mixed, green
+/// without alpha if its colour goes by how upright the surface is.
+constexpr const char* kTileMain = R"(
+void main() {
+    ivec2 first = ivec2(gl_FragCoord.xy) * kTilePixels;
+    ivec2 last = textureSize(u_depth, 0) - 1;
+    float least = 1.0;
+    float most = 0.0;
+    for (int i = 0; i < kTilePixels * kTilePixels; ++i) {
+        ivec2 pixel = min(first + ivec2(i % kTilePixels, i / kTilePixels), last);
+        float depth = texelFetch(u_depth, pixel, 0).r;
+        least = min(least, depth);
+        most = max(most, depth);
+    }
+    vec4 mixedTile = vec4(1.0, 0.0, 0.0, 0.0);
+    gl_FragData[0] = most == 0.0 ? vec4(0.0) : mixedTile;
+    gl_FragData[1] = vec4(0.0);
+    gl_FragData[2] = vec4(0.0);
+    if (least <= 0.0) {
+        return;
+    }
+    vec2 low = vec2(1e30);
+    vec2 high = vec2(-1e30);
+    for (int i = 0; i < 8; ++i) {
+        vec2 corner = vec2(first) + vec2(i & 1, (i >> 1) & 1) * float(kTilePixels);
+        vec2 place = toPlane(rayAt(corner) / ((i & 4) != 0 ? least : most)).xy;
+        low = min(low, place);
+        high = max(high, place);
+    }
+    vec2 size = high - low;
+    float perPixel = float(u_supersampling) * u_pixelScale / float(kTilePixels);
+    DrapeTile tile = drapeTile((low + high) * 0.5, length(size) * 0.5, 1.25 * max(size.x, size.y) * perPixel);
+    if (!tile.isMixed) {
+        bool isEven = tile.upward == tile.wall;
+        gl_FragData[0] = isEven ? tile.upward : vec4(0.0, 1.0, 0.0, 0.0);
+        gl_FragData[1] = tile.upward;
+        gl_FragData[2] = tile.wall;
+    }
+}
+)";
+
+constexpr const char* kMain = R"(
+uniform sampler2D u_tiles;
+uniform sampler2D u_upwardTiles;
+uniform sampler2D u_wallTiles;
 
 float depthAt(ivec2 pixel, ivec2 size) {
     return max(texelFetch(u_depth, clamp(pixel, ivec2(0), size - 1), 0).r, 1e-7);
 }
 
 // The step to the neighbour on the side where the surface goes on: the nearer in depth.
-vec3 stepAlong(vec3 centre, ivec2 pixel, ivec2 axis, vec3 rayStep, ivec2 size) {
-    vec3 ahead = (v_ray + rayStep) / depthAt(pixel + axis, size) - centre;
-    vec3 behind = centre - (v_ray - rayStep) / depthAt(pixel - axis, size);
+vec3 stepAlong(vec3 ray, vec3 centre, ivec2 pixel, ivec2 axis, vec3 rayStep, ivec2 size) {
+    vec3 ahead = (ray + rayStep) / depthAt(pixel + axis, size) - centre;
+    vec3 behind = centre - (ray - rayStep) / depthAt(pixel - axis, size);
     return dot(ahead, ahead) < dot(behind, behind) ? ahead : behind;
-}
-
-// East, north and height.
-vec3 toPlane(vec3 d) {
-    return u_planeAtFocus +
-           d.x * (u_planeTerms[0] + d.x * u_planeTerms[3] + d.y * u_planeTerms[6] + d.z * u_planeTerms[7]) +
-           d.y * (u_planeTerms[1] + d.y * u_planeTerms[4] + d.z * u_planeTerms[8]) +
-           d.z * (u_planeTerms[2] + d.z * u_planeTerms[5]);
 }
 
 // A step is small against the extent: the first order is enough for it.
@@ -77,27 +132,47 @@ vec2 stepToPlane(vec3 s) {
 }
 
 void main() {
-    ivec2 size = textureSize(u_depth, 0);
     ivec2 pixel = ivec2(gl_FragCoord.xy);
-    vec4 colour = texelFetch(u_colour, pixel, 0);
-    float depth = texelFetch(u_depth, pixel, 0).r;
-    if (depth > 0.0) {
-        vec3 centre = v_ray / depth;
-        vec3 right = stepAlong(centre, pixel, ivec2(1, 0), v_rayRight, size);
-        vec3 up = stepAlong(centre, pixel, ivec2(0, 1), v_rayUp, size);
-        vec3 normal = normalize(cross(right, up));
-        DrapePixel here;
-        vec3 place = toPlane(u_eyeFromFocus + centre);
-        here.point = place.xy;
-        here.height = place.z;
-        float perPixel = float(u_supersampling) * u_pixelScale;
-        setFootprint(here, stepToPlane(right) * perPixel, stepToPlane(up) * perPixel);
-        here.upness = smoothstep(0.35, 0.65, abs(normal.z));
-        colour.rgb = drape(colour.rgb, here);
+    ivec2 tile = pixel / kTilePixels;
+    vec4 even = texelFetch(u_tiles, tile, 0);
+    if (even.a > 0.0 || even.r + even.g == 0.0) {
+        gl_FragColor = even;
+        return;
     }
-    gl_FragColor = colour;
+    gl_FragColor = vec4(0.0);
+    ivec2 size = textureSize(u_depth, 0);
+    float depth = texelFetch(u_depth, pixel, 0).r;
+    if (depth <= 0.0) {
+        return;
+    }
+    vec3 ray = rayAt(gl_FragCoord.xy);
+    vec3 centre = ray / depth;
+    vec3 right = stepAlong(ray, centre, pixel, ivec2(1, 0), v_rayRight, size);
+    vec3 up = stepAlong(ray, centre, pixel, ivec2(0, 1), v_rayUp, size);
+    vec3 normal = normalize(cross(right, up));
+    float upness = smoothstep(0.35, 0.65, abs(normal.z));
+    if (even.g > 0.0) {
+        gl_FragColor = mix(texelFetch(u_wallTiles, tile, 0), texelFetch(u_upwardTiles, tile, 0), upness);
+        return;
+    }
+    DrapePixel here;
+    vec3 place = toPlane(centre);
+    here.point = place.xy;
+    here.height = place.z;
+    float perPixel = float(u_supersampling) * u_pixelScale;
+    setFootprint(here, stepToPlane(right) * perPixel, stepToPlane(up) * perPixel);
+    here.upness = upness;
+    gl_FragColor = drape(here);
 }
 )";
+
+osg::ref_ptr<osg::Program> programOf(const char* main) {
+    osg::ref_ptr<osg::Program> program = new osg::Program;
+    program->addShader(new osg::Shader(osg::Shader::VERTEX, kVertexShader));
+    program->addShader(new osg::Shader(
+        osg::Shader::FRAGMENT, kHeader + std::string(embeddedDrapeShader()) + kPlane + main));
+    return program;
+}
 
 osg::ref_ptr<osg::Geometry> fullScreen() {
     osg::ref_ptr<osg::Geometry> quad = new osg::Geometry;
@@ -139,22 +214,71 @@ DrapePass::DrapePass(const glm::dvec2& anchor, double pixelScale)
               .across = PageCache::kTableAcross,
               .texelBytes = sizeof(PageCache::TableEntry)}),
       symbols_(texels(kSymbolsAcross * static_cast<int>(kSymbolTexels))) {
-    osg::ref_ptr<osg::Geometry> quad = fullScreen();
-    state_ = quad->getOrCreateStateSet();
-    osg::ref_ptr<osg::Program> program = new osg::Program;
-    program->addShader(new osg::Shader(osg::Shader::VERTEX, kVertexShader));
-    program->addShader(new osg::Shader(osg::Shader::FRAGMENT,
-                                       kHeader + std::string(embeddedDrapeShader()) + kMain));
-    state_->setAttributeAndModes(program);
+    state_ = group_->getOrCreateStateSet();
     unsigned unit = 2; // 0 and 1 are the scene's colour and depth
-    for (const auto& [name, texture] : {std::pair("u_pages", pages_.texture()),
-                                        std::pair("u_pageTable", table_.texture()),
-                                        std::pair("u_symbols", symbols_.texture())}) {
+    const auto add = [&](const char* name, osg::Texture2D* texture) {
         state_->setTextureAttribute(unit, texture);
         state_->addUniform(new osg::Uniform(name, static_cast<int>(unit++)));
-    }
+    };
+    add("u_pages", pages_.texture());
+    add("u_pageTable", table_.texture());
+    add("u_symbols", symbols_.texture());
     uniform("u_pixelScale", osg::Uniform::FLOAT).set(static_cast<float>(pixelScale));
+    addTilePass();
+    osg::ref_ptr<osg::Geometry> quad = fullScreen();
+    osg::StateSet& main = *quad->getOrCreateStateSet();
+    main.setAttributeAndModes(programOf(kMain));
+    for (std::size_t i = 0; i < tiles_.size(); ++i) {
+        main.setTextureAttribute(unit, tiles_.at(i));
+        main.addUniform(new osg::Uniform(kTileNames.at(i), static_cast<int>(unit++)));
+    }
+    // What it paints is premultiplied; the alpha below says where tiles were drawn.
+    main.setAttributeAndModes(new osg::BlendFunc(
+        GL_ONE, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE));
+    main.setMode(GL_BLEND, osg::StateAttribute::ON);
     group_->addChild(quad);
+}
+
+void DrapePass::addTilePass() {
+    tilePass_ = new osg::Camera;
+    tilePass_->setReferenceFrame(osg::Transform::ABSOLUTE_RF);
+    tilePass_->setComputeNearFarMode(osg::CullSettings::DO_NOT_COMPUTE_NEAR_FAR);
+    tilePass_->setCullingMode(osg::CullSettings::NO_CULLING);
+    tilePass_->setRenderOrder(osg::Camera::PRE_RENDER);
+    tilePass_->setRenderTargetImplementation(osg::Camera::FRAME_BUFFER_OBJECT);
+    tilePass_->setImplicitBufferAttachmentMask(0, 0);
+    tilePass_->setClearMask(0);
+    tilePass_->setAllowEventFocus(false);
+    for (std::size_t i = 0; i < tiles_.size(); ++i) {
+        osg::ref_ptr<osg::Texture2D> texture = new osg::Texture2D;
+        texture->setInternalFormat(GL_RGBA8);
+        texture->setSourceFormat(GL_RGBA);
+        texture->setSourceType(GL_UNSIGNED_BYTE);
+        texture->setFilter(osg::Texture::MIN_FILTER, osg::Texture::NEAREST);
+        texture->setFilter(osg::Texture::MAG_FILTER, osg::Texture::NEAREST);
+        texture->setResizeNonPowerOfTwoHint(false);
+        tiles_.at(i) = texture;
+        const auto buffer = static_cast<int>(osg::Camera::COLOR_BUFFER0) + static_cast<int>(i);
+        tilePass_->attach(static_cast<osg::Camera::BufferComponent>(buffer), texture);
+    }
+    osg::ref_ptr<osg::Geometry> quad = fullScreen();
+    quad->getOrCreateStateSet()->setAttributeAndModes(programOf(kTileMain));
+    tilePass_->addChild(quad);
+    group_->addChild(tilePass_);
+}
+
+void DrapePass::setSize(int widthPixels, int heightPixels) {
+    const int across = (widthPixels + kTilePixels - 1) / kTilePixels;
+    const int down = (heightPixels + kTilePixels - 1) / kTilePixels;
+    if (tiles_.front()->getTextureWidth() == across && tiles_.front()->getTextureHeight() == down) {
+        return;
+    }
+    for (const auto& texture : tiles_) {
+        texture->setTextureSize(across, down);
+        texture->dirtyTextureObject();
+    }
+    tilePass_->setViewport(0, 0, across, down);
+    tilePass_->dirtyAttachmentMap();
 }
 
 osg::Uniform& DrapePass::uniform(const char* name, osg::Uniform::Type type, unsigned count) {
@@ -168,6 +292,7 @@ osg::Uniform& DrapePass::uniform(const char* name, osg::Uniform::Type type, unsi
 
 void DrapePass::setView(const DrapeView& view, const PlaneExpansion& plane) {
     const glm::dvec2 eye = plane.eyeOnPlane(view.eye);
+    setSize(view.widthPixels, view.heightPixels);
     uniform("u_eyeFromFocus", osg::Uniform::FLOAT_VEC3).set(toOsg(view.eye - plane.focus));
     uniform("u_planeAtFocus", osg::Uniform::FLOAT_VEC3)
         .set(toOsg(glm::dvec3(glm::dvec2(plane.at) - eye, plane.at.z)));

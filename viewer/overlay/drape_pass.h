@@ -7,15 +7,19 @@
 #include "viewer/overlay/table_texture.h"
 
 #include <glm/vec2.hpp>
+#include <osg/Camera>
 #include <osg/Group>
 #include <osg/Texture2D>
 #include <osg/ref_ptr>
 
+#include <array>
 #include <vector>
 
 namespace viewer::overlay {
 
-/// A full-screen pass that paints what pages and symbols say onto whatever the scene pass drew.
+/// A full-screen pass that paints what pages and symbols say onto whatever the scene pass drew. Of
+/// each tile of 8 x 8 pixels a pass before it finds out if it has one colour, as most have: these
+/// cost next to nothing, the others are looked at pixel by pixel.
 /// Deferred: a pixel's place is rebuilt from its depth, its footprint from the nearer neighbour on
 /// each side, so the cost does not depend on the mesh. The sky stays as it is.
 class DrapePass {
@@ -36,11 +40,15 @@ public:
     void setReachPixels(float pixels);
 
 private:
+    void addTilePass();
+    void setSize(int widthPixels, int heightPixels);
     osg::Uniform& uniform(const char* name, osg::Uniform::Type type, unsigned count = 1);
 
     glm::dvec2 anchor_;
     osg::ref_ptr<osg::Group> group_;
     osg::ref_ptr<osg::StateSet> state_;
+    osg::ref_ptr<osg::Camera> tilePass_;
+    std::array<osg::ref_ptr<osg::Texture2D>, 3> tiles_; // what it makes
     TableTexture pages_;
     TableTexture table_;
     TableTexture symbols_;

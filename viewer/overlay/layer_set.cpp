@@ -123,6 +123,7 @@ std::uint32_t LayerSet::State::stateOf(const FeatureRef& ref) const {
 void LayerSet::State::applyStates(std::vector<FeatureRef> changed) {
     std::ranges::sort(changed);
     pages.setStates([this](const FeatureRef& ref) { return stateOf(ref); }, &changed);
+    areSymbolsChanged = true; // selected things reach farther
 }
 
 void LayerSet::State::writeSymbols(const Layer& layer) {
@@ -137,8 +138,9 @@ void LayerSet::State::say(std::string message) {
 }
 
 void LayerSet::State::updateSymbols() {
-    constexpr float kLeastReach = 3.5F; // of selected things and of soft edges
-    float reach = kLeastReach;
+    constexpr float kSoft = 0.75F;
+    constexpr float kSelectedReach = 2.5F;
+    float reach = selected.empty() && !hovered ? 0.0F : kSelectedReach;
     for (const Layer& layer : layers) {
         if (layer.isVisible) {
             reach = std::max(reach, reachOf(layer.style->other));
@@ -147,7 +149,7 @@ void LayerSet::State::updateSymbols() {
             }
         }
     }
-    pass.setReachPixels(reach + 1.0F);
+    pass.setReachPixels(reach + kSoft);
     pass.setSymbols(symbols.rows());
 }
 
