@@ -20,7 +20,7 @@ constexpr std::array<const char*, 3> kTileNames{"u_tiles", "u_upwardTiles", "u_w
 
 constexpr int kTilePixels = 8;
 
-constexpr const char* kVertexShader = R"(#version 330 compatibility
+constexpr const char* kVertexShader = R"(
 uniform sampler2D u_depth;
 uniform mat4 u_clipToEye;
 uniform mat4 u_eyeToScene;
@@ -34,12 +34,25 @@ vec3 rayOf(vec4 clip) {
     return mat3(u_eyeToScene) * (u_clipToEye * clip).xyz / u_clipToEye[2][3];
 }
 
+#ifdef TILE_GRID
+const int kTilePixels = 8;
+uniform sampler2D u_tiles;
+uniform vec4 u_tileClass; // of the tiles that are drawn; others go out of sight
+
+vec4 placeOf(vec2 pixel) {
+    bool isDrawn = texelFetch(u_tiles, ivec2(gl_Vertex.zw), 0) == u_tileClass;
+    return isDrawn ? vec4(gl_Vertex.xy * float(kTilePixels) * pixel - 1.0, 0.0, 1.0) : vec4(2.0, 2.0, 0.0, 1.0);
+}
+#else
+vec4 placeOf(vec2 pixel) { return vec4(gl_Vertex.xy, 0.0, 1.0); }
+#endif
+
 void main() {
     vec2 pixel = 2.0 / vec2(textureSize(u_depth, 0));
+    gl_Position = placeOf(pixel);
     v_rayCorner = rayOf(vec4(-1.0, -1.0, 0.0, 1.0));
     v_rayRight = rayOf(vec4(pixel.x, 0.0, 0.0, 0.0));
     v_rayUp = rayOf(vec4(0.0, pixel.y, 0.0, 0.0));
-    gl_Position = vec4(gl_Vertex.xy, 0.0, 1.0);
 }
 )";
 
@@ -110,14 +123,27 @@ void main() {
 }
 )";
 
-constexpr const char* kMain = R"(
+/// Of tiles of one colour.
+constexpr const char* kEvenMain = R"(
 uniform sampler2D u_tiles;
-uniform sampler2D u_upwardTiles;
-uniform sampler2D u_wallTiles;
+void main() {
+    vec4 tile = texelFetch(u_tiles, ivec2(gl_FragCoord.xy) / kTilePixels, 0);
+    gl_FragColor = tile.a > 0.0 ? tile : vec4(0.0);
+}
+)";
 
+constexpr const char* kSurface = R"(
 float depthAt(ivec2 pixel, ivec2 size) {
     return max(texelFetch(u_depth, clamp(pixel, ivec2(0), size - 1), 0).r, 1e-7);
 }
+
+// The surface at a pixel, and the steps to its neighbours, from the eye in the scene's frame.
+struct Surface {
+    vec3 centre;
+    vec3 right;
+    vec3 up;
+    float upness;
+};
 
 // The step to the neighbour on the side where the surface goes on: the nearer in depth.
 vec3 stepAlong(vec3 ray, vec3 centre, ivec2 pixel, ivec2 axis, vec3 rayStep, ivec2 size) {
@@ -126,51 +152,57 @@ vec3 stepAlong(vec3 ray, vec3 centre, ivec2 pixel, ivec2 axis, vec3 rayStep, ive
     return dot(ahead, ahead) < dot(behind, behind) ? ahead : behind;
 }
 
+Surface surfaceAt(float depth) {
+    ivec2 size = textureSize(u_depth, 0);
+    ivec2 pixel = ivec2(gl_FragCoord.xy);
+    vec3 ray = rayAt(gl_FragCoord.xy);
+    Surface surface;
+    surface.centre = ray / max(depth, 1e-7);
+    surface.right = stepAlong(ray, surface.centre, pixel, ivec2(1, 0), v_rayRight, size);
+    surface.up = stepAlong(ray, surface.centre, pixel, ivec2(0, 1), v_rayUp, size);
+    vec3 normal = cross(surface.right, surface.up);
+    surface.upness = smoothstep(0.35, 0.65, abs(normal.z) / max(length(normal), 1e-30));
+    return surface;
+}
+)";
+
+/// Of tiles whose colour goes by how upright the surface is.
+constexpr const char* kSlopeMain = R"(
+uniform sampler2D u_upwardTiles;
+uniform sampler2D u_wallTiles;
+void main() {
+    ivec2 tile = ivec2(gl_FragCoord.xy) / kTilePixels;
+    Surface surface = surfaceAt(texelFetch(u_depth, ivec2(gl_FragCoord.xy), 0).r);
+    gl_FragColor = mix(texelFetch(u_wallTiles, tile, 0), texelFetch(u_upwardTiles, tile, 0),
+                       surface.upness);
+}
+)";
+
+/// Of all other tiles.
+constexpr const char* kMixedMain = R"(
 // A step is small against the extent: the first order is enough for it.
 vec2 stepToPlane(vec3 s) {
     return (u_planeTerms[0] * s.x + u_planeTerms[1] * s.y + u_planeTerms[2] * s.z).xy;
 }
 
 void main() {
-    ivec2 pixel = ivec2(gl_FragCoord.xy);
-    ivec2 tile = pixel / kTilePixels;
-    vec4 even = texelFetch(u_tiles, tile, 0);
-    if (even.a > 0.0 || even.r + even.g == 0.0) {
-        gl_FragColor = even;
-        return;
-    }
-    gl_FragColor = vec4(0.0);
-    ivec2 size = textureSize(u_depth, 0);
-    float depth = texelFetch(u_depth, pixel, 0).r;
-    if (depth <= 0.0) {
-        return;
-    }
-    vec3 ray = rayAt(gl_FragCoord.xy);
-    vec3 centre = ray / depth;
-    vec3 right = stepAlong(ray, centre, pixel, ivec2(1, 0), v_rayRight, size);
-    vec3 up = stepAlong(ray, centre, pixel, ivec2(0, 1), v_rayUp, size);
-    vec3 normal = normalize(cross(right, up));
-    float upness = smoothstep(0.35, 0.65, abs(normal.z));
-    if (even.g > 0.0) {
-        gl_FragColor = mix(texelFetch(u_wallTiles, tile, 0), texelFetch(u_upwardTiles, tile, 0), upness);
-        return;
-    }
+    float depth = texelFetch(u_depth, ivec2(gl_FragCoord.xy), 0).r;
+    Surface surface = surfaceAt(depth);
     DrapePixel here;
-    vec3 place = toPlane(centre);
+    vec3 place = toPlane(surface.centre);
     here.point = place.xy;
     here.height = place.z;
     float perPixel = float(u_supersampling) * u_pixelScale;
-    setFootprint(here, stepToPlane(right) * perPixel, stepToPlane(up) * perPixel);
-    here.upness = upness;
-    gl_FragColor = drape(here);
+    setFootprint(here, stepToPlane(surface.right) * perPixel, stepToPlane(surface.up) * perPixel);
+    here.upness = surface.upness;
+    gl_FragColor = depth > 0.0 ? drape(here) : vec4(0.0);
 }
 )";
 
-osg::ref_ptr<osg::Program> programOf(const char* main) {
+osg::ref_ptr<osg::Program> programOf(const std::string& vertexHeader, const std::string& fragment) {
     osg::ref_ptr<osg::Program> program = new osg::Program;
-    program->addShader(new osg::Shader(osg::Shader::VERTEX, kVertexShader));
-    program->addShader(new osg::Shader(
-        osg::Shader::FRAGMENT, kHeader + std::string(embeddedDrapeShader()) + kPlane + main));
+    program->addShader(new osg::Shader(osg::Shader::VERTEX, vertexHeader + kVertexShader));
+    program->addShader(new osg::Shader(osg::Shader::FRAGMENT, kHeader + fragment));
     return program;
 }
 
@@ -214,6 +246,8 @@ DrapePass::DrapePass(const glm::dvec2& anchor, double pixelScale)
               .across = PageCache::kTableAcross,
               .texelBytes = sizeof(PageCache::TableEntry)}),
       symbols_(texels(kSymbolsAcross * static_cast<int>(kSymbolTexels))) {
+    grid_ = new osg::Vec4Array;
+    gridQuads_ = new osg::DrawArrays(GL_QUADS, 0, 0);
     state_ = group_->getOrCreateStateSet();
     unsigned unit = 2; // 0 and 1 are the scene's colour and depth
     const auto add = [&](const char* name, osg::Texture2D* texture) {
@@ -225,18 +259,35 @@ DrapePass::DrapePass(const glm::dvec2& anchor, double pixelScale)
     add("u_symbols", symbols_.texture());
     uniform("u_pixelScale", osg::Uniform::FLOAT).set(static_cast<float>(pixelScale));
     addTilePass();
-    osg::ref_ptr<osg::Geometry> quad = fullScreen();
-    osg::StateSet& main = *quad->getOrCreateStateSet();
-    main.setAttributeAndModes(programOf(kMain));
     for (std::size_t i = 0; i < tiles_.size(); ++i) {
-        main.setTextureAttribute(unit, tiles_.at(i));
-        main.addUniform(new osg::Uniform(kTileNames.at(i), static_cast<int>(unit++)));
+        add(kTileNames.at(i), tiles_.at(i));
     }
+    osg::ref_ptr<osg::Geometry> even = fullScreen();
+    addPainter(even, programOf(kHeader, std::string(kPlane) + kEvenMain));
+    const std::string gridHeader = std::string(kHeader) + "#define TILE_GRID\n";
+    const auto addGrid = [&](const osg::Vec4f& tileClass, const std::string& fragment) {
+        osg::ref_ptr<osg::Geometry> grid = new osg::Geometry;
+        grid->setVertexArray(grid_);
+        grid->addPrimitiveSet(gridQuads_);
+        grid->setUseDisplayList(false);
+        grid->setUseVertexBufferObjects(true);
+        grid->setCullingActive(false);
+        grid->getOrCreateStateSet()->addUniform(new osg::Uniform("u_tileClass", tileClass));
+        addPainter(grid, programOf(gridHeader, fragment));
+    };
+    addGrid({0.0F, 1.0F, 0.0F, 0.0F}, std::string(kPlane) + kSurface + kSlopeMain);
+    addGrid({1.0F, 0.0F, 0.0F, 0.0F},
+            std::string(embeddedDrapeShader()) + kPlane + kSurface + kMixedMain);
+}
+
+void DrapePass::addPainter(osg::Geometry* geometry, osg::Program* program) {
+    osg::StateSet& state = *geometry->getOrCreateStateSet();
+    state.setAttributeAndModes(program);
     // What it paints is premultiplied; the alpha below says where tiles were drawn.
-    main.setAttributeAndModes(new osg::BlendFunc(
-        GL_ONE, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE));
-    main.setMode(GL_BLEND, osg::StateAttribute::ON);
-    group_->addChild(quad);
+    state.setAttributeAndModes(
+        new osg::BlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE));
+    state.setMode(GL_BLEND, osg::StateAttribute::ON);
+    group_->addChild(geometry);
 }
 
 void DrapePass::addTilePass() {
@@ -262,7 +313,8 @@ void DrapePass::addTilePass() {
         tilePass_->attach(static_cast<osg::Camera::BufferComponent>(buffer), texture);
     }
     osg::ref_ptr<osg::Geometry> quad = fullScreen();
-    quad->getOrCreateStateSet()->setAttributeAndModes(programOf(kTileMain));
+    quad->getOrCreateStateSet()->setAttributeAndModes(
+        programOf(kHeader, std::string(embeddedDrapeShader()) + kPlane + kTileMain));
     tilePass_->addChild(quad);
     group_->addChild(tilePass_);
 }
@@ -277,6 +329,19 @@ void DrapePass::setSize(int widthPixels, int heightPixels) {
         texture->setTextureSize(across, down);
         texture->dirtyTextureObject();
     }
+    grid_->clear();
+    for (int y = 0; y < down; ++y) {
+        for (int x = 0; x < across; ++x) {
+            for (const auto& [east, north] : {std::pair(0, 0), {1, 0}, {1, 1}, {0, 1}}) {
+                grid_->push_back({static_cast<float>(x + east),
+                                  static_cast<float>(y + north),
+                                  static_cast<float>(x),
+                                  static_cast<float>(y)});
+            }
+        }
+    }
+    grid_->dirty();
+    gridQuads_->setCount(static_cast<int>(grid_->size()));
     tilePass_->setViewport(0, 0, across, down);
     tilePass_->dirtyAttachmentMap();
 }

@@ -8,7 +8,9 @@
 
 #include <glm/vec2.hpp>
 #include <osg/Camera>
+#include <osg/Geometry>
 #include <osg/Group>
+#include <osg/Program>
 #include <osg/Texture2D>
 #include <osg/ref_ptr>
 
@@ -41,6 +43,7 @@ public:
 
 private:
     void addTilePass();
+    void addPainter(osg::Geometry* geometry, osg::Program* program);
     void setSize(int widthPixels, int heightPixels);
     osg::Uniform& uniform(const char* name, osg::Uniform::Type type, unsigned count = 1);
 
@@ -49,6 +52,8 @@ private:
     osg::ref_ptr<osg::StateSet> state_;
     osg::ref_ptr<osg::Camera> tilePass_;
     std::array<osg::ref_ptr<osg::Texture2D>, 3> tiles_; // what it makes
+    osg::ref_ptr<osg::Vec4Array> grid_; // corners of all tiles, each with its tile
+    osg::ref_ptr<osg::DrawArrays> gridQuads_;
     TableTexture pages_;
     TableTexture table_;
     TableTexture symbols_;
