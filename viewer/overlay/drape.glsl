@@ -1,4 +1,6 @@
-// The drape: looks a point of the plane up in the pages of page.h and paints what it finds.
+// The drape: looks a point of the plane up in the pages of page.h and paints what it finds. What no
+// symbol needs is left out: software renderers run both sides of a branch.
+#pragma import_defines(DASHED, HATCHED, RANGED, WITH_HEIGHTS, IN_METRES)
 
 const int kLevels = 12;             // as in page_grid.h
 const float kFinestMetres = 0.125;
@@ -71,7 +73,8 @@ struct DrapeNearest {
     float arc;   // metres of line before the edge
 };
 
-void nearerEdge(inout DrapeNearest nearest, uvec4 edge, vec2 p, mat2 toPixels) {
+/// Returns the square of the edge's own distance.
+float nearerEdge(inout DrapeNearest nearest, uvec4 edge, vec2 p, mat2 toPixels) {
     vec2 a = unpackedPoint(edge.x);
     vec2 from = toPixels * (a - p);
     vec2 along = toPixels * (unpackedPoint(edge.y) - a);
@@ -81,6 +84,7 @@ void nearerEdge(inout DrapeNearest nearest, uvec4 edge, vec2 p, mat2 toPixels) {
     if (squared < nearest.squared) {
         nearest = DrapeNearest(squared, offset, along, share, uintBitsToFloat(edge.w));
     }
+    return squared;
 }
 
 /// Unit vector across the line in the picture.
@@ -91,6 +95,7 @@ vec2 acrossLine(DrapeNearest nearest) {
 }
 
 float dashCover(uint symbol, DrapeNearest nearest, DrapePixel pixel) {
+#ifdef DASHED
     vec2 dash = uintBitsToFloat(symbolTexel(symbol, 3).xy);
     if (dash.x <= 0.0) {
         return 1.0;
@@ -101,6 +106,9 @@ float dashCover(uint symbol, DrapeNearest nearest, DrapePixel pixel) {
     float at = abs(mod(nearest.arc + nearest.share * edgeMetres, period) - 0.5 * drawn);
     float scale = edgeMetres / max(length(nearest.along), 1e-6); // metres per pixel
     return clamp(0.5 + (0.5 * drawn - at) / max(scale, 1e-3 * pixel.metres), 0.0, 1.0);
+#else
+    return 1.0;
+#endif
 }
 
 /// A feature at a pixel.
@@ -113,6 +121,7 @@ struct DrapeFeature {
 };
 
 float hatchCover(DrapeFeature feature, DrapePixel pixel) {
+#ifdef HATCHED
     if ((feature.look.w & 16u) == 0u) {
         return 1.0;
     }
@@ -124,24 +133,29 @@ float hatchCover(DrapeFeature feature, DrapePixel pixel) {
     float scale = length(vec2(dot(pixel.toPlane[0], across), dot(pixel.toPlane[1], across)));
     float edge = period * 0.32; // about a third is stripe
     return clamp(0.5 + (at - edge) / max(scale, 1e-3 * pixel.metres), 0.0, 1.0);
+#else
+    return 1.0;
+#endif
 }
 
 /// How strongly a feature shows on the surface that the pixel is of.
 float strengthOf(uvec4 row, uvec4 look, DrapePixel pixel) {
-    if ((look.w & 8u) != 0u) {
-        vec2 range = uintBitsToFloat(symbolTexel(row.x, 1).zw);
-        if (pixel.metres < range.x || pixel.metres >= range.y) {
-            return 0.0;
-        }
+#ifdef RANGED
+    vec2 range = uintBitsToFloat(symbolTexel(row.x, 1).zw);
+    if (pixel.metres < range.x || pixel.metres >= range.y) {
+        return 0.0;
     }
+#endif
     uint mode = look.w & 3u;
     if (mode == 1u) {
         return mix(float((look.w >> 8u) & 255u) / 255.0, 1.0, pixel.upness);
     }
+#ifdef WITH_HEIGHTS
     if (mode == 3u) {
         vec2 heights = uintBitsToFloat(row.yz);
         return pixel.height >= heights.x - 0.5 && pixel.height <= heights.y + 0.5 ? 1.0 : 0.0;
     }
+#endif
     return 1.0;
 }
 
@@ -175,24 +189,30 @@ vec4 paintLine(vec4 colour, DrapeFeature feature, DrapeNearest nearest, float pa
                DrapePixel pixel) {
     vec4 line = unpackedColour(feature.look.y);
     vec4 casing = unpackedColour(feature.look.z);
-    vec2 widths = uintBitsToFloat(symbolTexel(feature.symbol, 1).xy);
+    float casingPixels = casing.a * 255.0 / 16.0;
     float metresAcross = length(pixel.toPlane * acrossLine(nearest)); // per pixel
-    bool isInMetres = (feature.look.w & 4u) != 0u;
-    float halfLine = 0.5 * (isInMetres ? widths.x / metresAcross : widths.x);
+    float halfLine = float(feature.look.w >> 16u) / 128.0;
+    float halfMetres = 0.0;
+#ifdef IN_METRES
+    if ((feature.look.w & 4u) != 0u) {
+        halfMetres = 0.5 * uintBitsToFloat(symbolTexel(feature.symbol, 1).x);
+        halfLine = halfMetres / metresAcross;
+    }
+#endif
     if ((feature.state & 6u) != 0u) {
         line = vec4((feature.state & 2u) != 0u ? kSelectedColour : kHoveredColour, 1.0);
         halfLine = max(halfLine, 1.5);
     }
-    float reach = (halfLine + widths.y) * metresAcross;
+    float reach = (halfLine + casingPixels) * metresAcross;
     // Beyond the pad edges are not listed: fade instead of cutting off at cell borders.
-    float listed = pad + (isInMetres ? 0.5 * widths.x : 0.0);
-    float fade = clamp(2.0 - 2.0 * (reach - (listed - pad)) / pad, 0.0, 1.0);
+    float fade = clamp(2.0 - 2.0 * (reach - halfMetres) / pad, 0.0, 1.0);
     fade *= feature.strength * smoothstep(0.75, 1.5, feature.width / (2.0 * reach));
     float toEdge = sqrt(nearest.squared);
     fade *= dashCover(feature.symbol, nearest, pixel);
-    float outer = clamp(0.5 + halfLine + widths.y - toEdge, 0.0, 1.0);
+    float outer = clamp(0.5 + halfLine + casingPixels - toEdge, 0.0, 1.0);
     float inner = clamp(0.5 + halfLine - toEdge, 0.0, 1.0);
-    colour = over(colour, casing.rgb, casing.a * outer * fade);
+    float casingAlpha = casingPixels > 0.0 ? 0.55 * line.a : 0.0;
+    colour = over(colour, casing.rgb, casingAlpha * outer * fade);
     return over(colour, line.rgb, line.a * inner * fade);
 }
 
@@ -207,44 +227,31 @@ struct DrapeGroup {
     float pad;     // metres
 };
 
-DrapeNearest nearestOf(uint mask, DrapeGroup group) {
-    DrapeNearest nearest = DrapeNearest(1e12, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
-    for (int e = 0; e < group.edgeCount; ++e) {
-        uvec4 edge = pageTexel(group.edges + e);
-        if ((edge.z & mask) != 0u) {
-            nearerEdge(nearest, edge, group.point, group.toPixels);
-        }
-    }
-    return nearest;
-}
+const DrapeNearest kNowhere = DrapeNearest(1e12, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
 
-vec4 paintFeature(vec4 colour, int number, bool isNear, bool isInside, DrapeGroup group,
+vec4 paintFeature(vec4 colour, int number, DrapeNearest nearest, bool isInside, DrapeGroup group,
                   DrapePixel pixel) {
     int offset = int(pageTexel(group.features + number / 4)[number % 4]);
     uvec4 row = pageTexel(group.page + offset);
     uint state = (row.x >> 24u) & 7u;
     uvec4 look = symbolTexel(row.x, 0);
-    if ((state & 1u) == 0u || (look.w & 32u) == 0u) {
-        return colour;
-    }
     DrapeFeature feature =
         DrapeFeature(row.x, state, uintBitsToFloat(row.w), strengthOf(row, look, pixel), look);
-    if (feature.strength <= 0.0) {
+    if ((state & 1u) == 0u || (look.w & 32u) == 0u || feature.strength <= 0.0) {
         return colour;
     }
-    DrapeNearest nearest = DrapeNearest(1e12, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
-    if (isNear) {
-        nearest = nearestOf(1u << uint(number), group);
-    }
     float toEdge = sqrt(nearest.squared);
+#ifdef WITH_HEIGHTS
     if ((look.w & 3u) == 3u && !isInside) {
         float metresAcross = length(pixel.toPlane * acrossLine(nearest));
         isInside = toEdge * metresAcross < kFootprintMetres;
         toEdge = abs(kFootprintMetres / metresAcross - toEdge);
     }
+#endif
     colour = paintFill(colour, feature, toEdge, isInside, pixel);
     bool hasLine = look.y >= 0x01000000u || (state & 6u) != 0u;
-    return isNear && hasLine ? paintLine(colour, feature, nearest, group.pad, pixel) : colour;
+    return nearest.squared < 1e11 && hasLine ? paintLine(colour, feature, nearest, group.pad, pixel)
+                                             : colour;
 }
 
 /// Surfaces too small to be seen one by one, as shares of parts of the cell.
@@ -263,31 +270,45 @@ vec4 paintShares(vec4 colour, int at, int count, vec2 inCell, DrapePixel pixel) 
     return colour;
 }
 
+/// The place of the lowest bit. REQUIRES: bits != 0.
+int lowestBit(uint bits) {
+    return int(floatBitsToUint(float(bits & (~bits + 1u))) >> 23u) - 127;
+}
+
 vec4 paintGroup(vec4 colour, uvec4 header, DrapeGroup group, DrapePixel pixel) {
     uint inside = header.y;
     uint near = 0u;
-    float reach = (header.x & 512u) != 0u ? 1e6 : u_reachPixels;
+    uint nearestMask = 0u;
+    DrapeNearest nearest = kNowhere;
+    float reach = (header.x & 512u) != 0u ? 1e5 : u_reachPixels;
     for (int e = 0; e < group.edgeCount; ++e) {
         uvec4 edge = pageTexel(group.edges + e);
         vec2 a = unpackedPoint(edge.x) - group.point;
-        vec2 b = unpackedPoint(edge.y) - group.point;
-        vec2 along = b - a;
-        if ((a.y <= 0.0) != (b.y <= 0.0) && (a.x * along.y - a.y * along.x) * along.y < 0.0) {
+        vec2 along = unpackedPoint(edge.y) - group.point - a;
+        if ((a.y <= 0.0) != (a.y + along.y <= 0.0) &&
+            (a.x * along.y - a.y * along.x) * along.y < 0.0) {
             inside ^= edge.z;
         }
-        vec2 from = group.toPixels * a;
-        vec2 step = group.toPixels * along;
-        float share = clamp(-dot(from, step) / max(dot(step, step), 1e-12), 0.0, 1.0);
-        vec2 offset = from + step * share;
-        near |= dot(offset, offset) < reach * reach ? edge.z : 0u;
+        float before = nearest.squared;
+        float squared = nearerEdge(nearest, edge, group.point, group.toPixels);
+        nearestMask = squared < before ? edge.z : nearestMask;
+        near |= squared < reach * reach ? edge.z : 0u;
     }
     inside &= header.w;
-    uint drawn = inside | near;
-    for (int i = 0; drawn != 0u; ++i, drawn >>= 1u) {
-        if ((drawn & 1u) != 0u) {
-            colour = paintFeature(colour, i, ((near >> uint(i)) & 1u) != 0u,
-                                  ((inside >> uint(i)) & 1u) != 0u, group, pixel);
+    for (uint drawn = inside | near; drawn != 0u; drawn &= drawn - 1u) {
+        int number = lowestBit(drawn);
+        uint bit = 1u << uint(number);
+        DrapeNearest own = (near & bit) != 0u ? nearest : kNowhere;
+        if ((near & bit & ~nearestMask) != 0u) {
+            own = kNowhere;
+            for (int e = 0; e < group.edgeCount; ++e) {
+                uvec4 edge = pageTexel(group.edges + e);
+                if ((edge.z & bit) != 0u) {
+                    nearerEdge(own, edge, group.point, group.toPixels);
+                }
+            }
         }
+        colour = paintFeature(colour, number, own, (inside & bit) != 0u, group, pixel);
     }
     return colour;
 }

@@ -390,6 +390,20 @@ void DrapePass::setSymbols(const std::vector<SymbolRow>& symbols) {
     symbols_.set(symbols.data(), rows, {{0, rows}});
 }
 
+void DrapePass::setNeeds(const Needs& needs) {
+    for (const auto& [name, isNeeded] : {std::pair("DASHED", needs.dashes),
+                                         std::pair("HATCHED", needs.hatches),
+                                         std::pair("RANGED", needs.scaleRanges),
+                                         std::pair("WITH_HEIGHTS", needs.heights),
+                                         std::pair("IN_METRES", needs.metres)}) {
+        if (isNeeded) {
+            state_->setDefine(name);
+        } else {
+            state_->removeDefine(name);
+        }
+    }
+}
+
 void DrapePass::setReachPixels(float pixels) {
     uniform("u_reachPixels", osg::Uniform::FLOAT).set(pixels);
 }

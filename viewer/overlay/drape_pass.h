@@ -38,6 +38,15 @@ public:
     void setPages(PageCache& pages);
     /// A multiple of 64 rows, which outlive this or the next call.
     void setSymbols(const std::vector<SymbolRow>& symbols);
+    /// What the symbols that are shown need besides plain fills and lines.
+    struct Needs {
+        bool dashes = false;
+        bool hatches = false;
+        bool scaleRanges = false;
+        bool heights = false;
+        bool metres = false; ///< Widths of lines.
+    };
+    void setNeeds(const Needs& needs);
     /// How far from its edge a line that is told in pixels is seen.
     void setReachPixels(float pixels);
 

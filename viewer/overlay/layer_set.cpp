@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <set>
 #include <thread>
@@ -24,8 +25,10 @@ namespace base = tiles3d::base;
 using pipeline::planning::FeatureRef;
 using pipeline::planning::LayerStore;
 using pipeline::planning::PlaneBox;
+using pipeline::planning::style::DrapeMode;
 using pipeline::planning::style::FillKind;
 using pipeline::planning::style::LayerStyle;
+using pipeline::planning::style::StyleClass;
 using pipeline::planning::style::Symbol;
 using pipeline::planning::style::Unit;
 
@@ -141,14 +144,25 @@ void LayerSet::State::updateSymbols() {
     constexpr float kSoft = 0.75F;
     constexpr float kSelectedReach = 2.5F;
     float reach = selected.empty() && !hovered ? 0.0F : kSelectedReach;
+    DrapePass::Needs needs;
+    const auto take = [&](const Symbol& symbol) {
+        reach = std::max(reach, reachOf(symbol));
+        needs.dashes = needs.dashes || symbol.dash > 0.0F;
+        needs.hatches = needs.hatches || symbol.fill == FillKind::Hatch;
+        needs.metres = needs.metres || symbol.lineUnit == Unit::Metres;
+    };
     for (const Layer& layer : layers) {
-        if (layer.isVisible) {
-            reach = std::max(reach, reachOf(layer.style->other));
-            for (const auto& one : layer.style->classes) {
-                reach = std::max(reach, reachOf(one.symbol));
-            }
+        if (!layer.isVisible) {
+            continue;
         }
+        const LayerStyle& style = *layer.style;
+        take(style.other);
+        std::ranges::for_each(style.classes, take, &StyleClass::symbol);
+        needs.heights = needs.heights || style.mode == DrapeMode::HeightRange;
+        needs.scaleRanges = needs.scaleRanges || style.leastMetresPerPixel > 0.0 ||
+                            std::isfinite(style.mostMetresPerPixel);
     }
+    pass.setNeeds(needs);
     pass.setReachPixels(reach + kSoft);
     pass.setSymbols(symbols.rows());
 }
