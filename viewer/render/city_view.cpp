@@ -222,6 +222,8 @@ bool CityView::stepLayers(const camera::CameraPose& pose,
         .clipFromScene = toGlm(camera.sceneToEye * camera.eyeToClip),
         .eye = glm::dvec3(camera.eyeInScene.x(), camera.eyeInScene.y(), camera.eyeInScene.z()),
         .metresPerPixelAtOne = 2.0 * std::tan(lens.verticalFovRadians / 2.0) / lens.heightPixels,
+        .widthPixels = frame_.targets().widthPixels,
+        .heightPixels = frame_.targets().heightPixels,
         .lowMetres = heights_.lowMetres,
         .highMetres = heights_.highMetres};
     const bool areLayersNew = layers_->step(view);
