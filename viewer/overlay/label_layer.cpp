@@ -35,7 +35,8 @@ void main() {
     v_colour = gl_Color;
     v_edge = gl_MultiTexCoord2;
     bool isInside = all(greaterThanEqual(anchor, vec2(0.0))) && all(lessThan(anchor, vec2(1.0)));
-    float depth = isInside ? texelFetch(u_depth, ivec2(anchor * vec2(textureSize(u_depth, 0))), 0).r : 0.0;
+    ivec2 texel = ivec2(anchor * vec2(textureSize(u_depth, 0)));
+    float depth = isInside ? texelFetch(u_depth, texel, 0).r : 0.0;
     gl_Position = depth > gl_Vertex.z ? vec4(2.0, 2.0, 2.0, 1.0) // beyond the picture
                                       : vec4(gl_Vertex.xy / u_partPixels * 2.0 - 1.0, 0.0, 1.0);
 }
