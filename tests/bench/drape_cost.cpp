@@ -20,10 +20,10 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <sstream>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -189,8 +189,10 @@ double median(std::vector<double> values) {
 }
 
 /// In turn, round by round.
-std::vector<Cost>
-costsAt(Stage& stage, const FixedView& view, const std::vector<std::size_t>& counts, std::size_t rounds) {
+std::vector<Cost> costsAt(Stage& stage,
+                          const FixedView& view,
+                          const std::vector<std::size_t>& counts,
+                          std::size_t rounds) {
     std::vector<std::vector<double>> wall(counts.size());
     std::vector<std::vector<double>> cpu(counts.size());
     for (std::size_t round = 0; round < rounds; ++round) {
@@ -229,11 +231,21 @@ bool drapeCost(const DrapeCostOptions& options) {
                "adds %",
                "cpu ms",
                "adds %");
-    if (::getenv("OVC")) { counts.clear(); std::stringstream ss(::getenv("OVC")); std::size_t n; while (ss >> n) { counts.push_back(n); } }
+    if (::getenv("OVC")) {
+        counts.clear();
+        std::stringstream ss(::getenv("OVC"));
+        std::size_t n;
+        while (ss >> n) {
+            counts.push_back(n);
+        }
+    }
     std::vector<std::vector<double>> shares(counts.size());
-    const int most = ::getenv("OVV") ? atoi(::getenv("OVV")) : 5; int seen = 0;
+    const int most = ::getenv("OVV") ? atoi(::getenv("OVV")) : 5;
+    int seen = 0;
     for (const FixedView& view : kViews) {
-        if (seen++ >= most) { break; }
+        if (seen++ >= most) {
+            break;
+        }
         const std::vector<Cost> costs = costsAt(stage, view, counts, options.rounds);
         for (std::size_t i = 0; i < counts.size(); ++i) {
             shares[i].push_back(added(costs[i].cpuMs, costs[0].cpuMs));
@@ -254,11 +266,12 @@ bool drapeCost(const DrapeCostOptions& options) {
         const double share = median(shares[i]);
         const double limit = kLimits.at(i - 1);
         holds = holds && share <= limit;
-        fmt::print("{} layers add {:.0f} % of processor time (median of the views), at most {:.0f} {}\n",
-                   counts[i],
-                   share,
-                   limit,
-                   share <= limit ? "holds" : "DOES NOT HOLD");
+        fmt::print(
+            "{} layers add {:.0f} % of processor time (median of the views), at most {:.0f} {}\n",
+            counts[i],
+            share,
+            limit,
+            share <= limit ? "holds" : "DOES NOT HOLD");
     }
     return holds;
 }

@@ -113,7 +113,7 @@ void main() {
     }
     vec2 size = high - low;
     float perPixel = float(u_supersampling) * u_pixelScale / float(kTilePixels);
-    DrapeTile tile = drapeTile((low + high) * 0.5, length(size) * 0.5, 1.25 * max(size.x, size.y) * perPixel);
+    DrapeTile tile = drapeTile((low + high) * 0.5, length(size) * 0.5, 1.5 * max(size.x, size.y) * perPixel);
     if (!tile.isMixed) {
         bool isEven = tile.upward == tile.wall;
         gl_FragData[0] = isEven ? tile.upward : vec4(0.0, 1.0, 0.0, 0.0);
@@ -284,8 +284,7 @@ void DrapePass::addPainter(osg::Geometry* geometry, osg::Program* program) {
     osg::StateSet& state = *geometry->getOrCreateStateSet();
     state.setAttributeAndModes(program);
     // What it paints is premultiplied; the alpha below says where tiles were drawn.
-    state.setAttributeAndModes(
-        new osg::BlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE));
+    state.setAttributeAndModes(new osg::BlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE));
     state.setMode(GL_BLEND, osg::StateAttribute::ON);
     group_->addChild(geometry);
 }

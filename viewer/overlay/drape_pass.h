@@ -61,7 +61,7 @@ private:
     osg::ref_ptr<osg::StateSet> state_;
     osg::ref_ptr<osg::Camera> tilePass_;
     std::array<osg::ref_ptr<osg::Texture2D>, 3> tiles_; // what it makes
-    osg::ref_ptr<osg::Vec4Array> grid_; // corners of all tiles, each with its tile
+    osg::ref_ptr<osg::Vec4Array> grid_;                 // corners of all tiles, each with its tile
     osg::ref_ptr<osg::DrawArrays> gridQuads_;
     TableTexture pages_;
     TableTexture table_;
