@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -51,6 +52,7 @@ struct RowQuery {
     std::string where;   ///< An SQL condition over the layer's fields; "" = all.
     std::string orderBy; ///< A field's name; "" = by id.
     bool descending = false;
+    double timeoutSeconds = 30.0; ///< After which it fails.
 };
 
 /// The layers of one or more GeoPackages in one plane CRS, opened for reading: the boxes of all
@@ -83,6 +85,14 @@ public:
     /// read any more or a geometry that is broken, naming layer and id.
     tiles3d::base::Result<std::vector<StoredFeature>> read(std::span<const FeatureRef> features,
                                                            Parts parts = Parts::All) const;
+
+    using VisitGeometry = std::function<tiles3d::base::Status(const FeatureRef& feature,
+                                                              std::span<const std::byte> blob)>;
+    /// Shows geometries as they lie in their files (see geopackage_geometry.h), in the order asked
+    /// for; features that are gone or have none are passed over. Stops at the first Error of
+    /// `visit`, and fails like read().
+    tiles3d::base::Status visitGeometries(std::span<const FeatureRef> features,
+                                          const VisitGeometry& visit) const;
 
     /// The ids of a layer's rows that satisfy the query, in its order. Runs read-only and refuses
     /// anything but one condition; fails with SQLite's words on what it does not understand.

@@ -27,7 +27,9 @@ struct Geometry {
     bool isEmpty() const { return polygons.empty() && lines.empty() && points.empty(); }
 };
 
-enum class FieldType { String, Integer, Real };
+/// Boolean values are integers 0 and 1; dates are texts, "2024-03-01" and
+/// "2024-03-01T08:30:00.000Z".
+enum class FieldType { String, Integer, Real, Boolean, Date, DateTime };
 
 struct Field {
     std::string name; ///< UTF-8.

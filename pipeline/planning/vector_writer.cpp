@@ -44,6 +44,12 @@ OGRFieldType ogrType(FieldType type) {
         return OFTInteger64;
     case FieldType::Real:
         return OFTReal;
+    case FieldType::Boolean:
+        return OFTInteger;
+    case FieldType::Date:
+        return OFTDate;
+    case FieldType::DateTime:
+        return OFTDateTime;
     case FieldType::String:
         break;
     }
