@@ -30,7 +30,9 @@ using Handle = std::unique_ptr<GEOSGeometry, DestroyGeometry>;
 
 struct DestroyCoordinates {
     GEOSContextHandle_t context = nullptr;
-    void operator()(GEOSCoordSequence* sequence) const { GEOSCoordSeq_destroy_r(context, sequence); }
+    void operator()(GEOSCoordSequence* sequence) const {
+        GEOSCoordSeq_destroy_r(context, sequence);
+    }
 };
 using Coordinates = std::unique_ptr<GEOSCoordSequence, DestroyCoordinates>;
 
@@ -143,8 +145,7 @@ std::vector<Handle> linesOf(const Geos& geos, const Geometry& geometry) {
 std::vector<Handle> pointsOf(const Geos& geos, const Geometry& geometry) {
     std::vector<Handle> parts;
     for (const glm::dvec2& point : geometry.points) {
-        parts.push_back(
-            geos.own(GEOSGeom_createPointFromXY_r(geos.context(), point.x, point.y)));
+        parts.push_back(geos.own(GEOSGeom_createPointFromXY_r(geos.context(), point.x, point.y)));
     }
     return parts;
 }
@@ -363,8 +364,7 @@ Status checkValid(const Geometry& geometry) {
     }
     char* reason = nullptr;
     GEOSGeometry* place = nullptr;
-    const char isValid =
-        GEOSisValidDetail_r(geos.context(), surface.get(), 0, &reason, &place);
+    const char isValid = GEOSisValidDetail_r(geos.context(), surface.get(), 0, &reason, &place);
     const std::unique_ptr<char, std::function<void(char*)>> ownedReason(
         reason, [&](char* text) { GEOSFree_r(geos.context(), text); });
     const Handle ownedPlace = geos.own(place);
@@ -427,11 +427,10 @@ Result<bool> runsInside(const Geometry& lines, const Geometry& area) {
     const Handle whole = collectionOf(geos, GEOS_MULTILINESTRING, linesOf(geos, lines));
     const Handle surface = surfaceOf(geos, area);
     constexpr char kFailed = 2;
-    const char answer = whole && surface ? GEOSRelatePattern_r(geos.context(),
-                                                               whole.get(),
-                                                               surface.get(),
-                                                               "T********")
-                                         : kFailed;
+    const char answer =
+        whole && surface
+            ? GEOSRelatePattern_r(geos.context(), whole.get(), surface.get(), "T********")
+            : kFailed;
     if (answer == kFailed) {
         return geos.failure("relation");
     }
@@ -439,6 +438,11 @@ Result<bool> runsInside(const Geometry& lines, const Geometry& area) {
 }
 
 Result<ShortestWay> shortestWay(const Geometry& from, const Geometry& to) {
+    for (const Geometry* side : {&from, &to}) {
+        if (Status finite = checkFinite(*side); !finite) {
+            return finite.error();
+        }
+    }
     const Geos geos;
     const Handle a = allOf(geos, from);
     const Handle b = allOf(geos, to);

@@ -2,12 +2,12 @@
 
 #include "pipeline/planning/geometry_ops.h"
 #include "pipeline/planning/site/number_range.h"
+#include "pipeline/planning/style/legend_names.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 #include <tuple>
 
@@ -21,18 +21,12 @@ using tiles3d::base::within;
 
 namespace {
 
-bool equalsIgnoringCase(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-        return std::toupper(x) == std::toupper(y);
-    });
-}
-
 /// The place of the first of `names` that the layer has; its number of fields if it has none.
 template <typename Names>
 std::size_t fieldPlace(const LayerInfo& layer, const Names& names) {
     for (const auto& name : names) {
         const auto found = std::ranges::find_if(layer.fields, [&](const Field& field) {
-            return equalsIgnoringCase(field.name, name) || field.alias == name;
+            return style::isSameName(field.name, name) || field.alias == name;
         });
         if (found != layer.fields.end()) {
             return static_cast<std::size_t>(found - layer.fields.begin());
@@ -152,11 +146,10 @@ bool isWeightier(const FeatureOverlap& a, const FeatureOverlap& b) {
 /// The polygons of at least `leastSquareMetres` of what breaks the rule.
 Geometry withoutSlivers(const Geometry& geometry, double leastSquareMetres) {
     Geometry kept{.lines = geometry.lines, .points = geometry.points};
-    std::ranges::copy_if(geometry.polygons,
-                         std::back_inserter(kept.polygons),
-                         [&](const Polygon& polygon) {
-                             return squareMetresOf({.polygons = {polygon}}) >= leastSquareMetres;
-                         });
+    std::ranges::copy_if(
+        geometry.polygons, std::back_inserter(kept.polygons), [&](const Polygon& polygon) {
+            return squareMetresOf({.polygons = {polygon}}) >= leastSquareMetres;
+        });
     return kept;
 }
 
@@ -186,9 +179,20 @@ Result<Geometry> together(const std::vector<FeatureOverlap>& features, bool only
 } // namespace
 
 std::string nameOfFeature(const LayerInfo& layer, const StoredFeature& feature) {
-    constexpr std::array<std::string_view, 14> kNames{"XMMC", "MC",   "名称", "NAME",  "DKMC",
-                                                      "XQMC", "BHQMC", "YDYHFLMC", "DLMC",
-                                                      "XZQMC", "DKBH", "地类名称", "XMBH", "BSM"};
+    constexpr std::array<std::string_view, 14> kNames{"XMMC",
+                                                      "MC",
+                                                      "名称",
+                                                      "NAME",
+                                                      "DKMC",
+                                                      "XQMC",
+                                                      "BHQMC",
+                                                      "YDYHFLMC",
+                                                      "DLMC",
+                                                      "XZQMC",
+                                                      "DKBH",
+                                                      "地类名称",
+                                                      "XMBH",
+                                                      "BSM"};
     const std::size_t place = fieldPlace(layer, kNames);
     const std::string name = place < feature.values.size() ? toText(feature.values[place]) : "";
     return name.empty() ? fmt::format("#{}", feature.ref.id) : name;
@@ -214,6 +218,10 @@ public:
         }
         if (const std::string obstacle = judge.obstacle(finding_.info); !obstacle.empty()) {
             finding_.remarks.push_back(obstacle);
+        }
+        if (finding_.rule.isGuessed) {
+            finding_.remarks.push_back("taken for " + finding_.rule.title +
+                                       " because of its name; to be confirmed");
         }
         if (repaired_ > 0) {
             finding_.remarks.push_back(fmt::format(
@@ -293,10 +301,10 @@ private:
         finding_.conflict = withoutSlivers(outside, rules_.sliverSquareMetres);
         const double dropped = squareMetresOf(outside) - squareMetresOf(finding_.conflict);
         if (outside.polygons.size() > finding_.conflict.polygons.size()) {
-            finding_.remarks.push_back(fmt::format(
-                "{} slivers outside, {:.3f} m2 in all",
-                outside.polygons.size() - finding_.conflict.polygons.size(),
-                dropped));
+            finding_.remarks.push_back(
+                fmt::format("{} slivers outside, {:.3f} m2 in all",
+                            outside.polygons.size() - finding_.conflict.polygons.size(),
+                            dropped));
         }
         finding_.verdict = finding_.conflict.isEmpty() ? Verdict::Pass : Verdict::Conflict;
     }

@@ -41,8 +41,7 @@ Result<PlaneGeodesy> PlaneGeodesy::create(const std::string& planeCrs) {
     if (!crs) {
         return crs.error();
     }
-    auto transform =
-        tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{});
+    auto transform = tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{});
     if (!transform) {
         return transform.error();
     }

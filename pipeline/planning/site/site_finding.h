@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pipeline::planning::site {
@@ -19,7 +20,7 @@ namespace pipeline::planning::site {
 enum class Verdict { Pass, Inform, Conflict };
 
 /// "pass", "inform", "conflict".
-const char* nameOf(Verdict verdict);
+std::string_view nameOf(Verdict verdict);
 
 /// How much there is of something. Areas and lengths are true ones, on the ellipsoid.
 struct Amount {
@@ -38,7 +39,7 @@ struct FeatureOverlap {
     Geometry part;             ///< What of it lies in the site.
     Amount amount;
     Verdict verdict = Verdict::Inform;
-    std::string remark; ///< The code that was compared, the limit's own text; or "".
+    std::string remark;               ///< The code that was compared, the limit's own text; or "".
     std::optional<NumberRange> limit; ///< Of a height limit, metres; none if it cannot be read.
 };
 
@@ -52,7 +53,7 @@ struct LayerFinding {
     std::vector<FeatureOverlap> slivers;  ///< Below SiteRules::sliverSquareMetres: no conflicts.
     Geometry coveredPart;                 ///< All features together, each place once.
     Amount covered;
-    Geometry conflict;                    ///< The parts of the site that break the rule.
+    Geometry conflict; ///< The parts of the site that break the rule.
     Amount conflictAmount;
     std::vector<std::string> remarks; ///< Features repaired, rules that cannot be applied.
 };
@@ -72,7 +73,7 @@ struct NearestFeature {
     std::optional<FeatureRef> ref; ///< None: there is none in any layer that fits.
     std::string name;
     std::string layerTitle;
-    double metres = 0.0; ///< On the ellipsoid.
+    double metres = 0.0;  ///< On the ellipsoid.
     glm::dvec2 from{0.0}; ///< On the site's border.
     glm::dvec2 to{0.0};   ///< On the feature.
     Verdict verdict = Verdict::Inform;

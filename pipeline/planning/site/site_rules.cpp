@@ -1,5 +1,6 @@
 #include "pipeline/planning/site/site_rules.h"
 
+#include "pipeline/planning/style/json_place.h"
 #include "tiles3d/base/file.h"
 
 #include <fmt/format.h>
@@ -13,16 +14,17 @@
 
 namespace pipeline::planning::site {
 
+using style::JsonPlace;
 using tiles3d::base::Error;
 using tiles3d::base::Json;
-using tiles3d::base::ok;
 using tiles3d::base::Result;
-using tiles3d::base::Status;
 
 namespace {
 
-constexpr std::array kKindNames{"forbid", "require_inside", "match", "height_limit", "inform"};
-constexpr std::array kReferenceNames{"lowest_ground", "mean_ground", "absolute"};
+constexpr std::array<std::string_view, 5> kKindNames{
+    "forbid", "require_inside", "match", "height_limit", "inform"};
+constexpr std::array<std::string_view, 3> kReferenceNames{
+    "lowest_ground", "mean_ground", "absolute"};
 
 /// ASCII in lower case; all else as it is.
 std::string folded(std::string_view text) {
@@ -62,215 +64,143 @@ bool categoryFits(const std::string& pattern, const std::string& category) {
     return globFits(wanted, own) || globFits(wanted + "/*", own);
 }
 
-/// Reads members of one object; the first thing that is wrong stays as its error.
-class ObjectReader {
-public:
-    ObjectReader(const Json& json, std::string place) : json_(json), place_(std::move(place)) {
-        if (!json_.isObject()) {
-            fail("", "an object is expected");
+/// Members that nobody asks for are mistakes, too: a rule misspelt would be a rule unsaid.
+void refuseOthers(const JsonPlace& object, std::span<const std::string_view> known) {
+    for (const auto& [name, value] : object.members()) {
+        if (std::ranges::find(known, name) == known.end()) {
+            value.refuse(fmt::format("a member known here: {}", fmt::join(known, ", ")));
         }
     }
-
-    std::string text(std::string_view name) {
-        const Json& member = seen(name);
-        if (!member.isNull() && !member.isString()) {
-            fail(name, "a text is expected, not " + member.dump());
-        }
-        return member.stringOr("");
-    }
-
-    double number(std::string_view name, double otherwise) {
-        const Json& member = seen(name);
-        if (!member.isNull() && !(member.isNumber() && member.numberOr(-1.0) >= 0.0)) {
-            fail(name, "a number from 0 is expected, not " + member.dump());
-        }
-        return member.numberOr(otherwise);
-    }
-
-    std::vector<std::string> texts(std::string_view name) {
-        const Json& member = seen(name);
-        std::vector<std::string> all;
-        for (const Json& item : member.items()) {
-            all.push_back(item.stringOr(""));
-        }
-        const bool isFine = member.isNull() || (member.isArray() && std::ranges::all_of(
-                                                    member.items(), &Json::isString));
-        if (!isFine) {
-            fail(name, "a list of texts is expected, not " + member.dump());
-        }
-        return all;
-    }
-
-    /// The place of a text among `names`; `otherwise` where there is none.
-    std::size_t
-    choice(std::string_view name, std::span<const char* const> names, std::size_t otherwise) {
-        const std::string value = text(name);
-        if (value.empty()) {
-            return otherwise;
-        }
-        const auto found = std::ranges::find(names, value, [](auto n) { return std::string(n); });
-        if (found == names.end()) {
-            fail(name, fmt::format("\"{}\"; it can be {}", value, fmt::join(names, ", ")));
-            return otherwise;
-        }
-        return static_cast<std::size_t>(found - names.begin());
-    }
-
-    const Json& list(std::string_view name) {
-        const Json& member = seen(name);
-        if (!member.isNull() && !member.isArray()) {
-            fail(name, "a list is expected, not " + member.dump());
-        }
-        return member;
-    }
-
-    void fail(std::string_view name, const std::string& what) {
-        if (error_) {
-            return;
-        }
-        std::string place = place_;
-        if (!name.empty()) {
-            place += place.empty() ? std::string(name) : "." + std::string(name);
-        }
-        error_ = Error{place.empty() ? what : place + ": " + what};
-    }
-
-    /// To be called last: members that nobody asked for are mistakes, too.
-    Status finish() {
-        for (const auto& [name, value] : json_.members()) {
-            if (std::ranges::find(seen_, name) == seen_.end()) {
-                fail(name, fmt::format("unknown; it can be {}", fmt::join(seen_, ", ")));
-            }
-        }
-        return error_ ? Status(*error_) : ok();
-    }
-
-private:
-    const Json& seen(std::string_view name) {
-        seen_.emplace_back(name);
-        return json_[name];
-    }
-
-    const Json& json_;
-    std::string place_;
-    std::vector<std::string> seen_;
-    std::optional<Error> error_;
-};
-
-LayerPattern patternFrom(ObjectReader& reader) {
-    return {.category = reader.text("category"), .layer = reader.text("layer")};
 }
 
-void requirePattern(const LayerPattern& pattern, ObjectReader& reader) {
+LayerPattern patternFrom(const JsonPlace& json) {
+    LayerPattern pattern{.category = json["category"].text(), .layer = json["layer"].text()};
     if (pattern.category.empty() && pattern.layer.empty()) {
-        reader.fail("", "\"layer\" or \"category\" must say which layers; \"*\" for all");
+        json.refuse("saying which layers: \"layer\" or \"category\" is missing, \"*\" for all");
     }
+    return pattern;
 }
 
-Result<SiteRule> ruleFrom(const Json& json, const std::string& place) {
-    ObjectReader reader(json, place);
-    SiteRule rule;
-    rule.layers = patternFrom(reader);
-    requirePattern(rule.layers, reader);
-    constexpr std::size_t kMissing = kKindNames.size();
-    const std::size_t kind = reader.choice("rule", kKindNames, kMissing);
-    if (kind == kMissing) {
-        reader.fail("rule", fmt::format("missing; it can be {}", fmt::join(kKindNames, ", ")));
+SiteRule ruleFrom(const JsonPlace& json) {
+    static constexpr std::array<std::string_view, 8> kKnown{
+        "layer", "category", "rule", "title", "basis", "field", "codes", "reference"};
+    refuseOthers(json, kKnown);
+    if (json["rule"].isMissing()) {
+        json["rule"].refuse(fmt::format("one of {}", fmt::join(kKindNames, ", ")));
     }
-    rule.kind = static_cast<RuleKind>(kind);
-    rule.title = reader.text("title");
-    rule.basis = reader.text("basis");
-    rule.field = reader.text("field");
-    rule.codes = reader.texts("codes");
-    rule.reference =
-        static_cast<HeightReference>(reader.choice("reference", kReferenceNames, 0));
-    if (const Status status = reader.finish(); !status) {
-        return status.error();
-    }
-    return rule;
+    return {.layers = patternFrom(json),
+            .kind = static_cast<RuleKind>(json["rule"].choice(kKindNames, 0)),
+            .title = json["title"].text(),
+            .basis = json["basis"].text(),
+            .field = json["field"].text(),
+            .codes = json["codes"].texts(),
+            .reference =
+                static_cast<HeightReference>(json["reference"].choice(kReferenceNames, 0))};
 }
 
-Result<DistanceTarget> distanceFrom(const Json& json, const std::string& place) {
-    ObjectReader reader(json, place);
-    DistanceTarget target;
-    target.title = reader.text("title");
+double metresFrom(const JsonPlace& json, double otherwise) {
+    const double metres = json.real(otherwise);
+    if (metres < 0.0) {
+        json.refuse("metres from 0");
+    }
+    return metres;
+}
+
+DistanceTarget distanceFrom(const JsonPlace& json) {
+    static constexpr std::array<std::string_view, 6> kKnown{
+        "title", "layer", "category", "where", "at_least_m", "at_most_m"};
+    refuseOthers(json, kKnown);
+    DistanceTarget target{
+        .title = json["title"].text(), .layers = patternFrom(json), .where = json["where"].text()};
+    target.atLeastMetres = metresFrom(json["at_least_m"], target.atLeastMetres);
+    target.atMostMetres = metresFrom(json["at_most_m"], target.atMostMetres);
     if (target.title.empty()) {
-        reader.fail("title", "missing");
+        json["title"].refuse("a text");
     }
-    target.layers = patternFrom(reader);
-    requirePattern(target.layers, reader);
-    target.where = reader.text("where");
-    target.atLeastMetres = reader.number("at_least_m", target.atLeastMetres);
-    target.atMostMetres = reader.number("at_most_m", target.atMostMetres);
     if (target.atMostMetres < target.atLeastMetres) {
-        reader.fail("at_most_m", "below at_least_m");
-    }
-    if (const Status status = reader.finish(); !status) {
-        return status.error();
+        json["at_most_m"].refuse("at_least_m or more");
     }
     return target;
 }
 
-/// Every item of a list through `read`, told its place: "rules[2]".
-template <typename T>
-Status readList(const Json& list,
-                const std::string& name,
-                Result<T> (*read)(const Json&, const std::string&),
-                std::vector<T>& out) {
-    for (std::size_t i = 0; i < list.items().size(); ++i) {
-        Result<T> item = read(list.items()[i], fmt::format("{}[{}]", name, i));
-        if (!item) {
-            return item.error();
-        }
-        out.push_back(*std::move(item));
+SiteRule ruleOfLegend(const style::Legend& legend, const LayerInfo& layer) {
+    const std::optional<style::ControlMatch> match = legend.controlLineOf(layer);
+    if (!match) {
+        return {};
     }
-    return ok();
+    SiteRule rule{.title = match->line->name, .isGuessed = !match->isSaid};
+    switch (match->line->rule) {
+    case style::Rule::Forbid:
+        rule.kind = RuleKind::Forbid;
+        break;
+    case style::Rule::RequireInside:
+        rule.kind = RuleKind::RequireInside;
+        break;
+    case style::Rule::Match:
+        rule.kind = RuleKind::Match;
+        break;
+    case style::Rule::HeightLimit:
+        rule.kind = RuleKind::HeightLimit;
+        break;
+    case style::Rule::Inform:
+    case style::Rule::Subject: // an earlier site or an earlier result binds nobody
+    case style::Rule::Result:
+        break;
+    }
+    return rule;
 }
 
 } // namespace
 
-const char* nameOf(RuleKind kind) {
+std::string_view nameOf(RuleKind kind) {
     return kKindNames.at(static_cast<std::size_t>(kind));
 }
 
-const char* nameOf(HeightReference reference) {
+std::string_view nameOf(HeightReference reference) {
     return kReferenceNames.at(static_cast<std::size_t>(reference));
 }
 
 bool fits(const LayerPattern& pattern, const LayerInfo& layer) {
     const std::string name = folded(pattern.layer);
-    const bool layerFits = name.empty() || globFits(name, folded(layer.table)) ||
-                           globFits(name, folded(layer.title));
-    return layerFits && (pattern.category.empty() || categoryFits(pattern.category, layer.category));
+    const bool layerFits =
+        name.empty() || globFits(name, folded(layer.table)) || globFits(name, folded(layer.title));
+    return layerFits &&
+           (pattern.category.empty() || categoryFits(pattern.category, layer.category));
 }
 
 SiteRule ruleFor(const SiteRules& rules, const LayerInfo& layer) {
     const auto found = std::ranges::find_if(
         rules.rules, [&](const SiteRule& rule) { return fits(rule.layers, layer); });
-    return found != rules.rules.end() ? *found : SiteRule{};
+    if (found != rules.rules.end()) {
+        return *found;
+    }
+    return rules.legend ? ruleOfLegend(*rules.legend, layer) : SiteRule{};
 }
 
 bool isAmong(const std::string& code, const std::vector<std::string>& codes) {
-    return std::ranges::any_of(codes, [&](const std::string& pattern) {
-        return globFits(folded(pattern), folded(code));
-    });
+    return std::ranges::any_of(
+        codes, [&](const std::string& pattern) { return globFits(folded(pattern), folded(code)); });
 }
 
 Result<SiteRules> siteRulesFrom(const Json& json) {
-    SiteRules rules;
-    ObjectReader reader(json, "");
-    rules.sliverSquareMetres = reader.number("sliver_m2", rules.sliverSquareMetres);
-    rules.siteUse = reader.texts("site_use");
-    const Status list = readList(reader.list("rules"), "rules", &ruleFrom, rules.rules);
-    const Status distances =
-        readList(reader.list("distances"), "distances", &distanceFrom, rules.distances);
-    const Status rest = reader.finish();
-    for (const Status* status : {&rest, &list, &distances}) {
-        if (!*status) {
-            return status->error();
-        }
+    static constexpr std::array<std::string_view, 4> kKnown{
+        "sliver_m2", "site_use", "rules", "distances"};
+    std::optional<Error> problem;
+    const JsonPlace root(json, "", problem);
+    if (!json.isObject()) {
+        return Error{"an object with \"rules\" is expected"};
     }
-    return rules;
+    refuseOthers(root, kKnown);
+    SiteRules rules;
+    rules.siteUse = root["site_use"].texts();
+    rules.sliverSquareMetres = metresFrom(root["sliver_m2"], rules.sliverSquareMetres);
+    for (const JsonPlace& rule : root["rules"].items()) {
+        rules.rules.push_back(ruleFrom(rule));
+    }
+    for (const JsonPlace& distance : root["distances"].items()) {
+        rules.distances.push_back(distanceFrom(distance));
+    }
+    return problem ? Result<SiteRules>(*problem) : rules;
 }
 
 Result<SiteRules> readSiteRules(const std::filesystem::path& file) {

@@ -1,12 +1,15 @@
 #pragma once
 
 #include "pipeline/planning/layer_store.h"
+#include "pipeline/planning/style/legend.h"
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
 
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pipeline::planning::site {
@@ -20,13 +23,13 @@ enum class RuleKind {
 };
 
 /// "forbid", "require_inside", "match", "height_limit", "inform".
-const char* nameOf(RuleKind kind);
+std::string_view nameOf(RuleKind kind);
 
 /// What a height limit is counted from.
 enum class HeightReference { LowestGround, MeanGround, Absolute };
 
 /// "lowest_ground", "mean_ground", "absolute".
-const char* nameOf(HeightReference reference);
+std::string_view nameOf(HeightReference reference);
 
 /// Which layers. Both must fit; "" fits all. '*' stands for any text; case does not matter.
 struct LayerPattern {
@@ -46,6 +49,7 @@ struct SiteRule {
     std::string field;
     std::vector<std::string> codes; ///< "07*" stands for all that begin with 07.
     HeightReference reference = HeightReference::LowestGround;
+    bool isGuessed = false; ///< From the layer's name, by the legend: for people to confirm.
 };
 
 /// How far the nearest feature of some layers is, and how far it should be.
@@ -59,6 +63,8 @@ struct DistanceTarget {
 
 struct SiteRules {
     std::vector<SiteRule> rules; ///< The first that fits a layer is its own.
+    /// Speaks for the layers that no rule fits; without it they inform.
+    std::optional<style::Legend> legend;
     std::vector<DistanceTarget> distances;
     /// What the site is to become: codes that a layer under "match" must have; none: only informs.
     std::vector<std::string> siteUse;
@@ -82,10 +88,11 @@ bool isAmong(const std::string& code, const std::vector<std::string>& codes);
 ///     "distances": [
 ///       {"title": "…", "layer": "school*", "where": "KIND = 1", "at_most_m": 1000} ] }
 /// All members may be missing but a rule's "rule", one of its "layer" and "category", and a
-/// distance's "title". Fails with the place and its value: "rules[2].rule: "forbit"; it can be …",
+/// distance's "title". Fails with the place and its value: "rules[2].rule: "forbit", not one of …",
 /// and on members that it does not know, which may be a rule misspelt.
 tiles3d::base::Result<SiteRules> siteRulesFrom(const tiles3d::base::Json& json);
-/// Fails as that does, naming the file.
+/// Fails as that does, naming the file. `legend` is left to the caller, as it is by
+/// siteRulesFrom().
 tiles3d::base::Result<SiteRules> readSiteRules(const std::filesystem::path& file);
 
 } // namespace pipeline::planning::site
