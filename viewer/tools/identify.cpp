@@ -1,6 +1,5 @@
 #include "viewer/tools/identify.h"
 
-#include "tiles3d/crs/geodesic.h"
 #include "viewer/tools/ring.h"
 
 #include <glm/common.hpp>
@@ -15,9 +14,6 @@ namespace viewer::tools {
 
 namespace {
 
-namespace base = tiles3d::base;
-namespace crs = tiles3d::crs;
-namespace geo = tiles3d::geo;
 namespace planning = pipeline::planning;
 
 using Line = std::vector<glm::dvec2>;
@@ -49,55 +45,6 @@ double distanceToLine(const glm::dvec2& place, const Line& line) {
         nearest = std::min(nearest, distanceToSegment(place, line[i], line[i + 1]));
     }
     return nearest;
-}
-
-base::Result<std::vector<geo::Cartographic>> onEllipsoid(const Line& line,
-                                                         const crs::Transform& plane) {
-    std::vector<geo::Cartographic> places;
-    for (const glm::dvec2& point : line) {
-        const auto place = plane.toCartographic({point, 0.0});
-        if (!place) {
-            return place.error();
-        }
-        places.push_back(*place);
-    }
-    return places;
-}
-
-/// Adds a ring's size; `sign` -1 takes a hole's area out.
-base::Status
-addRing(FeatureSize& size, const Line& ring, const crs::Transform& plane, double sign) {
-    const auto places = onEllipsoid(ring, plane);
-    if (!places) {
-        return places.error();
-    }
-    const crs::GeodesicRing geodesic = crs::geodesicRing(*places);
-    size.planeSquareMetres += sign * std::abs(signedArea(ring));
-    size.planeMetres += perimeter(ring);
-    size.geodesicSquareMetres += sign * std::abs(geodesic.squareMetres);
-    size.geodesicMetres += geodesic.perimeterMetres;
-    return base::ok();
-}
-
-base::Status
-addPolygon(FeatureSize& size, const planning::Polygon& polygon, const crs::Transform& plane) {
-    base::Status added = addRing(size, polygon.outer, plane, 1.0);
-    for (std::size_t i = 0; added && i < polygon.holes.size(); ++i) {
-        added = addRing(size, polygon.holes[i], plane, -1.0);
-    }
-    return added;
-}
-
-base::Status addLine(FeatureSize& size, const Line& line, const crs::Transform& plane) {
-    const auto places = onEllipsoid(line, plane);
-    if (!places) {
-        return places.error();
-    }
-    for (std::size_t i = 0; i + 1 < line.size(); ++i) {
-        size.planeMetres += glm::distance(line[i], line[i + 1]);
-        size.geodesicMetres += crs::geodesicMetres((*places)[i], (*places)[i + 1]);
-    }
-    return base::ok();
 }
 
 } // namespace
@@ -180,18 +127,6 @@ std::vector<FeatureHit> FeatureIndex::at(const glm::dvec2& place, double toleran
         }
     }
     return hits;
-}
-
-base::Result<FeatureSize> sizeOf(const planning::Geometry& geometry, const crs::Transform& plane) {
-    FeatureSize size;
-    base::Status added = base::ok();
-    for (std::size_t i = 0; added && i < geometry.polygons.size(); ++i) {
-        added = addPolygon(size, geometry.polygons[i], plane);
-    }
-    for (std::size_t i = 0; added && i < geometry.lines.size(); ++i) {
-        added = addLine(size, geometry.lines[i], plane);
-    }
-    return added ? base::Result<FeatureSize>(size) : added.error();
 }
 
 } // namespace viewer::tools

@@ -84,22 +84,6 @@ std::vector<glm::dvec2> onPlane(const std::vector<glm::dvec3>& ring, const RingP
     return flat;
 }
 
-double signedArea(const std::vector<glm::dvec2>& ring) {
-    double doubled = 0.0;
-    for (std::size_t i = 1; i + 1 < ring.size(); ++i) {
-        doubled += cross(ring[i] - ring[0], ring[i + 1] - ring[0]);
-    }
-    return doubled / 2.0;
-}
-
-double perimeter(const std::vector<glm::dvec2>& ring) {
-    double metres = 0.0;
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-        metres += glm::distance(ring[i], ring[(i + 1) % ring.size()]);
-    }
-    return metres;
-}
-
 bool crossesItself(const std::vector<glm::dvec2>& ring) {
     const std::vector<glm::dvec2> corners = withoutRepeats(ring);
     const std::size_t count = corners.size();
@@ -116,30 +100,6 @@ bool crossesItself(const std::vector<glm::dvec2>& ring) {
         }
     }
     return false;
-}
-
-bool isInside(const glm::dvec2& point, const std::vector<glm::dvec2>& ring) {
-    bool isIn = false;
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-        // From the lower end, so that both rings at an edge reckon it alike to the last bit.
-        const glm::dvec2& p = ring[i];
-        const glm::dvec2& q = ring[(i + 1) % ring.size()];
-        const glm::dvec2& low = p.y < q.y ? p : q;
-        const glm::dvec2& high = p.y < q.y ? q : p;
-        const bool spans = low.y <= point.y && point.y < high.y;
-        if (spans && cross(high - low, point - low) > 0.0) {
-            isIn = !isIn;
-        }
-    }
-    return isIn;
-}
-
-double distanceToSegment(const glm::dvec2& point, const glm::dvec2& a, const glm::dvec2& b) {
-    const glm::dvec2 along = b - a;
-    const double length2 = glm::dot(along, along);
-    const double part =
-        length2 > 0.0 ? std::clamp(glm::dot(point - a, along) / length2, 0.0, 1.0) : 0.0;
-    return glm::distance(point, a + along * part);
 }
 
 } // namespace viewer::tools

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pipeline/planning/plane_ring.h"
+
 #include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
 
@@ -24,20 +26,13 @@ RingPlane planeOf(const std::vector<glm::dvec3>& ring);
 /// The ring seen along the plane's normal, around its centre.
 std::vector<glm::dvec2> onPlane(const std::vector<glm::dvec3>& ring, const RingPlane& plane);
 
-/// Positive if counter-clockwise. Exact to rounding also far from the origin.
-double signedArea(const std::vector<glm::dvec2>& ring);
-
-/// Length of the closed ring.
-double perimeter(const std::vector<glm::dvec2>& ring);
+using pipeline::planning::distanceToSegment;
+using pipeline::planning::isInside;
+using pipeline::planning::perimeter;
+using pipeline::planning::signedArea;
 
 /// Whether two edges that are no neighbours meet, or neighbours fold back on each other. Compares
 /// all pairs: for rings that people draw.
 bool crossesItself(const std::vector<glm::dvec2>& ring);
-
-/// Even-odd rule. A point on an edge that two rings share is in exactly one of them.
-bool isInside(const glm::dvec2& point, const std::vector<glm::dvec2>& ring);
-
-/// Metres from a point to the nearest of the segment from `a` to `b`.
-double distanceToSegment(const glm::dvec2& point, const glm::dvec2& a, const glm::dvec2& b);
 
 } // namespace viewer::tools

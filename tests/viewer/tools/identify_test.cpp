@@ -1,6 +1,5 @@
 #include "viewer/tools/identify.h"
 
-#include "tiles3d/crs/source_crs.h"
 #include "viewer/tools/ring.h"
 
 #include <gtest/gtest.h>
@@ -124,28 +123,6 @@ TEST(FeatureIndex, answersInMillisecondsAmong200000Features) {
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
     EXPECT_EQ(hits, 1000U);
     EXPECT_LT(passed.count(), 1.0); // 1 ms each
-}
-
-TEST(SizeOf, planeAndEllipsoid) {
-    const auto source = tiles3d::crs::understandSrs("EPSG:4548");
-    ASSERT_TRUE(source);
-    const auto plane = tiles3d::crs::Transform::create(*source, tiles3d::crs::EllipsoidalHeights{});
-    ASSERT_TRUE(plane);
-    planning::Geometry geometry;
-    Ring hole = square(611400, 2711100, 100);
-    std::ranges::reverse(hole);
-    geometry.polygons = {{square(611000, 2711000, 1000), {hole}}};
-    geometry.lines = {{{611000, 2711000}, {611300, 2711400}}};
-    const auto size = sizeOf(geometry, *plane);
-    ASSERT_TRUE(size) << size.error().message;
-    EXPECT_DOUBLE_EQ(size->planeSquareMetres, 990000.0);
-    EXPECT_DOUBLE_EQ(size->planeMetres, 4000.0 + 400.0 + 500.0);
-    // 111.5 km from the central meridian the projection's scale is 1 + (111.5 / 6371)^2 / 2.
-    const double scale = 1.0 + std::pow(111.5 / 6371.0, 2) / 2.0;
-    EXPECT_NEAR(size->geodesicSquareMetres, 990000.0 / (scale * scale), 5.0);
-    EXPECT_NEAR(size->geodesicMetres, 4900.0 / scale, 0.05);
-    geometry.lines = {{{1e12, 0}, {0, 0}}};
-    EXPECT_FALSE(sizeOf(geometry, *plane));
 }
 
 } // namespace

@@ -1,0 +1,58 @@
+#include "pipeline/planning/plane_ring.h"
+
+#include <glm/geometric.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace pipeline::planning {
+
+namespace {
+
+double cross(const glm::dvec2& a, const glm::dvec2& b) {
+    return a.x * b.y - a.y * b.x;
+}
+
+} // namespace
+
+double signedArea(const std::vector<glm::dvec2>& ring) {
+    double doubled = 0.0;
+    for (std::size_t i = 1; i + 1 < ring.size(); ++i) {
+        doubled += cross(ring[i] - ring[0], ring[i + 1] - ring[0]);
+    }
+    return doubled / 2.0;
+}
+
+double perimeter(const std::vector<glm::dvec2>& ring) {
+    double metres = 0.0;
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        metres += glm::distance(ring[i], ring[(i + 1) % ring.size()]);
+    }
+    return metres;
+}
+
+bool isWestOf(const glm::dvec2& point, const glm::dvec2& p, const glm::dvec2& q) {
+    // From the lower end, so that both areas at an edge reckon it alike to the last bit.
+    const glm::dvec2& low = p.y < q.y ? p : q;
+    const glm::dvec2& high = p.y < q.y ? q : p;
+    const bool spans = low.y <= point.y && point.y < high.y;
+    return spans && cross(high - low, point - low) > 0.0;
+}
+
+bool isInside(const glm::dvec2& point, const std::vector<glm::dvec2>& ring) {
+    bool isIn = false;
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        isIn ^= isWestOf(point, ring[i], ring[(i + 1) % ring.size()]);
+    }
+    return isIn;
+}
+
+double distanceToSegment(const glm::dvec2& point, const glm::dvec2& a, const glm::dvec2& b) {
+    const glm::dvec2 along = b - a;
+    const double length2 = glm::dot(along, along);
+    const double part =
+        length2 > 0.0 ? std::clamp(glm::dot(point - a, along) / length2, 0.0, 1.0) : 0.0;
+    return glm::distance(point, a + along * part);
+}
+
+} // namespace pipeline::planning
