@@ -8,7 +8,7 @@ packages=(
     g++ cmake ninja-build ccache pkg-config
     # libraries, each behind one door: see the table in README.md
     libopenscenegraph-dev libgdal-dev libproj-dev proj-data libtinygltf-dev libdraco-dev
-    libmeshoptimizer-dev libassimp-dev libstb-dev libturbojpeg0-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libsqlite3-dev libgeos-dev
+    libmeshoptimizer-dev libassimp-dev libstb-dev libturbojpeg0-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libsqlite3-dev libgeos-dev libexpat1-dev
     zlib1g-dev libzstd-dev libcurl4-openssl-dev
     libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libglm-dev
     # the viewer: OpenGL with a software driver, so that it also draws without a graphics card

@@ -53,6 +53,7 @@ const std::vector<Door>& doors() {
          {"pipeline/sources/raster", "pipeline/planning/"}},
         {"Assimp", std::regex("^assimp/"), {"pipeline/sources/model"}},
         {"SQLite", std::regex("^sqlite3"), {"pipeline/job/ledger", "pipeline/planning/"}},
+        {"Expat", std::regex("^expat"), {"pipeline/planning/style/xml_tree"}},
         {"GEOS", std::regex("^geos_c"), {"pipeline/planning/"}},
         {"OpenSceneGraph",
          std::regex(R"(^(osg\w*|OpenThreads)/)"),
