@@ -43,6 +43,21 @@ struct FeatureOverlap {
     std::optional<NumberRange> limit; ///< Of a height limit, metres; none if it cannot be read.
 };
 
+/// Something built higher than a feature allows, in one connected place of its part.
+struct HeightExcess {
+    FeatureRef ref;
+    double limitMetres = 0.0; ///< Above the rule's reference; of a range its upper end.
+    double topMetres = 0.0;   ///< Of the highest point, above the same.
+    glm::dvec2 place{0.0};    ///< The highest point.
+    double planeSquareMetres = 0.0;
+    double uncertaintyMetres = 0.0; ///< Of the tiles there.
+    bool isDesign = false;          ///< A design model, not what stands there today.
+
+    double excessMetres() const { return topMetres - limitMetres; }
+    /// What the tiles cannot tell from a building of the allowed height is said, but no conflict.
+    bool isCertain() const { return excessMetres() > uncertaintyMetres; }
+};
+
 /// A layer that the site touches, or that it should lie in.
 struct LayerFinding {
     std::uint32_t layer = 0; ///< Place in LayerStore::layers().
@@ -55,6 +70,7 @@ struct LayerFinding {
     Amount covered;
     Geometry conflict; ///< The parts of the site that break the rule.
     Amount conflictAmount;
+    std::vector<HeightExcess> excesses; ///< Of a height limit, the greatest first.
     std::vector<std::string> remarks; ///< Features repaired, rules that cannot be applied.
 };
 
