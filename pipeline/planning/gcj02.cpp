@@ -37,8 +37,8 @@ glm::dvec2 offsetMetres(const glm::dvec2& p) {
         (20.0 * std::sin(6.0 * p.x * kPi) + 20.0 * std::sin(2.0 * p.x * kPi)) * 2.0 / 3.0;
     constexpr std::array<Wave, 4> kEast{{{1.0, 20.0}, {3.0, 40.0}, {12.0, 150.0}, {30.0, 300.0}}};
     constexpr std::array<Wave, 4> kNorth{{{1.0, 20.0}, {3.0, 40.0}, {12.0, 160.0}, {30.0, 320.0}}};
-    const double east =
-        300.0 + p.x + 2.0 * p.y + 0.1 * p.x * p.x + 0.1 * p.x * p.y + 0.1 * root + ripples + sumOf(kEast, p.x);
+    const double east = 300.0 + p.x + 2.0 * p.y + 0.1 * p.x * p.x + 0.1 * p.x * p.y + 0.1 * root +
+                        ripples + sumOf(kEast, p.x);
     const double north = -100.0 + 2.0 * p.x + 3.0 * p.y + 0.2 * p.y * p.y + 0.1 * p.x * p.y +
                          0.2 * root + ripples + sumOf(kNorth, p.y);
     return {east, north};

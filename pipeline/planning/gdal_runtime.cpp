@@ -11,12 +11,12 @@ GdalRuntime::GdalRuntime() {
     CPLSetConfigOption("GDAL_HTTP_TIMEOUT", "1");
     CPLSetConfigOption("OGR_CURRENT_DATE", "2000-01-01T00:00:00Z"); // same input, same bytes
     CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");
-    CPLPushErrorHandler(CPLQuietErrorHandler); // our messages name the file and the remedy
+    CPLSetErrorHandler(CPLQuietErrorHandler); // our messages name the file and the remedy
     GDALAllRegister();
 }
 
 GdalRuntime::~GdalRuntime() {
-    CPLPopErrorHandler();
+    CPLSetErrorHandler(nullptr);
 }
 
 } // namespace pipeline::planning

@@ -13,56 +13,35 @@ using tiles3d::base::Status;
 
 namespace fs = std::filesystem;
 
-namespace {
-
-std::string within(char quote, std::string_view text) {
-    std::string out(1, quote);
+std::string quotedText(std::string_view text) {
+    std::string out = "'";
     for (const char c : text) {
         out += c;
-        if (c == quote) {
+        if (c == '\'') {
             out += c;
         }
     }
-    return out + quote;
-}
-
-} // namespace
-
-std::string quoted(std::string_view name) {
-    return within('"', name);
-}
-
-std::string quotedText(std::string_view text) {
-    return within('\'', text);
-}
-
-Result<Database> Database::open(const fs::path& file, int flags) {
-    Database database;
-    database.file_ = file;
-    sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
-    database.database_.reset(handle);
-    return code == SQLITE_OK ? Result<Database>(std::move(database))
-                             : database.error("cannot be opened");
+    return out + "'";
 }
 
 Result<Database> Database::create(const fs::path& file) {
     std::error_code error;
     fs::remove(file, error);
-    Result<Database> database = open(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    if (!database) {
-        return database.error();
+    Database database;
+    database.file_ = file;
+    sqlite3* handle = nullptr;
+    const int code =
+        sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    database.database_.reset(handle);
+    if (code != SQLITE_OK) {
+        return database.error("cannot be made");
     }
     // The file counts only once it is renamed: no journal on disk, no flushing on the way.
-    const Status isSet = database->execute("PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8';"
-                                           "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
-                                           "PRAGMA locking_mode = EXCLUSIVE;"
-                                           "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
-    return isSet ? std::move(database) : Result<Database>(isSet.error());
-}
-
-Result<Database> Database::openReadOnly(const fs::path& file) {
-    return open(file, SQLITE_OPEN_READONLY);
+    const Status isSet = database.execute("PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8';"
+                                          "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
+                                          "PRAGMA locking_mode = EXCLUSIVE;"
+                                          "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
+    return isSet ? Result<Database>(std::move(database)) : isSet.error();
 }
 
 Status Database::execute(const std::string& sql) const {
@@ -104,8 +83,7 @@ Status Database::close() {
 }
 
 void bind(sqlite3_stmt* statement, int place, std::string_view text) {
-    sqlite3_bind_text64(
-        statement, place, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    sqlite3_bind_text64(statement, place, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
 void bind(sqlite3_stmt* statement, int place, std::int64_t number) {
@@ -114,12 +92,6 @@ void bind(sqlite3_stmt* statement, int place, std::int64_t number) {
 
 void bind(sqlite3_stmt* statement, int place, double number) {
     sqlite3_bind_double(statement, place, number);
-}
-
-std::string textAt(sqlite3_stmt* statement, int column) {
-    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
-    const int size = sqlite3_column_bytes(statement, column);
-    return text == nullptr ? std::string() : std::string(text, static_cast<std::size_t>(size));
 }
 
 } // namespace pipeline::planning

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/planning/layer_store_connection.h"
 #include "tiles3d/base/result.h"
 
 #include <sqlite3.h>
@@ -12,24 +13,16 @@
 
 namespace pipeline::planning {
 
-/// `name` as an SQL identifier, whatever it holds.
-std::string quoted(std::string_view name);
 /// `text` as an SQL text.
 std::string quotedText(std::string_view text);
 
-struct FinalizeStatement {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
-
-/// One connection to an SQLite file, for one thread at a time. Errors name the file and carry
+/// An SQLite file that is being written, for one thread at a time. Errors name the file and carry
 /// SQLite's words.
 class Database {
 public:
     /// A new file; one of that name is replaced. Made for one writer that is done or starts again:
     /// nothing survives a crash half-way.
     static tiles3d::base::Result<Database> create(const std::filesystem::path& file);
-    static tiles3d::base::Result<Database> openReadOnly(const std::filesystem::path& file);
 
     /// One or more statements, results unread.
     tiles3d::base::Status execute(const std::string& sql) const;
@@ -45,8 +38,6 @@ private:
     struct Close {
         void operator()(sqlite3* database) const { sqlite3_close(database); }
     };
-    static tiles3d::base::Result<Database> open(const std::filesystem::path& file, int flags);
-
     std::filesystem::path file_;
     std::unique_ptr<sqlite3, Close> database_;
 };
@@ -55,7 +46,5 @@ private:
 void bind(sqlite3_stmt* statement, int place, std::string_view text);
 void bind(sqlite3_stmt* statement, int place, std::int64_t number);
 void bind(sqlite3_stmt* statement, int place, double number);
-
-std::string textAt(sqlite3_stmt* statement, int column);
 
 } // namespace pipeline::planning

@@ -95,7 +95,7 @@ public:
     static Result<Filler> create(const Database& database, const std::string& name) {
         const auto insert = [&](const char* table, const char* more) {
             return database.prepare("INSERT " + std::string(more) + "INTO " +
-                                    quoted(name + table) + " VALUES (?, ?)");
+                                    quotedName(name + table) + " VALUES (?, ?)");
         };
         Result<Statement> node = insert("_node", "OR REPLACE ");
         Result<Statement> parent = insert("_parent", "");
@@ -137,10 +137,8 @@ private:
         return nodes;
     }
 
-    void writeNode(std::int64_t node,
-                   const RtreeEntry* cells,
-                   std::size_t count,
-                   std::uint16_t depth) {
+    void
+    writeNode(std::int64_t node, const RtreeEntry* cells, std::size_t count, std::uint16_t depth) {
         const NodeBytes bytes = nodeBytes(cells, count, depth);
         bind(node_.get(), 1, node);
         sqlite3_bind_blob(node_.get(), 2, bytes.data(), bytes.size(), SQLITE_STATIC);
@@ -188,14 +186,15 @@ private:
 
 RtreeEntry rtreeEntry(std::int64_t id, const PlaneBox& box) {
     return {id,
-            {roundedDown(box.low.x), roundedUp(box.high.x), roundedDown(box.low.y),
+            {roundedDown(box.low.x),
+             roundedUp(box.high.x),
+             roundedDown(box.low.y),
              roundedUp(box.high.y)}};
 }
 
-Status writeRtree(const Database& database,
-                  const std::string& name,
-                  std::vector<RtreeEntry> entries) {
-    const Status made = database.execute("CREATE VIRTUAL TABLE " + quoted(name) +
+Status
+writeRtree(const Database& database, const std::string& name, std::vector<RtreeEntry> entries) {
+    const Status made = database.execute("CREATE VIRTUAL TABLE " + quotedName(name) +
                                          " USING rtree(id, minx, maxx, miny, maxy)");
     if (!made || entries.empty()) {
         return made;

@@ -24,8 +24,7 @@ RtreeEntry rtreeEntry(std::int64_t id, const PlaneBox& box);
 /// overlap. Same entries, same bytes. REQUIRES: ids differ.
 /// Source: SQLite, "The SQLite R*Tree Module", 6 (shadow tables); Leutenegger, Lopez, Edgington,
 /// "STR: A Simple and Efficient Algorithm for R-Tree Packing" (1997).
-tiles3d::base::Status writeRtree(const Database& database,
-                                 const std::string& name,
-                                 std::vector<RtreeEntry> entries);
+tiles3d::base::Status
+writeRtree(const Database& database, const std::string& name, std::vector<RtreeEntry> entries);
 
 } // namespace pipeline::planning

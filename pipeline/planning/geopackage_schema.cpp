@@ -84,29 +84,29 @@ std::string geopackageSchema() {
     return kTables;
 }
 
-std::string createTableSql(const std::string& table,
-                           GeometryKind kind,
-                           const std::vector<Field>& fields) {
-    std::string sql = fmt::format(
-        "CREATE TABLE {} (\"fid\" INTEGER PRIMARY KEY NOT NULL, \"geom\" {}",
-        quoted(table),
-        typeName(kind));
+std::string
+createTableSql(const std::string& table, GeometryKind kind, const std::vector<Field>& fields) {
+    std::string sql =
+        fmt::format("CREATE TABLE {} (\"fid\" INTEGER PRIMARY KEY NOT NULL, \"geom\" {}",
+                    quotedName(table),
+                    typeName(kind));
     for (const Field& field : fields) {
-        sql += ", " + quoted(field.name) + " " + columnType(field.type);
+        sql += ", " + quotedName(field.name) + " " + columnType(field.type);
     }
     return sql + ")";
 }
 
 std::string createTriggersSql(const std::string& table) {
     const std::string rtree = rtreeName(table);
-    const auto trigger = [&](const char* suffix) { return quoted(rtree + suffix); };
+    const auto trigger = [&](const char* suffix) { return quotedName(rtree + suffix); };
     constexpr const char* kBox = "ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"), "
                                  "ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")";
     constexpr const char* kHas = "(NEW.\"geom\" NOTNULL AND NOT ST_IsEmpty(NEW.\"geom\"))";
     constexpr const char* kLacks = "(NEW.\"geom\" ISNULL OR ST_IsEmpty(NEW.\"geom\"))";
-    const std::string put = fmt::format(
-        "INSERT OR REPLACE INTO {} VALUES (NEW.\"fid\", {});", quoted(rtree), kBox);
-    const std::string drop = fmt::format("DELETE FROM {} WHERE id = OLD.\"fid\";", quoted(rtree));
+    const std::string put =
+        fmt::format("INSERT OR REPLACE INTO {} VALUES (NEW.\"fid\", {});", quotedName(rtree), kBox);
+    const std::string drop =
+        fmt::format("DELETE FROM {} WHERE id = OLD.\"fid\";", quotedName(rtree));
     // OGC 12-128r18, annex F.3: the six triggers of the R-tree extension, then GDAL's two.
     return fmt::format(
         "CREATE TRIGGER {} AFTER INSERT ON {table} WHEN {has} BEGIN {put} END;"
@@ -129,10 +129,10 @@ std::string createTriggersSql(const std::string& table) {
         trigger("_update3"),
         trigger("_update4"),
         trigger("_delete"),
-        quoted("trigger_insert_feature_count_" + table),
-        quoted("trigger_delete_feature_count_" + table),
-        fmt::arg("table", quoted(table)),
-        fmt::arg("rtree", quoted(rtree)),
+        quotedName("trigger_insert_feature_count_" + table),
+        quotedName("trigger_delete_feature_count_" + table),
+        fmt::arg("table", quotedName(table)),
+        fmt::arg("rtree", quotedName(rtree)),
         fmt::arg("text", quotedText(table)),
         fmt::arg("has", kHas),
         fmt::arg("lacks", kLacks),

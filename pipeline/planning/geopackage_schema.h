@@ -10,9 +10,8 @@ namespace pipeline::planning {
 std::string geopackageSchema();
 
 /// A table of features: "fid", "geom", then its fields.
-std::string createTableSql(const std::string& table,
-                           GeometryKind kind,
-                           const std::vector<Field>& fields);
+std::string
+createTableSql(const std::string& table, GeometryKind kind, const std::vector<Field>& fields);
 
 /// What keeps R-tree and count right where others edit the table.
 std::string createTriggersSql(const std::string& table);

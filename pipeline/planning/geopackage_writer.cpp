@@ -194,7 +194,7 @@ Result<FeatureTable> GeoPackageWriter::begin(const std::string& name,
     if (const Status made = database_.execute(createTableSql(table.name, kind, fields)); !made) {
         return made.error();
     }
-    std::string sql = "INSERT INTO " + quoted(table.name) + " VALUES (?, ?";
+    std::string sql = "INSERT INTO " + quotedName(table.name) + " VALUES (?, ?";
     for (std::size_t i = 0; i < fields.size(); ++i) {
         sql += ", ?";
     }
@@ -243,8 +243,7 @@ Status GeoPackageWriter::finish(FeatureTable table) const {
     if (!isRegistered) {
         return isRegistered;
     }
-    const Status isIndexed =
-        writeRtree(database_, rtreeName(table.name), std::move(table.entries));
+    const Status isIndexed = writeRtree(database_, rtreeName(table.name), std::move(table.entries));
     return isIndexed ? database_.execute(createTriggersSql(table.name)) : isIndexed;
 }
 
@@ -276,21 +275,26 @@ Status GeoPackageWriter::copy(const std::string& schema, const std::string& tabl
     std::string sql = textAt(find->get(), 0) + ";";
     find->reset();
     const auto copyRows = [&](const std::string& name, const std::string& where) {
-        sql += fmt::format(
-            "INSERT INTO main.{} SELECT * FROM {}.{}{};", quoted(name), schema, quoted(name), where);
+        sql += fmt::format("INSERT INTO main.{} SELECT * FROM {}.{}{};",
+                           quotedName(name),
+                           schema,
+                           quotedName(name),
+                           where);
     };
     const std::string ofTable = " WHERE table_name = " + quotedText(table);
     copyRows(table, "");
-    for (const char* name :
-         {"gpkg_contents", "gpkg_geometry_columns", "gpkg_extensions", "gpkg_ogr_contents",
-          "gpkg_data_columns"}) {
+    for (const char* name : {"gpkg_contents",
+                             "gpkg_geometry_columns",
+                             "gpkg_extensions",
+                             "gpkg_ogr_contents",
+                             "gpkg_data_columns"}) {
         copyRows(name, ofTable);
     }
     const std::string rtree = rtreeName(table);
     sql += fmt::format("CREATE VIRTUAL TABLE {0} USING rtree(id, minx, maxx, miny, maxy);"
                        "DELETE FROM {1};",
-                       quoted(rtree),
-                       quoted(rtree + "_node"));
+                       quotedName(rtree),
+                       quotedName(rtree + "_node"));
     for (const char* shadow : {"_node", "_rowid", "_parent"}) {
         copyRows(rtree + shadow, "");
     }

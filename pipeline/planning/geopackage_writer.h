@@ -40,9 +40,8 @@ public:
     const Database& database() const { return database_; }
 
     /// Begins a table under `name`, or under "name_2" and so on if there is one of that name.
-    tiles3d::base::Result<FeatureTable> begin(const std::string& name,
-                                              GeometryKind kind,
-                                              const std::vector<Field>& fields);
+    tiles3d::base::Result<FeatureTable>
+    begin(const std::string& name, GeometryKind kind, const std::vector<Field>& fields);
     /// The id that the row got: `id`, or a spare one above 2^40 if there is a row of that id.
     /// REQUIRES: a blob that is not empty, one value per field.
     tiles3d::base::Result<std::int64_t> add(FeatureTable& table,

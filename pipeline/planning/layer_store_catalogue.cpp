@@ -38,8 +38,14 @@ std::string upper(std::string text) {
 FieldType fieldTypeOf(const std::string& declared) {
     const std::string type = upper(declared);
     const auto has = [&type](const char* part) { return type.find(part) != std::string::npos; };
-    if (has("INT") || has("BOOL")) {
+    if (has("BOOL")) {
+        return FieldType::Boolean;
+    }
+    if (has("INT")) {
         return FieldType::Integer;
+    }
+    if (has("DATE")) {
+        return has("TIME") ? FieldType::DateTime : FieldType::Date;
     }
     return has("REAL") || has("FLOA") || has("DOUB") || has("NUMERIC") || has("DECIMAL")
                ? FieldType::Real
@@ -66,7 +72,7 @@ public:
     Result<std::vector<CatalogueLayer>> read() {
         Status read = forEachRow("SELECT name FROM sqlite_master WHERE type = 'table'",
                                  {},
-                                 [this](sqlite3_stmt* row) { tables_.insert(utf8At(row, 0)); });
+                                 [this](sqlite3_stmt* row) { tables_.insert(textAt(row, 0)); });
         if (read && !tables_.contains("gpkg_contents")) {
             return Error{tiles3d::base::toUtf8(file_) + ": no GeoPackage"};
         }
@@ -114,15 +120,15 @@ private:
     void addLayer(sqlite3_stmt* row) {
         CatalogueLayer layer;
         layer.info.file = file_;
-        layer.info.table = utf8At(row, 0);
-        layer.info.title = utf8At(row, 1).empty() ? layer.info.table : utf8At(row, 1);
-        layer.geometryColumn = utf8At(row, 2);
-        const std::optional<GeometryKind> kind = kindOf(utf8At(row, 3));
+        layer.info.table = textAt(row, 0);
+        layer.info.title = textAt(row, 1).empty() ? layer.info.table : textAt(row, 1);
+        layer.geometryColumn = textAt(row, 2);
+        const std::optional<GeometryKind> kind = kindOf(textAt(row, 3));
         layer.hasKind = kind.has_value();
         layer.info.kind = kind.value_or(GeometryKind::Point);
-        const bool isEpsg = upper(utf8At(row, 4)) == "EPSG";
+        const bool isEpsg = upper(textAt(row, 4)) == "EPSG";
         const bool isKnown = sqlite3_column_int64(row, 7) > 0; // 0 and -1: not said
-        layer.crs = !isKnown ? "" : isEpsg ? "EPSG:" + utf8At(row, 5) : utf8At(row, 6);
+        layer.crs = !isKnown ? "" : isEpsg ? "EPSG:" + textAt(row, 5) : textAt(row, 6);
         layers_.push_back(std::move(layer));
     }
 
@@ -136,7 +142,7 @@ private:
                 forEachRow("SELECT definition_12_063 FROM gpkg_spatial_ref_sys JOIN "
                            "gpkg_geometry_columns USING (srs_id) WHERE table_name = ?",
                            {layer.info.table},
-                           [&](sqlite3_stmt* row) { layer.crs = utf8At(row, 0); });
+                           [&](sqlite3_stmt* row) { layer.crs = textAt(row, 0); });
             if (!read) {
                 return read;
             }
@@ -157,8 +163,8 @@ private:
         }
         layer.idColumn = "rowid"; // of every table that has no key of its own
         const auto addColumn = [&](sqlite3_stmt* row) {
-            const std::string name = utf8At(row, 0);
-            const std::string type = utf8At(row, 1);
+            const std::string name = textAt(row, 0);
+            const std::string type = textAt(row, 1);
             if (sqlite3_column_int(row, 2) == 1 && upper(type) == "INTEGER") {
                 layer.idColumn = name;
             } else if (name != layer.geometryColumn) {
@@ -185,8 +191,8 @@ private:
             {layer.info.table},
             [&](sqlite3_stmt* row) {
                 const auto field =
-                    std::ranges::find(layer.info.fields, utf8At(row, 0), &Field::name);
-                const std::string alias = utf8At(row, 1);
+                    std::ranges::find(layer.info.fields, textAt(row, 0), &Field::name);
+                const std::string alias = textAt(row, 1);
                 if (field != layer.info.fields.end() && alias != field->name) {
                     field->alias = alias;
                 }
@@ -200,11 +206,11 @@ private:
                             "FROM city3d_layers WHERE table_name = ?",
                             {layer.info.table},
                             [&info = layer.info](sqlite3_stmt* row) {
-                                info.title = utf8At(row, 0).empty() ? info.title : utf8At(row, 0);
-                                info.category = utf8At(row, 1);
-                                info.source = utf8At(row, 2);
-                                info.sourceCrs = utf8At(row, 3);
-                                info.vintage = utf8At(row, 4);
+                                info.title = textAt(row, 0).empty() ? info.title : textAt(row, 0);
+                                info.category = textAt(row, 1);
+                                info.source = textAt(row, 2);
+                                info.sourceCrs = textAt(row, 3);
+                                info.vintage = textAt(row, 4);
                             });
     }
 

@@ -54,7 +54,7 @@ std::string quotedName(const std::string& name) {
     return out + '"';
 }
 
-std::string utf8At(sqlite3_stmt* row, int column) {
+std::string textAt(sqlite3_stmt* row, int column) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row, column));
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, column));
     return text != nullptr ? tiles3d::base::validUtf8({text, size}) : std::string();
@@ -74,7 +74,7 @@ Value valueAt(sqlite3_stmt* row, int column) {
     case SQLITE_FLOAT:
         return sqlite3_column_double(row, column);
     case SQLITE_TEXT:
-        return utf8At(row, column);
+        return textAt(row, column);
     default:
         return {};
     }

@@ -29,7 +29,7 @@ std::string quotedName(const std::string& name);
 
 /// A column of the row that a statement stands on. Text is valid UTF-8; blobs are no value.
 Value valueAt(sqlite3_stmt* row, int column);
-std::string utf8At(sqlite3_stmt* row, int column);
+std::string textAt(sqlite3_stmt* row, int column);
 /// Until the next step.
 std::span<const std::byte> bytesAt(sqlite3_stmt* row, int column);
 

@@ -173,8 +173,7 @@ bool holds(const Ring& ring, const Ring& inner) {
     for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
         const glm::dvec2& a = ring[i];
         const glm::dvec2& b = ring[j];
-        if ((a.y > p.y) != (b.y > p.y) &&
-            p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x) {
+        if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x) {
             isInside = !isInside;
         }
     }

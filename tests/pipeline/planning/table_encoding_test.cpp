@@ -20,7 +20,7 @@ TEST(TableEncoding, aNameCutInsideACharacterLosesThatCharacterOnly) {
 
 TEST(TableEncoding, otherFormatsAreUtf8) {
     const TableEncoding plain = tableEncodingOf("layer.gpkg", "");
-    EXPECT_FALSE(plain.isShapefile());
+    EXPECT_EQ(plain.charset(), "UTF-8");
     EXPECT_EQ(plain.toUtf8("厦门"), "厦门");
 }
 
