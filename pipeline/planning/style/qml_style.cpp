@@ -11,6 +11,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <optional>
 
 namespace pipeline::planning::style {
@@ -71,6 +72,9 @@ private:
             style_.leastMetresPerPixel = scales_.least() * kMetresPerPixel;
             style_.mostMetresPerPixel = scales_.most() * kMetresPerPixel;
             scales_.note(remarks_);
+            if (unfiltered_ > 0 && !style_.classes.empty()) {
+                remarks_.add("a rule without a filter draws only what fits no other");
+            }
         } else if (type != "nullSymbol") {
             if (type != "singleSymbol") {
                 remarks_.add(fmt::format("renderer {} is drawn with its first symbol", type));
@@ -203,6 +207,9 @@ private:
 
     void addRule(const XmlElement& rule, const std::optional<ClassCondition>& condition) {
         StyleClass pattern = classFor(rule);
+        if (rule.attribute("filter").empty() && !condition) {
+            ++unfiltered_;
+        }
         if (!condition) {
             style_.other = pattern.symbol;
             style_.otherLabel = pattern.label;
@@ -241,6 +248,10 @@ private:
             return;
         }
         const XmlElement& text = labels.at({"settings", "text-style"});
+        if (text.name.empty()) {
+            readOldLabels();
+            return;
+        }
         const std::string& name = text.attribute("fieldName");
         style_.labelField = text.attribute("isExpression") == "1" ? fieldIn(name) : name;
         if (style_.labelField.empty()) {
@@ -256,6 +267,31 @@ private:
         }
     }
 
+    /// QGIS 2 kept labels among the custom properties.
+    void readOldLabels() {
+        std::map<std::string, std::string> values;
+        for (const XmlElement& property : root_.child("customproperties").children) {
+            values.emplace(property.attribute("key"), property.attribute("value"));
+        }
+        if (values["labeling/enabled"] != "true") {
+            return;
+        }
+        const std::string& name = values["labeling/fieldName"];
+        style_.labelField = values["labeling/isExpression"] == "true" ? fieldIn(name) : name;
+        if (style_.labelField.empty()) {
+            remarks_.add(fmt::format("labels by the expression {} are left out", name));
+            return;
+        }
+        const double points = qmlNumber(values["labeling/fontSize"], 10.0);
+        style_.labelPixels =
+            static_cast<float>(qmlPixels(points, "Point").value_or(style_.labelPixels));
+        const auto channel = [&](const char* letter) {
+            const double value = qmlNumber(values[std::string("labeling/textColor") + letter], 0.0);
+            return static_cast<float>(value / 255.0);
+        };
+        style_.labelColour = {channel("R"), channel("G"), channel("B")};
+    }
+
     void noteBlending() {
         const std::string& mode = root_.child("blendMode").text;
         if (!mode.empty() && mode != "0") {
@@ -268,6 +304,7 @@ private:
     const XmlElement* symbols_ = nullptr;
     LayerStyle style_;
     ScaleRange scales_;
+    std::size_t unfiltered_ = 0;
     Remarks remarks_;
 };
 

@@ -190,7 +190,8 @@ void addLinePattern(const XmlElement& layer, const Properties& properties, const
     FillPaint fill;
     fill.kind = FillKind::Hatch;
     fill.colour = colour.rgb;
-    fill.alpha = colour.alpha * painter.opacity;
+    fill.alpha = colour.alpha * painter.opacity *
+                 static_cast<float>(qmlNumber(layer.child("symbol").attribute("alpha"), 1.0));
     fill.hatchDegrees = static_cast<float>(properties.number({"angle", "lineangle"}, 45.0));
     fill.hatchPixels = static_cast<float>(onlyPixels(properties.number({"distance"}, 5.0),
                                                      properties.text({"distance_unit"}),

@@ -22,10 +22,18 @@ constexpr double kMetresPerPixel = 0.00028; // at a scale of 1:1; SLD's standard
 
 /// What one rule, or several on the same condition, paint.
 struct PaintedClass {
-    std::optional<ClassCondition> condition; // none: all that fits no other
+    std::optional<ClassCondition> condition;
+    bool isElse = false; // what fits no condition; a rule with neither paints everything
     std::string label;
     SymbolLayers layers;
+
+    bool paintsAll() const { return !condition && !isElse; }
 };
+
+template <typename Paint>
+void append(const std::vector<Paint>& more, std::vector<Paint>& paints) {
+    paints.insert(paints.end(), more.begin(), more.end());
+}
 
 /// The FeatureTypeStyles of the first user style, wherever in the document it is.
 const XmlElement* userStyle(const XmlElement& root) {
@@ -84,7 +92,8 @@ private:
         }
         scales_.add(sldNumber(rule.child("MinScaleDenominator").text, 0.0),
                     sldNumber(rule.child("MaxScaleDenominator").text, 0.0));
-        PaintedClass& painted = classOfCondition(condition, labelOf(rule));
+        PaintedClass& painted = paintedClass(
+            {.condition = condition, .isElse = rule.has("ElseFilter"), .label = labelOf(rule)});
         for (const XmlElement& part : rule.children) {
             if (part.name == "TextSymbolizer") {
                 readSldLabel(part, style_, remarks_);
@@ -108,39 +117,55 @@ private:
     }
 
     /// Rules on the same condition paint the same features, one over the other.
-    PaintedClass& classOfCondition(const std::optional<ClassCondition>& condition,
-                                   const std::string& label) {
-        const auto found = std::ranges::find(classes_, condition, &PaintedClass::condition);
+    PaintedClass& paintedClass(PaintedClass wanted) {
+        const auto found = std::ranges::find_if(classes_, [&](const PaintedClass& painted) {
+            return painted.condition == wanted.condition && painted.isElse == wanted.isElse;
+        });
         if (found != classes_.end()) {
             return *found;
         }
-        classes_.push_back({condition, label, {}});
+        classes_.push_back(std::move(wanted));
         return classes_.back();
     }
 
+    /// With what rules for everything add, below or above as they stand.
+    SymbolLayers paintOf(const PaintedClass& wanted) const {
+        SymbolLayers layers;
+        for (const PaintedClass& painted : classes_) {
+            if (&painted == &wanted || painted.paintsAll()) {
+                append(painted.layers.fills, layers.fills);
+                append(painted.layers.lines, layers.lines);
+                append(painted.layers.points, layers.points);
+            }
+        }
+        return layers;
+    }
+
     void take(const PaintedClass& painted) {
-        const bool paints = !painted.layers.fills.empty() || !painted.layers.lines.empty() ||
-                            !painted.layers.points.empty();
-        if (!paints) {
+        const SymbolLayers layers = paintOf(painted);
+        if (layers.fills.empty() && layers.lines.empty() && layers.points.empty()) {
             return; // labels alone
         }
         StyleClass pattern;
         pattern.label = painted.label;
-        pattern.symbol = flatten(painted.layers, remarks_);
-        if (!painted.condition) {
+        pattern.symbol = flatten(layers, remarks_);
+        const bool hasElse = std::ranges::any_of(classes_, &PaintedClass::isElse);
+        if (painted.isElse || (painted.paintsAll() && !hasElse)) {
             style_.other = pattern.symbol;
             style_.otherLabel = pattern.label;
+        } else if (painted.condition) {
+            addClasses(*painted.condition, pattern);
+        }
+    }
+
+    void addClasses(const ClassCondition& condition, const StyleClass& pattern) {
+        if (!style_.classField.empty() && style_.classField != condition.field) {
+            remarks_.add(fmt::format(
+                "rule left out: asks for {}, others for {}", condition.field, style_.classField));
             return;
         }
-        if (!style_.classField.empty() && style_.classField != painted.condition->field) {
-            remarks_.add(fmt::format("rule left out: asks for {}, others for {}",
-                                     painted.condition->field,
-                                     style_.classField));
-            return;
-        }
-        style_.classField = painted.condition->field;
-        std::ranges::move(classesOf(*painted.condition, pattern),
-                          std::back_inserter(style_.classes));
+        style_.classField = condition.field;
+        std::ranges::move(classesOf(condition, pattern), std::back_inserter(style_.classes));
     }
 
     std::size_t rules_ = 0;

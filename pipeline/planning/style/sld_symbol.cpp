@@ -16,14 +16,16 @@ namespace {
 constexpr double kMetresPerFoot = 0.3048;
 constexpr double kDefaultGraphicPixels = 6.0; // SE 1.1, 11.3.2
 
+/// "#rrggbb", or "0xrrggbb" as some servers have it.
 std::optional<glm::vec3> colourOf(const std::string& text) {
     std::array<unsigned, 3> channels{};
-    if (text.size() != 7 || text[0] != '#') {
+    const std::size_t digits = text.starts_with('#') ? 1 : 2;
+    if (!(text.starts_with('#') || text.starts_with("0x")) || text.size() != digits + 6) {
         return std::nullopt;
     }
     glm::vec3 colour;
     for (std::size_t i = 0; i < 3; ++i) {
-        const char* const first = text.data() + 1 + 2 * i;
+        const char* const first = text.data() + digits + 2 * i;
         const auto [end, problem] = std::from_chars(first, first + 2, channels.at(i), 16);
         if (problem != std::errc() || end != first + 2) {
             return std::nullopt;

@@ -10,7 +10,6 @@ namespace pipeline::planning::style {
 namespace {
 
 constexpr float kLeastAlpha = 0.004F; // below one step of 255 nothing is seen
-constexpr std::size_t kMostRemarks = 100;
 
 template <typename Paint>
 std::vector<Paint> seen(const std::vector<Paint>& layers) {
@@ -65,21 +64,6 @@ void setPoint(Symbol& symbol, const PointPaint& point, Remarks& remarks) {
 }
 
 } // namespace
-
-void Remarks::add(std::string message) {
-    if (messages_.size() < kMostRemarks &&
-        std::ranges::find(messages_, message) == messages_.end()) {
-        messages_.push_back(std::move(message));
-    }
-}
-
-Symbol invisibleSymbol() {
-    Symbol symbol;
-    symbol.lineWidth = 0.0F;
-    symbol.casingPixels = 0.0F;
-    symbol.pointPixels = 0.0F;
-    return symbol;
-}
 
 Symbol flatten(const SymbolLayers& layers, Remarks& remarks) {
     Symbol symbol = invisibleSymbol();

@@ -233,6 +233,18 @@ TEST(QmlStyle, labelsOfAField) {
     EXPECT_EQ(read(qgis(single(""), labels, "labelsEnabled=\"0\"")).style.labelField, "");
 }
 
+TEST(QmlStyle, labelsOfTheSecondGeneration) {
+    const std::string labels = R"(<labeling type="simple"/><customproperties>
+        <property key="labeling/enabled" value="true"/><property key="labeling/fieldName" value="MC"/>
+        <property key="labeling/fontSize" value="9"/><property key="labeling/textColorR" value="255"/>
+        </customproperties>)";
+    const ImportedStyle style = read(qgis(single(""), labels));
+    EXPECT_EQ(style.style.labelField, "MC");
+    EXPECT_EQ(style.style.labelPixels, 12.0F);
+    EXPECT_EQ(style.style.labelColour, glm::vec3(1.0F, 0.0F, 0.0F));
+    EXPECT_TRUE(read(qgis(single(""), "<labeling type=\"simple\"/>")).messages.empty());
+}
+
 TEST(QmlStyle, whatIsNotUnderstoodIsSaid) {
     const ImportedStyle heat = read(qgis(R"(<renderer-v2 type="heatmapRenderer"/>)"));
     EXPECT_EQ(heat.messages.size(), 1U);

@@ -148,6 +148,21 @@ TEST(SldStyle, casedLinesInMetres) {
     EXPECT_EQ(cased.casingPixels, 1.0F);
 }
 
+TEST(SldStyle, aRuleForEverythingPaintsOverTheOthers) {
+    const LayerStyle style =
+        read(
+            old(filtered(compare("PropertyIsEqualTo", "a"), "#010000") +
+                R"(<Rule><LineSymbolizer><Stroke><CssParameter name="stroke">0xAA0000</CssParameter>
+                 </Stroke></LineSymbolizer></Rule>)"))
+            .style;
+    ASSERT_EQ(style.classes.size(), 1U);
+    EXPECT_EQ(style.classes[0].symbol.fill, FillKind::Solid);
+    EXPECT_EQ(style.classes[0].symbol.lineWidth, 1.0F);
+    EXPECT_EQ(style.classes[0].symbol.lineColour.r, 170.0F / 255.0F);
+    EXPECT_EQ(style.other.fill, FillKind::None);
+    EXPECT_EQ(style.other.lineWidth, 1.0F);
+}
+
 TEST(SldStyle, pointsAndLabels) {
     const ImportedStyle style =
         read(old(R"(<Rule><PointSymbolizer><Graphic><Mark><WellKnownName>circle</WellKnownName>
