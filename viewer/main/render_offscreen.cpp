@@ -1,8 +1,10 @@
 #include "viewer/main/render_offscreen.h"
 
 #include "pipeline/planning/gdal_runtime.h"
+#include "pipeline/planning/style/legend.h"
 #include "viewer/camera/fit_view.h"
 #include "viewer/camera/flight_path.h"
+#include "viewer/main/layer_files.h"
 #include "viewer/overlay/layer_set.h"
 #include "viewer/render/flight_frames.h"
 #include "viewer/render/iso_time.h"
@@ -34,11 +36,13 @@ ExitCode failed(const base::Error& error) {
     return ExitCode::Failed;
 }
 
+void sayWarning(const std::string& warning) {
+    spdlog::warn("{}", warning);
+}
+
 /// Says what the pictures lack; the exit code follows.
 ExitCode said(const render::LoadReport& load) {
-    for (const std::string& warning : load.warnings) {
-        spdlog::warn("{}", warning);
-    }
+    std::ranges::for_each(load.warnings, sayWarning);
     for (const stream::TileFailure& failure : load.failures) {
         spdlog::error("tile {}: {}", failure.uri, failure.message);
     }
@@ -49,32 +53,31 @@ void print(const base::Json& summary) {
     std::fputs((summary.dump(true) + "\n").c_str(), stdout);
 }
 
-/// Reads the layers and lays them on the city; the answer must live as long as it is drawn.
-base::Result<std::shared_ptr<overlay::LayerSet>> drape(const render::ViewFile& view,
-                                                       CityView& city) {
-    const pipeline::planning::GdalRuntime gdal;
-    std::vector<overlay::LayerFile> files;
-    for (const render::ShownLayers& layers : view.layers) {
-        files.push_back({.path = layers.file, .crs = layers.crs});
+/// Lays the layers on the city, in the legend's styles.
+base::Status drape(const render::ViewFile& view, const LayerFiles& files, CityView& city) {
+    const auto legend = pipeline::planning::style::Legend::builtIn();
+    if (!legend) {
+        return legend.error();
     }
-    auto layers = overlay::LayerSet::read(
-        files, {.scene = city.sceneFrame(), .halfExtentMetres = render::drapedExtentMetres(city)});
+    const auto& infos = files.store()->layers();
+    std::vector<pipeline::planning::style::LayerStyle> styles;
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        styles.push_back(legend->styleFor(infos[i], i));
+    }
+    const auto layers = overlay::LayerSet::create(
+        files.store(),
+        std::move(styles),
+        {.scene = city.sceneFrame(), .halfExtentMetres = render::drapedExtentMetres(city)});
     if (!layers) {
-        return layers;
+        return layers.error();
     }
-    for (const std::string& warning : (*layers)->warnings()) {
-        spdlog::warn("{}", warning);
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        const float opacity = render::opacityOf(view, files.fileOf(i), infos[i].table);
+        (*layers)->setVisible(i, opacity > 0.0F);
+        (*layers)->setOpacity(i, opacity);
     }
-    if (!(*layers)->errors().empty()) {
-        return base::Error{(*layers)->errors().front()};
-    }
-    for (std::size_t i = 0; i < (*layers)->layers().size(); ++i) {
-        (*layers)->setOpacity(
-            i, render::opacityOf(view, (*layers)->fileOf(i), (*layers)->layers()[i].name));
-    }
-    spdlog::info("{}", (*layers)->summary());
-    city.frame().setDrapePass((*layers)->pass());
-    return layers;
+    city.setLayers(*layers);
+    return base::ok();
 }
 
 /// Visibility, opacity and light as the view says.
@@ -221,17 +224,28 @@ ExitCode renderOffscreen(const ViewCommand& command, const render::ViewFile& vie
     if (!city) {
         return failed(city.error());
     }
-    std::shared_ptr<overlay::LayerSet> layers;
+    const pipeline::planning::GdalRuntime gdal;
+    std::unique_ptr<LayerFiles> files;
     if (!view.layers.empty()) {
-        auto draped = drape(view, (*city)->city());
-        if (!draped) {
+        auto opened = LayerFiles::open(view.layers, (*city)->city().sceneFrame());
+        if (!opened) {
+            return failed(opened.error());
+        }
+        files = *std::move(opened);
+        std::ranges::for_each(files->warnings(), sayWarning);
+        if (const auto draped = drape(view, *files, (*city)->city()); !draped) {
             return failed(draped.error());
         }
-        layers = *std::move(draped);
     }
     dress((*city)->city(), view);
-    return command.picture ? renderPicture(command, view, **city)
-                           : renderFlight(command, view, **city);
+    const ExitCode code = command.picture ? renderPicture(command, view, **city)
+                                          : renderFlight(command, view, **city);
+    if (const auto& layers = (*city)->city().layers()) {
+        std::ranges::for_each(layers->takeMessages(), sayWarning);
+        spdlog::info("{}", layers->summary());
+        (*city)->city().setLayers(nullptr);
+    }
+    return code;
 }
 
 } // namespace viewer::main

@@ -1,24 +1,38 @@
-// The drape: looks a point of the plane up in the index of drape_index.h and paints what it finds.
-// Included by every pass that drapes; lookUp() in drape_index.cpp is the same in C++.
+// The drape: looks a point of the plane up in the pages of page.h and paints what it finds.
 
-uniform usampler2D u_index;
-uniform int u_levelCount;
-uniform vec4 u_levels[4];      // cell metres, pad metres, most metres per pixel, -
-uniform ivec4 u_levelTables[4]; // first texel of the page table, pages east, pages north, -
-uniform sampler2D u_layerOpacity; // kLayersAcross wide: 0 hides a layer
+const int kLevels = 12;             // as in page_grid.h
+const float kFinestMetres = 0.125;
+const int kTableAcross = 32;        // as in page_cache.h
+const uint kEmptyPage = 0xFFFFFFFFu;
+const int kSymbolTexels = 4;        // as in symbol_texels.h
+const int kSymbolsAcross = 64;
 
-uvec4 drapeTexel(int at) { return texelFetch(u_index, ivec2(at & 4095, at >> 12), 0); }
-vec4 drapeEdge(int at) { return uintBitsToFloat(drapeTexel(at)); }
+uniform usampler2D u_pages;     // all pages, 4096 texels across
+uniform usampler2D u_pageTable; // first texel and key of each page that is there
+uniform usampler2D u_symbols;
+uniform ivec2 u_eyePage[kLevels]; // the page that the eye is over
+uniform vec2 u_eyeCells[kLevels]; // and where in it, in cells
+uniform vec2 u_eyeFromAnchor;     // metres; where stripes start
+uniform float u_reachPixels;      // farthest from its edge that a line in pixels is seen
 
-float layerOpacity(int style) {
-    int layer = int(drapeTexel(style * 5 + 4).z);
-    int across = textureSize(u_layerOpacity, 0).x;
-    return texelFetch(u_layerOpacity, ivec2(layer % across, layer / across), 0).r;
+uvec4 pageTexel(int at) { return texelFetch(u_pages, ivec2(at & 4095, at >> 12), 0); }
+
+uvec4 symbolTexel(uint row, int texel) {
+    int at = int(row & 0x00FFFFFFu);
+    return texelFetch(u_symbols,
+                      ivec2(at % kSymbolsAcross * kSymbolTexels + texel, at / kSymbolsAcross), 0);
 }
+
+vec4 unpackedColour(uint bits) {
+    return vec4(bits & 255u, (bits >> 8u) & 255u, (bits >> 16u) & 255u, bits >> 24u) / 255.0;
+}
+
+vec2 unpackedPoint(uint bits) { return vec2(int(bits << 16u) >> 16, int(bits) >> 16); }
 
 /// A pixel's footprint on the plane.
 struct DrapePixel {
-    vec2 point;    // relative to the index's anchor
+    vec2 point;    // metres from the eye
+    float height;  // above the ellipsoid, metres
     mat2 toPlane;  // metres on the plane by one pixel to the right and one up
     mat2 toPixels; // its inverse
     float metres;  // per pixel, the larger step
@@ -47,33 +61,25 @@ float snappedPeriod(float pixels, float metresPerPixel) {
     return exp2(floor(log2(max(pixels * metresPerPixel, 1e-6)) + 0.5));
 }
 
-float hatchCover(vec4 hatch, DrapePixel pixel) {
-    vec2 across = hatch.xy;
-    float period = snappedPeriod(hatch.z, pixel.metres);
-    float at = abs(fract(dot(pixel.point, across) / period) - 0.5) * period; // from the gap's middle
-    float edge = period * 0.32; // about a third is stripe
-    float scale = length(vec2(dot(pixel.toPlane[0], across), dot(pixel.toPlane[1], across)));
-    return clamp(0.5 + (at - edge) / max(scale, 1e-3 * pixel.metres), 0.0, 1.0);
-}
-
-/// Nearest point of a record's edges, as the picture sees it: on a slanted surface another one than
+/// Nearest point of a feature's edges, as the picture sees it: on a slanted surface another one than
 /// on the plane. Offsets in pixels.
 struct DrapeNearest {
     float squared;
     vec2 offset;
-    vec2 along; // the whole edge
+    vec2 along;  // the whole edge
     float share; // of the edge before the point
     float arc;   // metres of line before the edge
 };
 
-void nearerEdge(inout DrapeNearest nearest, vec4 edge, float arc, vec2 p, mat2 toPixels) {
-    vec2 from = toPixels * (edge.xy - p);
-    vec2 along = toPixels * (edge.zw - edge.xy);
+void nearerEdge(inout DrapeNearest nearest, uvec4 edge, vec2 p, mat2 toPixels) {
+    vec2 a = unpackedPoint(edge.x);
+    vec2 from = toPixels * (a - p);
+    vec2 along = toPixels * (unpackedPoint(edge.y) - a);
     float share = clamp(-dot(from, along) / max(dot(along, along), 1e-12), 0.0, 1.0);
     vec2 offset = from + along * share;
     float squared = dot(offset, offset);
     if (squared < nearest.squared) {
-        nearest = DrapeNearest(squared, offset, along, share, arc);
+        nearest = DrapeNearest(squared, offset, along, share, uintBitsToFloat(edge.w));
     }
 }
 
@@ -84,123 +90,256 @@ vec2 acrossLine(DrapeNearest nearest) {
     return across / max(length(across), 1e-6);
 }
 
-float dashCover(vec4 dash, DrapeNearest nearest, DrapePixel pixel) {
-    float whole = dash.x + dash.y;
-    float period = snappedPeriod(whole, pixel.metres);
-    float drawn = period * dash.x / whole;
+float dashCover(uint symbol, DrapeNearest nearest, DrapePixel pixel) {
+    vec2 dash = uintBitsToFloat(symbolTexel(symbol, 3).xy);
+    if (dash.x <= 0.0) {
+        return 1.0;
+    }
+    float period = snappedPeriod(dash.x + dash.y, pixel.metres);
+    float drawn = period * dash.x / (dash.x + dash.y);
     float edgeMetres = length(pixel.toPlane * nearest.along);
     float at = abs(mod(nearest.arc + nearest.share * edgeMetres, period) - 0.5 * drawn);
     float scale = edgeMetres / max(length(nearest.along), 1e-6); // metres per pixel
     return clamp(0.5 + (0.5 * drawn - at) / max(scale, 1e-3 * pixel.metres), 0.0, 1.0);
 }
 
-bool crossesWestOf(vec4 edge, vec2 p) {
-    if ((edge.y <= p.y) == (edge.w <= p.y)) {
-        return false;
+/// A feature at a pixel.
+struct DrapeFeature {
+    uint symbol;
+    uint state;     // bits: 1 shown, 2 selected, 4 hovered
+    float width;    // metres; of a surface that must not drown in its own outline
+    float strength; // by drape mode and scale range; 0: not here
+    uvec4 look;     // the symbol's first texel
+};
+
+float hatchCover(DrapeFeature feature, DrapePixel pixel) {
+    if ((feature.look.w & 16u) == 0u) {
+        return 1.0;
     }
-    return edge.x + (p.y - edge.y) * (edge.z - edge.x) / (edge.w - edge.y) < p.x;
+    vec4 hatch = uintBitsToFloat(symbolTexel(feature.symbol, 2));
+    vec2 across = hatch.xy;
+    float period = snappedPeriod(hatch.z, pixel.metres);
+    float phase = fract(dot(u_eyeFromAnchor, across) / period) + dot(pixel.point, across) / period;
+    float at = abs(fract(phase) - 0.5) * period; // from the gap's middle
+    float scale = length(vec2(dot(pixel.toPlane[0], across), dot(pixel.toPlane[1], across)));
+    float edge = period * 0.32; // about a third is stripe
+    return clamp(0.5 + (at - edge) / max(scale, 1e-3 * pixel.metres), 0.0, 1.0);
+}
+
+/// How strongly a feature shows on the surface that the pixel is of.
+float strengthOf(uvec4 row, uvec4 look, DrapePixel pixel) {
+    if ((look.w & 8u) != 0u) {
+        vec2 range = uintBitsToFloat(symbolTexel(row.x, 1).zw);
+        if (pixel.metres < range.x || pixel.metres >= range.y) {
+            return 0.0;
+        }
+    }
+    uint mode = look.w & 3u;
+    if (mode == 1u) {
+        return mix(float((look.w >> 8u) & 255u) / 255.0, 1.0, pixel.upness);
+    }
+    if (mode == 3u) {
+        vec2 heights = uintBitsToFloat(row.yz);
+        return pixel.height >= heights.x - 0.5 && pixel.height <= heights.y + 0.5 ? 1.0 : 0.0;
+    }
+    return 1.0;
 }
 
 vec3 over(vec3 below, vec3 colour, float alpha) { return mix(below, colour, clamp(alpha, 0.0, 1.0)); }
 
-/// How a record is painted.
-struct DrapeRecord {
-    int style;
-    float opacity; // of its layer
-    float width; // metres; of a surface that must not drown in its own outline
-    bool isInside;
-};
+const vec3 kSelectedColour = vec3(1.0, 0.86, 0.1);
+const vec3 kHoveredColour = vec3(1.0);
+const float kFootprintMetres = 0.5; // walls stand that far off the footprint of a building
 
-/// One record painted over `colour`.
-vec3 paintRecord(vec3 colour, DrapeRecord record, DrapeNearest nearest, float pad,
-                 DrapePixel pixel) {
-    int row = record.style * 5;
-    vec4 fill = drapeEdge(row);
-    vec4 line = drapeEdge(row + 1);
-    vec4 casing = drapeEdge(row + 2);
-    vec4 hatch = drapeEdge(row + 3);
-    vec4 dash = drapeEdge(row + 4);
-    float strength = mix(hatch.w, 1.0, pixel.upness) * record.opacity;
-    bool hasEdge = nearest.squared < 1e29;
-    float toEdge = hasEdge ? sqrt(nearest.squared) : 1e6; // pixels
-    float cover = clamp(0.5 + (record.isInside ? toEdge : -toEdge), 0.0, 1.0);
-    if (fill.a > 0.0 && cover > 0.0) {
-        float stripes = hatch.z > 0.0 ? hatchCover(hatch, pixel) : 1.0;
-        // Narrower than a pixel a surface is left out, as the next level does.
-        float seen = smoothstep(1.0, 2.0, record.width / pixel.metres);
-        colour = over(colour, fill.rgb, fill.a * cover * stripes * strength * seen);
+vec3 paintFill(vec3 colour, DrapeFeature feature, float toEdge, bool isInside, DrapePixel pixel) {
+    float cover = clamp(0.5 + (isInside ? toEdge : -toEdge), 0.0, 1.0);
+    // Narrower than a pixel a surface is left out: it is part of its cell's shares.
+    cover *= feature.strength * smoothstep(0.5, 1.5, feature.width / pixel.metres);
+    float alpha = unpackedColour(feature.look.x).a;
+    if (alpha > 0.0) {
+        alpha *= cover * hatchCover(feature, pixel);
+        colour = over(colour, unpackedColour(feature.look.x).rgb, alpha);
     }
-    if (hasEdge && line.a > 0.0) {
-        float halfLine = 0.5 * line.a;
-        float metresAcross = length(pixel.toPlane * acrossLine(nearest)); // per pixel
-        float reach = (halfLine + casing.a) * metresAcross;
-        // Beyond the pad edges are not listed: fade instead of cutting off at cell borders.
-        float fade = clamp(2.0 - 2.0 * reach / pad, 0.0, 1.0);
-        fade *= strength * smoothstep(0.75, 1.5, record.width / (2.0 * reach));
-        float drawn = dash.x > 0.0 ? dashCover(dash, nearest, pixel) : 1.0;
-        float outer = clamp(0.5 + halfLine + casing.a - toEdge, 0.0, 1.0);
-        float inner = clamp(0.5 + halfLine - toEdge, 0.0, 1.0);
-        colour = over(colour, casing.rgb, 0.55 * outer * fade * drawn);
-        colour = over(colour, line.rgb, inner * fade * drawn);
+    if ((feature.state & 6u) != 0u) {
+        bool isSelected = (feature.state & 2u) != 0u;
+        colour = over(colour, isSelected ? kSelectedColour : kHoveredColour,
+                      cover * (isSelected ? 0.45 : 0.25));
     }
     return colour;
 }
 
-/// The first level that is fine enough for the pixel.
-int drapeLevel(float metresPerPixel) {
-    for (int level = 0; level < u_levelCount - 1; ++level) {
-        if (metresPerPixel <= u_levels[level].z) {
-            return level;
-        }
+vec3 paintLine(vec3 colour, DrapeFeature feature, DrapeNearest nearest, float pad,
+               DrapePixel pixel) {
+    vec4 line = unpackedColour(feature.look.y);
+    vec4 casing = unpackedColour(feature.look.z);
+    vec2 widths = uintBitsToFloat(symbolTexel(feature.symbol, 1).xy);
+    float metresAcross = length(pixel.toPlane * acrossLine(nearest)); // per pixel
+    bool isInMetres = (feature.look.w & 4u) != 0u;
+    float halfLine = 0.5 * (isInMetres ? widths.x / metresAcross : widths.x);
+    if ((feature.state & 6u) != 0u) {
+        line = vec4((feature.state & 2u) != 0u ? kSelectedColour : kHoveredColour, 1.0);
+        halfLine = max(halfLine, 1.5);
     }
-    return u_levelCount - 1;
+    float reach = (halfLine + widths.y) * metresAcross;
+    // Beyond the pad edges are not listed: fade instead of cutting off at cell borders.
+    float listed = pad + (isInMetres ? 0.5 * widths.x : 0.0);
+    float fade = clamp(2.0 - 2.0 * (reach - (listed - pad)) / pad, 0.0, 1.0);
+    fade *= feature.strength * smoothstep(0.75, 1.5, feature.width / (2.0 * reach));
+    float toEdge = sqrt(nearest.squared);
+    fade *= dashCover(feature.symbol, nearest, pixel);
+    float outer = clamp(0.5 + halfLine + widths.y - toEdge, 0.0, 1.0);
+    float inner = clamp(0.5 + halfLine - toEdge, 0.0, 1.0);
+    colour = over(colour, casing.rgb, casing.a * outer * fade);
+    return over(colour, line.rgb, line.a * inner * fade);
 }
 
-vec3 drape(vec3 colour, DrapePixel pixel) {
-    int level = drapeLevel(pixel.metres);
-    float cellMetres = u_levels[level].x;
-    ivec4 table = u_levelTables[level];
-    ivec2 cell = ivec2(floor(pixel.point / cellMetres));
-    if (any(lessThan(cell, ivec2(0))) || any(greaterThanEqual(cell, table.yz * 16))) {
+/// Where a group stands and what was found of it.
+struct DrapeGroup {
+    int page;
+    int features; // first texel of their offsets
+    int edges;    // first texel
+    int edgeCount;
+    vec2 point;    // in units of the edges
+    mat2 toPixels; // from such units
+    float pad;     // metres
+};
+
+DrapeNearest nearestOf(uint mask, DrapeGroup group) {
+    DrapeNearest nearest = DrapeNearest(1e12, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
+    for (int e = 0; e < group.edgeCount; ++e) {
+        uvec4 edge = pageTexel(group.edges + e);
+        if ((edge.z & mask) != 0u) {
+            nearerEdge(nearest, edge, group.point, group.toPixels);
+        }
+    }
+    return nearest;
+}
+
+vec3 paintFeature(vec3 colour, int number, bool isNear, bool isInside, DrapeGroup group,
+                  DrapePixel pixel) {
+    int offset = int(pageTexel(group.features + number / 4)[number % 4]);
+    uvec4 row = pageTexel(group.page + offset);
+    uint state = (row.x >> 24u) & 7u;
+    uvec4 look = symbolTexel(row.x, 0);
+    if ((state & 1u) == 0u || (look.w & 32u) == 0u) {
         return colour;
     }
-    ivec2 page = cell / 16;
-    int number = page.y * table.y + page.x;
-    int start = int(drapeTexel(table.x + number / 4)[number % 4]);
-    if (start == 0) {
+    DrapeFeature feature =
+        DrapeFeature(row.x, state, uintBitsToFloat(row.w), strengthOf(row, look, pixel), look);
+    if (feature.strength <= 0.0) {
         return colour;
     }
-    ivec2 inside = cell - page * 16;
-    int slot = inside.y * 16 + inside.x;
-    uvec4 pair = drapeTexel(start + slot / 2);
-    int at = int(slot % 2 == 0 ? pair.x : pair.z);
-    int count = int(slot % 2 == 0 ? pair.y : pair.w);
-    vec2 p = pixel.point - vec2(page) * (cellMetres * 16.0);
+    DrapeNearest nearest = DrapeNearest(1e12, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
+    if (isNear) {
+        nearest = nearestOf(1u << uint(number), group);
+    }
+    float toEdge = sqrt(nearest.squared);
+    if ((look.w & 3u) == 3u && !isInside) {
+        float metresAcross = length(pixel.toPlane * acrossLine(nearest));
+        isInside = toEdge * metresAcross < kFootprintMetres;
+        toEdge = abs(kFootprintMetres / metresAcross - toEdge);
+    }
+    colour = paintFill(colour, feature, toEdge, isInside, pixel);
+    bool hasLine = look.y >= 0x01000000u || (state & 6u) != 0u;
+    return isNear && hasLine ? paintLine(colour, feature, nearest, group.pad, pixel) : colour;
+}
+
+/// Surfaces too small to be seen one by one, as shares of parts of the cell.
+vec3 paintShares(vec3 colour, int at, int count, vec2 inCell, DrapePixel pixel) {
+    ivec2 part = clamp(ivec2(inCell * 4.0), ivec2(0), ivec2(3));
     for (int i = 0; i < count; ++i) {
-        uvec4 header = drapeTexel(at++);
-        bool isDashed = (header.x & 0x08000000u) != 0u;
-        bool isInside = (header.x >> 28u) == 1u;
-        int style = int(header.x & 0x07FFFFFFu);
-        float opacity = layerOpacity(style);
-        if (opacity <= 0.0) {
-            at += int(header.y + header.z * (isDashed ? 2u : 1u));
+        uint symbol = pageTexel(at + 2 * i).x;
+        uvec4 look = symbolTexel(symbol, 0);
+        float share = float((pageTexel(at + 2 * i + 1)[part.y] >> uint(8 * part.x)) & 255u) / 255.0;
+        if ((look.w & 32u) != 0u && share > 0.0) {
+            vec4 fill = unpackedColour(look.x);
+            float strength = strengthOf(uvec4(symbol, 0u, 0u, 0u), look, pixel);
+            colour = over(colour, fill.rgb, fill.a * share * strength);
+        }
+    }
+    return colour;
+}
+
+vec3 paintGroup(vec3 colour, uvec4 header, DrapeGroup group, DrapePixel pixel) {
+    uint inside = header.y;
+    uint near = 0u;
+    float reach = (header.x & 512u) != 0u ? 1e6 : u_reachPixels;
+    for (int e = 0; e < group.edgeCount; ++e) {
+        uvec4 edge = pageTexel(group.edges + e);
+        vec2 a = unpackedPoint(edge.x) - group.point;
+        vec2 b = unpackedPoint(edge.y) - group.point;
+        vec2 along = b - a;
+        if ((a.y <= 0.0) != (b.y <= 0.0) && (a.x * along.y - a.y * along.x) * along.y < 0.0) {
+            inside ^= edge.z;
+        }
+        vec2 from = group.toPixels * a;
+        vec2 step = group.toPixels * along;
+        float share = clamp(-dot(from, step) / max(dot(step, step), 1e-12), 0.0, 1.0);
+        vec2 offset = from + step * share;
+        near |= dot(offset, offset) < reach * reach ? edge.z : 0u;
+    }
+    inside &= header.w;
+    uint drawn = inside | near;
+    for (int i = 0; drawn != 0u; ++i, drawn >>= 1u) {
+        if ((drawn & 1u) != 0u) {
+            colour = paintFeature(colour, i, ((near >> uint(i)) & 1u) != 0u,
+                                  ((inside >> uint(i)) & 1u) != 0u, group, pixel);
+        }
+    }
+    return colour;
+}
+
+vec3 paintCell(vec3 colour, int page, int at, vec2 inCell, float cellMetres, DrapePixel pixel) {
+    bool isLast = false;
+    while (!isLast) {
+        uvec4 header = pageTexel(at);
+        isLast = (header.x & 256u) != 0u;
+        int count = int(header.x & 255u);
+        if ((header.x & 1024u) != 0u) {
+            colour = paintShares(colour, at + 1, count, inCell, pixel);
+            at += 1 + 2 * count;
             continue;
         }
-        for (uint e = 0u; e < header.y; ++e) {
-            isInside = isInside != crossesWestOf(drapeEdge(at++), p);
+        float unit = uintBitsToFloat(header.z);
+        DrapeGroup group;
+        group.page = page;
+        group.features = at + 1;
+        group.edges = group.features + (count + 3) / 4;
+        group.edgeCount = int(header.x >> 12u);
+        group.point = (inCell - 0.5) * (cellMetres / unit);
+        group.toPixels = pixel.toPixels * unit;
+        group.pad = 0.25 * cellMetres;
+        colour = paintGroup(colour, header, group, pixel);
+        at = group.edges + group.edgeCount;
+    }
+    return colour;
+}
+
+/// The finest page that suits the pixel, or the next coarser one that is there.
+vec3 drape(vec3 colour, DrapePixel pixel) {
+    int level = clamp(int(ceil(log2(pixel.metres / kFinestMetres))), 0, kLevels - 1);
+    for (; level < kLevels; ++level) {
+        float cellMetres = 16.0 * kFinestMetres * float(1 << level);
+        vec2 cell = u_eyeCells[level] + pixel.point / cellMetres;
+        vec2 pages = floor(cell / 16.0);
+        ivec2 key = u_eyePage[level] + ivec2(pages);
+        ivec2 slot = key & (kTableAcross - 1);
+        uvec2 entry = texelFetch(u_pageTable, ivec2(slot.x, slot.y + kTableAcross * level), 0).rg;
+        if (entry.x == 0u || entry.y != (uint(key.x & 0xFFFF) | uint(key.y) << 16u)) {
+            continue;
         }
-        DrapeNearest nearest = DrapeNearest(1e30, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
-        for (uint e = 0u; e < header.z; ++e) {
-            vec4 edge = drapeEdge(at++);
-            float arc = 0.0;
-            if (isDashed) {
-                arc = drapeEdge(at++).x;
-            }
-            nearerEdge(nearest, edge, arc, p, pixel.toPixels);
+        if (entry.x == kEmptyPage) {
+            return colour;
         }
-        DrapeRecord record =
-            DrapeRecord(style, opacity, uintBitsToFloat(header.w), isInside);
-        colour = paintRecord(colour, record, nearest, u_levels[level].y, pixel);
+        cell -= pages * 16.0;
+        ivec2 place = clamp(ivec2(cell), ivec2(0), ivec2(15));
+        int number = place.y * 16 + place.x;
+        int page = int(entry.x);
+        int group = int(pageTexel(page + number / 4)[number % 4]);
+        if (group == 0) {
+            return colour;
+        }
+        return paintCell(colour, page, page + group, cell - vec2(place), cellMetres, pixel);
     }
     return colour;
 }

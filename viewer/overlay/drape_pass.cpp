@@ -1,31 +1,39 @@
 #include "viewer/overlay/drape_pass.h"
 
-#include "tiles3d/crs/source_crs.h"
-#include "tiles3d/crs/transform.h"
 #include "viewer/overlay/embedded.h"
-#include "viewer/overlay/layer_remarks.h"
-#include "viewer/overlay/legend.h"
 
-#include <fmt/format.h>
 #include <osg/Geometry>
 #include <osg/Program>
-#include <osg/Texture2D>
 
-#include <algorithm>
-#include <cstring>
+#include <cmath>
+#include <string>
 
 namespace viewer::overlay {
 
-using pipeline::planning::VectorLayer;
-using tiles3d::base::Error;
-using tiles3d::base::Result;
-
 namespace {
 
+constexpr GLenum kRgInteger = 0x8228; // GL_RG_INTEGER
+constexpr GLint kRg32ui = 0x823C;     // GL_RG32UI
+constexpr int kSymbolsAcross = 64;
+
 constexpr const char* kVertexShader = R"(#version 330 compatibility
-out vec2 v_uv;
+uniform sampler2D u_depth;
+uniform mat4 u_clipToEye;
+uniform mat4 u_eyeToScene;
+out vec3 v_ray; // scene frame; over the depth it reaches the surface
+flat out vec3 v_rayRight; // to the ray of the next pixel
+flat out vec3 v_rayUp;
+
+vec3 rayOf(vec4 clip) {
+    // The inverse of the reversed projection takes depth to w alone.
+    return mat3(u_eyeToScene) * (u_clipToEye * clip).xyz / u_clipToEye[2][3];
+}
+
 void main() {
-    v_uv = gl_Vertex.xy * 0.5 + 0.5;
+    vec2 pixel = 2.0 / vec2(textureSize(u_depth, 0));
+    v_ray = rayOf(vec4(gl_Vertex.xy, 0.0, 1.0));
+    v_rayRight = rayOf(vec4(pixel.x, 0.0, 0.0, 0.0));
+    v_rayUp = rayOf(vec4(0.0, pixel.y, 0.0, 0.0));
     gl_Position = vec4(gl_Vertex.xy, 0.0, 1.0);
 }
 )";
@@ -35,58 +43,53 @@ constexpr const char* kHeader = "#version 330 compatibility\n";
 constexpr const char* kMain = R"(
 uniform sampler2D u_colour;
 uniform sampler2D u_depth;
-uniform mat4 u_clipToEye;
-uniform mat4 u_eyeToScene;
-uniform vec3 u_eyeInScene;
-uniform int u_supersampling;   // scene pixels per picture pixel
-uniform float u_pixelScale;    // picture pixels per pixel that widths are told in
-uniform float u_planeScale;    // metres over which the terms are
-uniform vec2 u_planeTerms[20]; // relative to the index's anchor
-in vec2 v_uv;
+uniform int u_supersampling;  // scene pixels per picture pixel
+uniform float u_pixelScale;   // picture pixels per pixel that widths are told in
+uniform vec3 u_eyeFromFocus;  // of the plane's expansion
+uniform vec3 u_planeAtFocus;  // east and north from the eye's, height
+uniform vec3 u_planeTerms[9];
+in vec3 v_ray;
+flat in vec3 v_rayRight;
+flat in vec3 v_rayUp;
 
-vec3 fromEye(ivec2 pixel, ivec2 size) {
-    float depth = texelFetch(u_depth, clamp(pixel, ivec2(0), size - 1), 0).r;
-    vec2 uv = (vec2(pixel) + 0.5) / vec2(size);
-    vec4 eye = u_clipToEye * vec4(uv * 2.0 - 1.0, max(depth, 1e-7), 1.0);
-    return mat3(u_eyeToScene) * (eye.xyz / eye.w);
+float depthAt(ivec2 pixel, ivec2 size) {
+    return max(texelFetch(u_depth, clamp(pixel, ivec2(0), size - 1), 0).r, 1e-7);
 }
 
 // The step to the neighbour on the side where the surface goes on: the nearer in depth.
-vec3 stepAlong(vec3 centre, ivec2 pixel, ivec2 axis, ivec2 size) {
-    vec3 ahead = fromEye(pixel + axis, size) - centre;
-    vec3 behind = centre - fromEye(pixel - axis, size);
+vec3 stepAlong(vec3 centre, ivec2 pixel, ivec2 axis, vec3 rayStep, ivec2 size) {
+    vec3 ahead = (v_ray + rayStep) / depthAt(pixel + axis, size) - centre;
+    vec3 behind = centre - (v_ray - rayStep) / depthAt(pixel - axis, size);
     return dot(ahead, ahead) < dot(behind, behind) ? ahead : behind;
 }
 
-vec2 toPlane(vec3 scenePoint) {
-    vec3 v = scenePoint / u_planeScale;
-    vec3 q = v * v;
-    vec2 sum = u_planeTerms[10] * (q.x * v.x) + u_planeTerms[11] * (q.y * v.y) +
-               u_planeTerms[12] * (q.z * v.z) + u_planeTerms[13] * (q.x * v.y) +
-               u_planeTerms[14] * (q.x * v.z) + u_planeTerms[15] * (q.y * v.x) +
-               u_planeTerms[16] * (q.y * v.z) + u_planeTerms[17] * (q.z * v.x) +
-               u_planeTerms[18] * (q.z * v.y) + u_planeTerms[19] * (v.x * v.y * v.z);
-    sum += u_planeTerms[4] * q.x + u_planeTerms[5] * q.y + u_planeTerms[6] * q.z +
-           u_planeTerms[7] * (v.x * v.y) + u_planeTerms[8] * (v.x * v.z) + u_planeTerms[9] * (v.y * v.z);
-    return u_planeTerms[0] + (u_planeTerms[1] * v.x + u_planeTerms[2] * v.y + u_planeTerms[3] * v.z) + sum;
+// East, north and height.
+vec3 toPlane(vec3 d) {
+    return u_planeAtFocus +
+           d.x * (u_planeTerms[0] + d.x * u_planeTerms[3] + d.y * u_planeTerms[6] + d.z * u_planeTerms[7]) +
+           d.y * (u_planeTerms[1] + d.y * u_planeTerms[4] + d.z * u_planeTerms[8]) +
+           d.z * (u_planeTerms[2] + d.z * u_planeTerms[5]);
 }
 
-// A step is small against the extent: the first order of the polynomial is enough for it.
+// A step is small against the extent: the first order is enough for it.
 vec2 stepToPlane(vec3 s) {
-    return (u_planeTerms[1] * s.x + u_planeTerms[2] * s.y + u_planeTerms[3] * s.z) / u_planeScale;
+    return (u_planeTerms[0] * s.x + u_planeTerms[1] * s.y + u_planeTerms[2] * s.z).xy;
 }
 
 void main() {
     ivec2 size = textureSize(u_depth, 0);
     ivec2 pixel = ivec2(gl_FragCoord.xy);
     vec4 colour = texelFetch(u_colour, pixel, 0);
-    if (texelFetch(u_depth, pixel, 0).r > 0.0) {
-        vec3 centre = fromEye(pixel, size);
-        vec3 right = stepAlong(centre, pixel, ivec2(1, 0), size);
-        vec3 up = stepAlong(centre, pixel, ivec2(0, 1), size);
+    float depth = texelFetch(u_depth, pixel, 0).r;
+    if (depth > 0.0) {
+        vec3 centre = v_ray / depth;
+        vec3 right = stepAlong(centre, pixel, ivec2(1, 0), v_rayRight, size);
+        vec3 up = stepAlong(centre, pixel, ivec2(0, 1), v_rayUp, size);
         vec3 normal = normalize(cross(right, up));
         DrapePixel here;
-        here.point = toPlane(u_eyeInScene + centre);
+        vec3 place = toPlane(u_eyeFromFocus + centre);
+        here.point = place.xy;
+        here.height = place.z;
         float perPixel = float(u_supersampling) * u_pixelScale;
         setFootprint(here, stepToPlane(right) * perPixel, stepToPlane(up) * perPixel);
         here.upness = smoothstep(0.35, 0.65, abs(normal.z));
@@ -95,86 +98,6 @@ void main() {
     gl_FragColor = colour;
 }
 )";
-
-std::vector<DrapeFeature> styledFeatures(const std::vector<VectorLayer>& layers,
-                                         const Legend& legend,
-                                         double halfExtentMetres) {
-    std::vector<DrapeFeature> features;
-    // Surfaces below lines: a boundary is never hidden by the zones inside it.
-    for (const bool isFilled : {true, false}) {
-        for (std::size_t number = 0; number < layers.size(); ++number) {
-            for (const auto& feature : layers[number].features) {
-                if (!reaches(feature.geometry, halfExtentMetres)) {
-                    continue;
-                }
-                const DrapeStyle style = legend.styleOf(layers[number], feature, number);
-                if ((style.fill == FillKind::Solid) == isFilled) {
-                    features.push_back({.geometry = feature.geometry,
-                                        .style = style,
-                                        .layer = static_cast<std::uint32_t>(number)});
-                }
-            }
-        }
-    }
-    return features;
-}
-
-/// A texture whose texels are read one by one.
-osg::ref_ptr<osg::Texture2D> tableTexture(osg::Image* image) {
-    osg::ref_ptr<osg::Texture2D> texture = new osg::Texture2D(image);
-    texture->setFilter(osg::Texture::MIN_FILTER, osg::Texture::NEAREST);
-    texture->setFilter(osg::Texture::MAG_FILTER, osg::Texture::NEAREST);
-    texture->setResizeNonPowerOfTwoHint(false);
-    return texture;
-}
-
-osg::ref_ptr<osg::Texture2D> indexTexture(const DrapeIndex& index) {
-    const int across = DrapeIndex::kTexelsAcross;
-    const int rows = static_cast<int>((index.texels.size() + DrapeIndex::kTexelsAcross - 1) /
-                                      DrapeIndex::kTexelsAcross);
-    osg::ref_ptr<osg::Image> image = new osg::Image;
-    image->allocateImage(across, std::max(rows, 1), 1, GL_RGBA_INTEGER_EXT, GL_UNSIGNED_INT);
-    image->setInternalTextureFormat(GL_RGBA32UI_EXT);
-    std::memset(image->data(), 0, image->getTotalSizeInBytes());
-    std::memcpy(image->data(), index.texels.data(), index.texels.size() * sizeof(Texel));
-    osg::ref_ptr<osg::Texture2D> texture = tableTexture(image);
-    texture->setInternalFormat(GL_RGBA32UI_EXT);
-    texture->setSourceFormat(GL_RGBA_INTEGER_EXT);
-    texture->setSourceType(GL_UNSIGNED_INT);
-    return texture;
-}
-
-void setIndexUniforms(osg::StateSet& state, const DrapeIndex& index) {
-    constexpr unsigned kMostLevels = 4;
-    osg::ref_ptr<osg::Uniform> levels =
-        new osg::Uniform(osg::Uniform::FLOAT_VEC4, "u_levels", kMostLevels);
-    osg::ref_ptr<osg::Uniform> tables =
-        new osg::Uniform(osg::Uniform::INT_VEC4, "u_levelTables", kMostLevels);
-    for (unsigned i = 0; i < index.levels.size(); ++i) {
-        const DrapeLevel& level = index.levels[i];
-        levels->setElement(
-            i, osg::Vec4(level.cellMetres, level.padMetres, level.mostMetresPerPixel, 0.0F));
-        tables->setElement(i,
-                           static_cast<int>(level.tableStart),
-                           static_cast<int>(level.pagesEast),
-                           static_cast<int>(level.pagesNorth),
-                           0);
-    }
-    state.addUniform(levels);
-    state.addUniform(tables);
-    state.addUniform(new osg::Uniform("u_levelCount", static_cast<int>(index.levels.size())));
-}
-
-void setPlaneUniforms(osg::StateSet& state, const PlaneFit& fit, const glm::dvec2& anchor) {
-    osg::ref_ptr<osg::Uniform> terms = new osg::Uniform(
-        osg::Uniform::FLOAT_VEC2, "u_planeTerms", static_cast<int>(fit.terms.size()));
-    for (unsigned i = 0; i < fit.terms.size(); ++i) {
-        const glm::dvec2 term = fit.terms.at(i) - (i == 0 ? anchor : glm::dvec2(0.0));
-        terms->setElement(i, osg::Vec2(static_cast<float>(term.x), static_cast<float>(term.y)));
-    }
-    state.addUniform(terms);
-    state.addUniform(new osg::Uniform("u_planeScale", static_cast<float>(fit.scaleMetres)));
-}
 
 osg::ref_ptr<osg::Geometry> fullScreen() {
     osg::ref_ptr<osg::Geometry> quad = new osg::Geometry;
@@ -190,95 +113,95 @@ osg::ref_ptr<osg::Geometry> fullScreen() {
     return quad;
 }
 
-osg::ref_ptr<osg::Node> makePass(const DrapeIndex& index,
-                                 const PlaneFit& fit,
-                                 const DrapeLayers& layers,
-                                 double pixelScale) {
-    constexpr unsigned kIndexUnit = 2; // 0 and 1 are the scene's colour and depth
-    constexpr unsigned kOpacityUnit = 3;
+osg::Vec3f toOsg(const glm::dvec3& v) {
+    return {static_cast<float>(v.x), static_cast<float>(v.y), static_cast<float>(v.z)};
+}
+
+osg::Vec2f toOsg(const glm::dvec2& v) {
+    return {static_cast<float>(v.x), static_cast<float>(v.y)};
+}
+
+TableTexture::Format texels(int across) {
+    return {.internalFormat = GL_RGBA32UI_EXT,
+            .format = GL_RGBA_INTEGER_EXT,
+            .type = GL_UNSIGNED_INT,
+            .across = across,
+            .texelBytes = sizeof(Texel)};
+}
+
+} // namespace
+
+DrapePass::DrapePass(const glm::dvec2& anchor, double pixelScale)
+    : anchor_(anchor), group_(new osg::Group), pages_(texels(PageCache::kTexelsAcross)),
+      table_({.internalFormat = kRg32ui,
+              .format = kRgInteger,
+              .type = GL_UNSIGNED_INT,
+              .across = PageCache::kTableAcross,
+              .texelBytes = sizeof(PageCache::TableEntry)}),
+      symbols_(texels(kSymbolsAcross * static_cast<int>(kSymbolTexels))) {
     osg::ref_ptr<osg::Geometry> quad = fullScreen();
-    osg::StateSet* state = quad->getOrCreateStateSet();
+    state_ = quad->getOrCreateStateSet();
     osg::ref_ptr<osg::Program> program = new osg::Program;
     program->addShader(new osg::Shader(osg::Shader::VERTEX, kVertexShader));
     program->addShader(new osg::Shader(osg::Shader::FRAGMENT,
                                        kHeader + std::string(embeddedDrapeShader()) + kMain));
-    state->setAttributeAndModes(program);
-    state->setTextureAttribute(kIndexUnit, indexTexture(index));
-    state->addUniform(new osg::Uniform("u_index", static_cast<int>(kIndexUnit)));
-    state->setTextureAttribute(kOpacityUnit, layers.texture());
-    state->addUniform(new osg::Uniform("u_layerOpacity", static_cast<int>(kOpacityUnit)));
-    state->addUniform(new osg::Uniform("u_pixelScale", static_cast<float>(pixelScale)));
-    setIndexUniforms(*state, index);
-    setPlaneUniforms(*state, fit, index.anchor);
-    return quad;
+    state_->setAttributeAndModes(program);
+    unsigned unit = 2; // 0 and 1 are the scene's colour and depth
+    for (const auto& [name, texture] : {std::pair("u_pages", pages_.texture()),
+                                        std::pair("u_pageTable", table_.texture()),
+                                        std::pair("u_symbols", symbols_.texture())}) {
+        state_->setTextureAttribute(unit, texture);
+        state_->addUniform(new osg::Uniform(name, static_cast<int>(unit++)));
+    }
+    uniform("u_pixelScale", osg::Uniform::FLOAT).set(static_cast<float>(pixelScale));
+    group_->addChild(quad);
 }
 
-constexpr std::size_t kLayersAcross = 256;
-
-} // namespace
-
-DrapeLayers::DrapeLayers(std::size_t count) : opacities_(count, 1.0F) {
-    const std::size_t rows = std::max<std::size_t>((count + kLayersAcross - 1) / kLayersAcross, 1);
-    const osg::ref_ptr<osg::Image> image(new osg::Image);
-    image->allocateImage(
-        static_cast<int>(kLayersAcross), static_cast<int>(rows), 1, GL_RED, GL_FLOAT);
-    image->setInternalTextureFormat(GL_R32F);
-    auto* texels = reinterpret_cast<float*>(image->data());
-    std::fill(texels, texels + rows * kLayersAcross, 1.0F);
-    texture_ = tableTexture(image);
-    texture_->setInternalFormat(GL_R32F);
+osg::Uniform& DrapePass::uniform(const char* name, osg::Uniform::Type type, unsigned count) {
+    osg::Uniform* known = state_->getUniform(name);
+    if (known == nullptr) {
+        known = new osg::Uniform(type, name, static_cast<int>(count));
+        state_->addUniform(known);
+    }
+    return *known;
 }
 
-void DrapeLayers::setOpacity(std::size_t layer, float opacity) {
-    opacities_[layer] = std::clamp(opacity, 0.0F, 1.0F);
-    osg::Image& image = *texture_->getImage();
-    reinterpret_cast<float*>(image.data())[layer] = opacities_[layer];
-    image.dirty();
+void DrapePass::setView(const DrapeView& view, const PlaneExpansion& plane) {
+    const glm::dvec2 eye = plane.eyeOnPlane(view.eye);
+    uniform("u_eyeFromFocus", osg::Uniform::FLOAT_VEC3).set(toOsg(view.eye - plane.focus));
+    uniform("u_planeAtFocus", osg::Uniform::FLOAT_VEC3)
+        .set(toOsg(glm::dvec3(glm::dvec2(plane.at) - eye, plane.at.z)));
+    uniform("u_eyeFromAnchor", osg::Uniform::FLOAT_VEC2).set(toOsg(eye - anchor_));
+    osg::Uniform& terms = uniform("u_planeTerms", osg::Uniform::FLOAT_VEC3, 9);
+    for (unsigned i = 0; i < plane.terms.size(); ++i) {
+        terms.setElement(i, toOsg(plane.terms.at(i)));
+    }
+    osg::Uniform& pages = uniform("u_eyePage", osg::Uniform::INT_VEC2, kLevels);
+    osg::Uniform& cells = uniform("u_eyeCells", osg::Uniform::FLOAT_VEC2, kLevels);
+    for (int level = 0; level < kLevels; ++level) {
+        const glm::dvec2 page = glm::floor(eye / pageMetres(level));
+        const auto number = static_cast<unsigned>(level);
+        pages.setElement(number, static_cast<int>(page.x), static_cast<int>(page.y));
+        cells.setElement(number, toOsg((eye - page * pageMetres(level)) / cellMetres(level)));
+    }
 }
 
-std::string localPlane(const tiles3d::geo::EnuFrame& scene) {
-    return fmt::format(
-        "+proj=tmerc +lat_0={} +lon_0={} +k=1 +x_0=0 +y_0=0 +ellps=WGS84 +datum=WGS84 "
-        "+units=m +no_defs +type=crs",
-        scene.origin().latitude.degrees(),
-        scene.origin().longitude.degrees());
+void DrapePass::setPages(PageCache& pages) {
+    pages_.set(pages.texels().data(), pages.rows(), pages.takeChangedRows());
+    const std::size_t rows = pages.table().size() / PageCache::kTableAcross;
+    const bool isChanged = pages.takeTableChanged();
+    table_.set(pages.table().data(),
+               rows,
+               isChanged ? TableTexture::Rows{{0, rows}} : TableTexture::Rows{});
 }
 
-Result<Drape> makeDrape(const std::vector<VectorLayer>& layers,
-                        const tiles3d::geo::EnuFrame& scene,
-                        const DrapeOptions& options) {
-    const auto crs = tiles3d::crs::understandSrs(localPlane(scene), true);
-    if (!crs) {
-        return crs.error();
-    }
-    const auto transform =
-        tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{});
-    if (!transform) {
-        return transform.error();
-    }
-    const Result<PlaneFit> fit = fitPlane(*transform, scene, options.halfExtentMetres);
-    const Result<Legend> legend = Legend::builtIn();
-    if (!fit || !legend) {
-        return fit ? legend.error() : fit.error();
-    }
-    const std::vector<DrapeFeature> features =
-        styledFeatures(layers, *legend, options.halfExtentMetres);
-    const glm::dvec2 reach(options.halfExtentMetres);
-    const Result<DrapeIndex> index = buildDrapeIndex(features, {-reach, reach});
-    if (!index) {
-        return index.error();
-    }
-    auto states = std::make_shared<DrapeLayers>(layers.size());
-    Drape drape{.pass = makePass(*index, *fit, *states, options.pixelScale),
-                .layers = states,
-                .features = features.size(),
-                .indexBytes = index->texels.size() * sizeof(Texel),
-                .planeResidualMetres = fit->residualMetres};
-    for (const VectorLayer& layer : layers) {
-        std::ranges::move(remarksOn(layer, options.halfExtentMetres),
-                          std::back_inserter(drape.remarks));
-    }
-    return drape;
+void DrapePass::setSymbols(const std::vector<SymbolRow>& symbols) {
+    const std::size_t rows = symbols.size() / kSymbolsAcross;
+    symbols_.set(symbols.data(), rows, {{0, rows}});
+}
+
+void DrapePass::setReachPixels(float pixels) {
+    uniform("u_reachPixels", osg::Uniform::FLOAT).set(pixels);
 }
 
 } // namespace viewer::overlay

@@ -4,8 +4,7 @@
 
 namespace viewer::overlay {
 
-/// Texts that the build puts into the program: assets/legend.json and drape.glsl.
-std::string_view embeddedLegend();
+/// drape.glsl, as the build puts it into the program.
 std::string_view embeddedDrapeShader();
 
 } // namespace viewer::overlay

@@ -1,56 +1,238 @@
 #include "viewer/overlay/layer_set.h"
 
-#include "pipeline/planning/vector_reader.h"
+#include "tiles3d/crs/source_crs.h"
+#include "tiles3d/crs/transform.h"
 #include "viewer/overlay/drape_pass.h"
+#include "viewer/overlay/layer_remarks.h"
+#include "viewer/overlay/page_cache.h"
+#include "viewer/overlay/page_loader.h"
+#include "viewer/overlay/plane_fit.h"
+#include "viewer/overlay/symbol_table.h"
+#include "viewer/overlay/wanted_pages.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
+#include <set>
+#include <thread>
 #include <utility>
 
 namespace viewer::overlay {
 
 namespace base = tiles3d::base;
-using pipeline::planning::VectorLayer;
+using pipeline::planning::FeatureRef;
+using pipeline::planning::LayerStore;
+using pipeline::planning::PlaneBox;
+using pipeline::planning::style::FillKind;
+using pipeline::planning::style::LayerStyle;
+using pipeline::planning::style::Symbol;
+using pipeline::planning::style::Unit;
 
-struct LayerSet::State {
-    std::string plane;
-    std::vector<VectorLayer> layers;
-    std::vector<std::string> files; // one per layer
-    std::vector<std::string> errors;
-    std::vector<std::string> warnings;
-    Drape drape;
+namespace {
 
-    void addFile(const LayerFile& file);
-};
+using Ids = std::vector<std::int64_t>;
 
-void LayerSet::State::addFile(const LayerFile& file) {
-    auto read = pipeline::planning::readVectors(file.path, plane, {.fallbackCrs = file.crs});
-    if (!read) {
-        errors.push_back(read.error().message);
-        return;
-    }
-    std::ranges::move(read->warnings, std::back_inserter(warnings));
-    files.insert(files.end(), read->layers.size(), file.path);
-    std::ranges::move(read->layers, std::back_inserter(layers));
+/// How a symbol is indexed; the rest of it is a matter of the symbol table.
+bool isIndexedAlike(const Symbol& a, const Symbol& b) {
+    const auto metres = [](const Symbol& s) {
+        return s.lineUnit == Unit::Metres ? s.lineWidth : 0.0F;
+    };
+    return (a.fill == FillKind::Solid) == (b.fill == FillKind::Solid) &&
+           (a.dash > 0.0F) == (b.dash > 0.0F) && metres(a) == metres(b);
 }
 
-base::Result<std::shared_ptr<LayerSet>> LayerSet::read(const std::vector<LayerFile>& files,
-                                                       const LayerSetOptions& options) {
-    auto state = std::make_unique<State>();
-    state->plane = localPlane(options.scene);
-    for (const LayerFile& file : files) {
-        state->addFile(file);
+/// True if pages that were made with one style show the other.
+bool isIndexedAlike(const LayerStyle& a, const LayerStyle& b) {
+    const auto isSame = [](const auto& one, const auto& other) {
+        return one.values == other.values && one.prefixes == other.prefixes &&
+               one.from == other.from && one.to == other.to &&
+               isIndexedAlike(one.symbol, other.symbol);
+    };
+    return a.classField == b.classField && a.spareField == b.spareField && a.mode == b.mode &&
+           a.baseField == b.baseField && a.topField == b.topField &&
+           isIndexedAlike(a.other, b.other) && std::ranges::equal(a.classes, b.classes, isSame);
+}
+
+float reachOf(const Symbol& symbol) {
+    const float line = symbol.lineUnit == Unit::Pixels ? symbol.lineWidth : 0.0F;
+    return line / 2.0F + symbol.casingPixels;
+}
+
+struct Layer {
+    std::shared_ptr<const LayerStyle> style;
+    bool isVisible = false;
+    bool wasRemarked = false;
+    float opacity = 1.0F;
+    std::shared_ptr<const Ids> filter; // null: all
+    std::uint32_t version = 0;
+    std::uint32_t firstSymbol = 0;
+};
+
+} // namespace
+
+struct LayerSet::State {
+    State(std::shared_ptr<const LayerStore> shared, const LayerSetOptions& setOptions, PlaneFit fit)
+        : store(std::move(shared)), options(setOptions), plane(fit),
+          city({glm::dvec2(fit.terms[0]), glm::dvec2(fit.terms[0])}), pages(options.memoryBytes),
+          pass(glm::dvec2(fit.terms[0]), options.pixelScale),
+          loader(store, std::max(1U, std::thread::hardware_concurrency() / 2)) {
+        city = city.grownBy(options.halfExtentMetres);
     }
-    auto drape =
-        makeDrape(state->layers,
-                  options.scene,
-                  {.halfExtentMetres = options.halfExtentMetres, .pixelScale = options.pixelScale});
-    if (!drape) {
-        return drape.error();
+
+    std::shared_ptr<const LayerStore> store;
+    LayerSetOptions options;
+    PlaneFit plane;
+    PlaneBox city; // on the plane
+    std::vector<Layer> layers;
+    std::vector<FeatureRef> selected; // ascending
+    std::optional<FeatureRef> hovered;
+    std::vector<std::string> messages;
+    std::set<std::string> saidBefore;
+
+    SymbolTable symbols;
+    PageCache pages;
+    DrapePass pass;
+    std::shared_ptr<const DrapedLayers> draped = std::make_shared<DrapedLayers>();
+    std::optional<DrapeView> view;
+    std::size_t missing = 0; // pages of the view
+    bool areSymbolsChanged = true;
+    bool isDrapedChanged = false;
+    bool isLackKnown = false; // of the view, as it is
+    PageLoader loader;        // last: its threads end first
+
+    std::uint32_t stateOf(const FeatureRef& ref) const;
+    void applyStates(std::vector<FeatureRef> changed);
+    void writeSymbols(const Layer& layer);
+    void say(std::string message);
+    void updateSymbols();
+    void updateDraped();
+    bool takePages();
+    void askForPages();
+    PlaneBox extentOfDraped() const;
+};
+
+std::uint32_t LayerSet::State::stateOf(const FeatureRef& ref) const {
+    const auto& filter = layers[ref.layer].filter;
+    const bool isShown = !filter || std::ranges::binary_search(*filter, ref.id);
+    const bool isSelected = std::ranges::binary_search(selected, ref);
+    return (isShown ? kShownBit : 0U) | (isSelected ? kSelectedBit : 0U) |
+           (hovered == ref ? kHoveredBit : 0U);
+}
+
+void LayerSet::State::applyStates(std::vector<FeatureRef> changed) {
+    std::ranges::sort(changed);
+    pages.setStates([this](const FeatureRef& ref) { return stateOf(ref); }, &changed);
+}
+
+void LayerSet::State::writeSymbols(const Layer& layer) {
+    symbols.set(layer.firstSymbol, *layer.style, layer.isVisible ? layer.opacity : 0.0F);
+    areSymbolsChanged = true;
+}
+
+void LayerSet::State::say(std::string message) {
+    if (saidBefore.insert(message).second) {
+        messages.push_back(std::move(message));
     }
-    std::ranges::move(drape->remarks, std::back_inserter(state->warnings));
-    state->drape = *std::move(drape);
+}
+
+void LayerSet::State::updateSymbols() {
+    constexpr float kLeastReach = 3.5F; // of selected things and of soft edges
+    float reach = kLeastReach;
+    for (const Layer& layer : layers) {
+        if (layer.isVisible) {
+            reach = std::max(reach, reachOf(layer.style->other));
+            for (const auto& one : layer.style->classes) {
+                reach = std::max(reach, reachOf(one.symbol));
+            }
+        }
+    }
+    pass.setReachPixels(reach + 1.0F);
+    pass.setSymbols(symbols.rows());
+}
+
+void LayerSet::State::updateDraped() {
+    auto now = std::make_shared<DrapedLayers>();
+    for (std::uint32_t i = 0; i < layers.size(); ++i) {
+        const Layer& layer = layers[i];
+        if (layer.isVisible) {
+            now->layers.push_back({.layer = i,
+                                   .version = layer.version,
+                                   .firstSymbol = layer.firstSymbol,
+                                   .style = layer.style,
+                                   .filter = layer.filter});
+        }
+    }
+    draped = std::move(now);
+}
+
+/// Some, so that a frame never waits for them.
+bool LayerSet::State::takePages() {
+    constexpr std::size_t kBytesPerFrame = std::size_t{4} << 20U;
+    std::vector<MadePage> made = loader.take(kBytesPerFrame);
+    for (MadePage& one : made) {
+        std::ranges::for_each(one.problems, [this](std::string& text) { say(std::move(text)); });
+        for (std::size_t i = 0; i < one.page.features.size(); ++i) {
+            std::uint32_t& word = one.page.texels[Page::kSlotTexels + i][0];
+            word = (word & kSymbolMask) | stateOf(one.page.features[i]);
+        }
+        if (!pages.put(std::move(one.page), std::move(one.made))) {
+            say(fmt::format("the layers of this view take more than {} MB; it is shown coarser",
+                            options.memoryBytes >> 20U));
+        }
+    }
+    return !made.empty();
+}
+
+PlaneBox LayerSet::State::extentOfDraped() const {
+    PlaneBox extent;
+    for (const DrapedLayer& layer : draped->layers) {
+        const PlaneBox& own = store->layers()[layer.layer].extent;
+        if (!own.isEmpty()) {
+            extent.add(own.low);
+            extent.add(own.high);
+        }
+    }
+    return extent;
+}
+
+void LayerSet::State::askForPages() {
+    pages.nextFrame();
+    std::vector<PageKey> lacking;
+    for (const PageKey& key : wantedPages(*view, plane.expandedAt(view->eye), extentOfDraped())) {
+        const auto made = pages.touch(key);
+        if (!made || !isCurrent(key, *made, *draped, *store)) {
+            lacking.push_back(key);
+        }
+    }
+    missing = lacking.size();
+    loader.ask(lacking, draped);
+    isLackKnown = true;
+}
+
+base::Result<std::shared_ptr<LayerSet>> LayerSet::create(std::shared_ptr<const LayerStore> store,
+                                                         std::vector<LayerStyle> styles,
+                                                         const LayerSetOptions& options) {
+    const auto crs = tiles3d::crs::understandSrs(store->planeCrs(), true);
+    if (!crs) {
+        return crs.error();
+    }
+    const auto transform =
+        tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{});
+    if (!transform) {
+        return transform.error();
+    }
+    const auto fit = fitPlane(*transform, options.scene, options.halfExtentMetres);
+    if (!fit) {
+        return fit.error();
+    }
+    auto state = std::make_unique<State>(std::move(store), options, *fit);
+    for (LayerStyle& style : styles) {
+        Layer layer{.style = std::make_shared<LayerStyle>(std::move(style))};
+        layer.firstSymbol = state->symbols.add(*layer.style);
+        state->writeSymbols(layer);
+        state->layers.push_back(std::move(layer));
+    }
     return std::shared_ptr<LayerSet>(new LayerSet(std::move(state)));
 }
 
@@ -58,44 +240,145 @@ LayerSet::LayerSet(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 LayerSet::~LayerSet() = default;
 
-const std::string& LayerSet::plane() const {
-    return state_->plane;
+const LayerStore& LayerSet::store() const {
+    return *state_->store;
 }
 
-const std::vector<VectorLayer>& LayerSet::layers() const {
-    return state_->layers;
+const std::shared_ptr<const LayerStore>& LayerSet::sharedStore() const {
+    return state_->store;
 }
 
-const std::string& LayerSet::fileOf(std::size_t layer) const {
-    return state_->files[layer];
+std::size_t LayerSet::count() const {
+    return state_->layers.size();
+}
+
+void LayerSet::setVisible(std::size_t layer, bool isVisible) {
+    Layer& own = state_->layers[layer];
+    if (own.isVisible == isVisible) {
+        return;
+    }
+    own.isVisible = isVisible;
+    state_->writeSymbols(own);
+    state_->isDrapedChanged = true;
+    if (isVisible && !std::exchange(own.wasRemarked, true)) {
+        for (std::string& remark : remarksOn(state_->store->layers()[layer], state_->city)) {
+            state_->say(std::move(remark));
+        }
+    }
+}
+
+bool LayerSet::isVisible(std::size_t layer) const {
+    return state_->layers[layer].isVisible;
 }
 
 void LayerSet::setOpacity(std::size_t layer, float opacity) {
-    state_->drape.layers->setOpacity(layer, opacity);
+    state_->layers[layer].opacity = std::clamp(opacity, 0.0F, 1.0F);
+    state_->writeSymbols(state_->layers[layer]);
 }
 
 float LayerSet::opacity(std::size_t layer) const {
-    return state_->drape.layers->opacity(layer);
+    return state_->layers[layer].opacity;
 }
 
-const std::vector<std::string>& LayerSet::errors() const {
-    return state_->errors;
+void LayerSet::setStyle(std::size_t layer, LayerStyle style) {
+    Layer& own = state_->layers[layer];
+    const auto before = std::exchange(own.style, std::make_shared<LayerStyle>(std::move(style)));
+    if (!isIndexedAlike(*before, *own.style)) {
+        // Pages of before keep their rows as they are until they are built anew.
+        own.firstSymbol = state_->symbols.add(*own.style);
+        ++own.version;
+        state_->isDrapedChanged = true;
+    }
+    state_->writeSymbols(own);
 }
 
-const std::vector<std::string>& LayerSet::warnings() const {
-    return state_->warnings;
+const LayerStyle& LayerSet::style(std::size_t layer) const {
+    return *state_->layers[layer].style;
+}
+
+void LayerSet::setFilter(std::size_t layer, std::optional<Ids> shownIds) {
+    Layer& own = state_->layers[layer];
+    own.filter = shownIds ? std::make_shared<Ids>(*std::move(shownIds)) : nullptr;
+    ++own.version; // small surfaces are counted without those that are not shown
+    state_->isDrapedChanged = true;
+    state_->pages.setStates([this](const FeatureRef& ref) { return state_->stateOf(ref); });
+}
+
+void LayerSet::setSelected(std::vector<FeatureRef> features) {
+    std::ranges::sort(features);
+    std::vector<FeatureRef> changed;
+    std::ranges::set_symmetric_difference(features, state_->selected, std::back_inserter(changed));
+    state_->selected = std::move(features);
+    state_->applyStates(std::move(changed));
+}
+
+void LayerSet::setHovered(std::optional<FeatureRef> feature) {
+    if (state_->hovered == feature) {
+        return;
+    }
+    std::vector<FeatureRef> changed;
+    for (const auto& one : {std::exchange(state_->hovered, feature), feature}) {
+        if (one) {
+            changed.push_back(*one);
+        }
+    }
+    state_->applyStates(std::move(changed));
+}
+
+void LayerSet::setSketch(const std::vector<SketchPart>& /*sketch*/) {}
+
+bool LayerSet::step(const DrapeView& view) {
+    State& state = *state_;
+    if (state.view != view) {
+        state.view = view;
+        state.pass.setView(view, state.plane.expandedAt(view.eye));
+        state.isLackKnown = false;
+    }
+    if (std::exchange(state.isDrapedChanged, false)) {
+        state.updateDraped();
+        state.isLackKnown = false;
+    }
+    if (state.takePages()) {
+        state.isLackKnown = false;
+    }
+    if (!state.isLackKnown) {
+        state.askForPages();
+    }
+    const bool isNew = state.pages.hasChanges() || state.areSymbolsChanged;
+    if (std::exchange(state.areSymbolsChanged, false)) {
+        state.updateSymbols();
+    }
+    state.pass.setPages(state.pages);
+    return isNew;
+}
+
+bool LayerSet::isSettled() const {
+    return state_->isLackKnown && state_->missing == 0 && !state_->isDrapedChanged &&
+           !state_->areSymbolsChanged && !state_->pages.hasChanges();
+}
+
+osg::Node* LayerSet::pass() const {
+    return state_->pass.node();
+}
+
+std::vector<std::string> LayerSet::takeMessages() {
+    return std::exchange(state_->messages, {});
 }
 
 std::string LayerSet::summary() const {
     constexpr double kMillimetres = 1000.0;
-    return fmt::format("{} features draped, index {:.1f} MB, plane within {:.2f} mm of PROJ",
-                       state_->drape.features,
-                       static_cast<double>(state_->drape.indexBytes) / 1e6,
-                       state_->drape.planeResidualMetres * kMillimetres);
+    return fmt::format("{} pages of layers, {:.1f} MB, plane within {:.2f} mm of PROJ",
+                       state_->pages.count(),
+                       static_cast<double>(state_->pages.usedBytes()) / 1e6,
+                       state_->plane.residualMetres * kMillimetres);
 }
 
-osg::Node* LayerSet::pass() const {
-    return state_->drape.pass.get();
+std::string localPlane(const tiles3d::geo::EnuFrame& scene) {
+    return fmt::format(
+        "+proj=tmerc +lat_0={} +lon_0={} +k=1 +x_0=0 +y_0=0 +ellps=WGS84 +datum=WGS84 "
+        "+units=m +no_defs +type=crs",
+        scene.origin().latitude.degrees(),
+        scene.origin().longitude.degrees());
 }
 
 } // namespace viewer::overlay

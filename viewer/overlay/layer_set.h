@@ -1,11 +1,17 @@
 #pragma once
 
-#include "pipeline/planning/vector_layer.h"
+#include "pipeline/planning/layer_store.h"
+#include "pipeline/planning/style/layer_style.h"
 #include "tiles3d/base/result.h"
 #include "tiles3d/geo/enu_frame.h"
+#include "viewer/overlay/drape_view.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace osg {
@@ -14,54 +20,81 @@ class Node;
 
 namespace viewer::overlay {
 
-/// A file of planning layers to read.
-struct LayerFile {
-    std::string path;
-    std::string crs; ///< Of layers that do not say theirs; empty: such a layer is an error.
-};
-
 struct LayerSetOptions {
     tiles3d::geo::EnuFrame scene;
-    double halfExtentMetres = 5000.0; ///< Of the scene round its origin; nothing is draped beyond.
+    double halfExtentMetres = 5000.0; ///< Of the city round the scene's origin.
     double pixelScale = 1.0;          ///< Picture pixels per pixel that widths are told in.
+    std::size_t memoryBytes = std::size_t{128} << 20U; ///< Of pages.
 };
 
-/// Planning layers, read and indexed, to be laid on a city. Made by read() in any thread, then used
-/// by the one that draws.
+/// Geometry of its own with the symbol that draws it, in the store's plane coordinates.
+using SketchPart = std::pair<pipeline::planning::Geometry, pipeline::planning::style::Symbol>;
+
+/// The layers of a store as they are laid on a city. What a view needs is read and indexed page by
+/// page in the background; until then the place shows what was there before, or the next coarser
+/// page. Layers are drawn in the store's order, surfaces with a solid fill below all else.
+/// All members are called from the thread that draws.
 class LayerSet {
 public:
-    /// All layers of all files in order, the first drawn first. A file that cannot be read is left
-    /// out with a line in errors(). Fails where the index does: PROJ, or more than 1 GiB.
-    /// REQUIRES: a pipeline::planning::GdalRuntime, and no other reader of vectors meanwhile.
+    /// All layers hidden, one style per layer. Reads nothing but the store's catalogue. Fails where
+    /// PROJ does, or if the store's plane does not reach the city.
+    /// REQUIRES: styles.size() == store->layers().size().
     static tiles3d::base::Result<std::shared_ptr<LayerSet>>
-    read(const std::vector<LayerFile>& files, const LayerSetOptions& options);
+    create(std::shared_ptr<const pipeline::planning::LayerStore> store,
+           std::vector<pipeline::planning::style::LayerStyle> styles,
+           const LayerSetOptions& options);
 
     LayerSet(const LayerSet&) = delete;
     LayerSet& operator=(const LayerSet&) = delete;
     ~LayerSet();
 
-    /// The CRS of all layers: localPlane() of the scene.
-    const std::string& plane() const;
-    const std::vector<pipeline::planning::VectorLayer>& layers() const;
-    /// The path of the file that a layer came from. REQUIRES: layer < layers().size().
-    const std::string& fileOf(std::size_t layer) const;
+    const pipeline::planning::LayerStore& store() const;
+    const std::shared_ptr<const pipeline::planning::LayerStore>& sharedStore() const;
+    std::size_t count() const;
 
-    /// 1 as its style says, 0 hidden. From the next frame on. REQUIRES: layer < layers().size().
+    // What is shown; each change holds from the next frame on. A layer that is shown for the first
+    // time, or whose features fall into other classes than before, follows as its pages are built.
+    // REQUIRES: layer < count().
+
+    void setVisible(std::size_t layer, bool isVisible);
+    bool isVisible(std::size_t layer) const;
+    /// 1 as its style says, 0 hidden; values outside are clamped.
     void setOpacity(std::size_t layer, float opacity);
     float opacity(std::size_t layer) const;
+    void setStyle(std::size_t layer, pipeline::planning::style::LayerStyle style);
+    const pipeline::planning::style::LayerStyle& style(std::size_t layer) const;
+    /// The ids that are shown, ascending; none: all.
+    void setFilter(std::size_t layer, std::optional<std::vector<std::int64_t>> shownIds);
 
-    const std::vector<std::string>& errors() const;   ///< A file each; named.
-    const std::vector<std::string>& warnings() const; ///< Repairs, assumptions, invisible layers.
-    /// One line: how much was draped, how well.
-    std::string summary() const;
+    /// Drawn in the colour of selected things, those of visible layers.
+    void setSelected(std::vector<pipeline::planning::FeatureRef> features);
+    void setHovered(std::optional<pipeline::planning::FeatureRef> feature);
+    /// Drawn on top of all layers. In place of the sketch before.
+    void setSketch(const std::vector<SketchPart>& sketch);
 
+    // Frames. CityView calls these.
+
+    /// Takes in what has been built, asks for what this view lacks. True if the next frame differs
+    /// from the last for the layers' sake.
+    bool step(const DrapeView& view);
+    /// All that the last view needs is there.
+    bool isSettled() const;
     /// For scene::FrameGraph::setDrapePass(); lives as long as this.
     osg::Node* pass() const;
+
+    /// For people, each once: layers that cannot be read, that show nothing, or not all.
+    std::vector<std::string> takeMessages();
+    /// One line: pages, their memory, how well the plane fits.
+    std::string summary() const;
 
 private:
     struct State;
     explicit LayerSet(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
+
+/// The plane that layers are draped in when nothing else is asked for: a transverse Mercator at the
+/// scene's origin, true to scale there. A PROJ string.
+std::string localPlane(const tiles3d::geo::EnuFrame& scene);
 
 } // namespace viewer::overlay

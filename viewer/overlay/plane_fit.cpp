@@ -1,5 +1,6 @@
 #include "viewer/overlay/plane_fit.h"
 
+#include <glm/common.hpp>
 #include <glm/geometric.hpp>
 
 #include <algorithm>
@@ -14,6 +15,7 @@ using tiles3d::base::Result;
 namespace {
 
 constexpr std::size_t kTerms = 20;
+constexpr double kHeightMetres = 1000.0; // up and down
 using Monomials = std::array<double, kTerms>;
 
 Monomials monomials(const glm::dvec3& v) {
@@ -28,10 +30,10 @@ Monomials monomials(const glm::dvec3& v) {
 
 struct Sample {
     glm::dvec3 variable{0.0};
-    glm::dvec2 plane{0.0};
+    glm::dvec3 plane{0.0};
 };
 
-Result<glm::dvec2> exact(const tiles3d::crs::Transform& plane,
+Result<glm::dvec3> exact(const tiles3d::crs::Transform& plane,
                          const tiles3d::geo::EnuFrame& scene,
                          const glm::dvec3& point) {
     const auto place = tiles3d::geo::toCartographic(scene.toEcef({point}));
@@ -39,7 +41,7 @@ Result<glm::dvec2> exact(const tiles3d::crs::Transform& plane,
     if (!projected) {
         return projected.error();
     }
-    return glm::dvec2(projected->x, projected->y);
+    return glm::dvec3(projected->x, projected->y, place.heightMetres);
 }
 
 /// `count` nodes along each axis by `place(i, count)`, in [-1, 1].
@@ -49,14 +51,13 @@ Result<std::vector<Sample>> sampleAt(const tiles3d::crs::Transform& plane,
                                      double scale,
                                      int count,
                                      const Place& place) {
-    constexpr double kHeightMetres = 1000.0;
     std::vector<Sample> samples;
     for (int i = 0; i < count * count * count; ++i) {
         const glm::dvec3 unit(place(i % count, count),
                               place(i / count % count, count),
                               place(i / count / count, count));
         const glm::dvec3 point(unit.x * scale, unit.y * scale, unit.z * kHeightMetres);
-        const Result<glm::dvec2> projected = exact(plane, scene, point);
+        const Result<glm::dvec3> projected = exact(plane, scene, point);
         if (!projected) {
             return projected.error();
         }
@@ -68,15 +69,18 @@ Result<std::vector<Sample>> sampleAt(const tiles3d::crs::Transform& plane,
 /// Least squares by the normal equations; a term that the samples do not excite gets zero.
 void solve(const std::vector<Sample>& samples, PlaneFit& fit) {
     constexpr double kRidge = 1e-12; // heights are thin against the extent: keeps pivots off zero
-    std::array<std::array<double, kTerms + 2>, kTerms> rows{};
+    constexpr std::size_t kColumns = kTerms + 3;
+    std::array<std::array<double, kColumns>, kTerms> rows{};
     for (const Sample& sample : samples) {
         const Monomials m = monomials(sample.variable);
         for (std::size_t row = 0; row < kTerms; ++row) {
             for (std::size_t column = 0; column < kTerms; ++column) {
                 rows.at(row).at(column) += m.at(row) * m.at(column);
             }
-            rows.at(row).at(kTerms) += m.at(row) * sample.plane.x;
-            rows.at(row).at(kTerms + 1) += m.at(row) * sample.plane.y;
+            for (int axis = 0; axis < 3; ++axis) {
+                rows.at(row).at(kTerms + static_cast<std::size_t>(axis)) +=
+                    m.at(row) * sample.plane[axis];
+            }
         }
     }
     for (std::size_t i = 0; i < kTerms; ++i) {
@@ -88,22 +92,57 @@ void solve(const std::vector<Sample>& samples, PlaneFit& fit) {
                 continue;
             }
             const double factor = rows.at(row).at(column) / rows.at(column).at(column);
-            for (std::size_t i = column; i < kTerms + 2; ++i) {
+            for (std::size_t i = column; i < kColumns; ++i) {
                 rows.at(row).at(i) -= factor * rows.at(column).at(i);
             }
         }
     }
     for (std::size_t i = 0; i < kTerms; ++i) {
-        fit.terms.at(i) = {rows.at(i).at(kTerms) / rows.at(i).at(i),
-                           rows.at(i).at(kTerms + 1) / rows.at(i).at(i)};
+        for (int axis = 0; axis < 3; ++axis) {
+            fit.terms.at(i)[axis] =
+                rows.at(i).at(kTerms + static_cast<std::size_t>(axis)) / rows.at(i).at(i);
+        }
     }
 }
 
 } // namespace
 
-glm::dvec2 PlaneFit::toPlane(const glm::dvec3& scenePoint) const {
+glm::dvec3 PlaneExpansion::toPlane(const glm::dvec3& scenePoint) const {
+    const glm::dvec3 d = scenePoint - focus;
+    return at + d.x * terms[0] + d.y * terms[1] + d.z * terms[2] + d.x * d.x * terms[3] +
+           d.y * d.y * terms[4] + d.z * d.z * terms[5] + d.x * d.y * terms[6] +
+           d.x * d.z * terms[7] + d.y * d.z * terms[8];
+}
+
+PlaneExpansion PlaneFit::expandedAt(const glm::dvec3& scenePoint) const {
+    const glm::dvec3 limit(scaleMetres, scaleMetres, kHeightMetres);
+    const glm::dvec3 focus = glm::clamp(scenePoint, -limit, limit);
+    const auto [x, y, z] =
+        std::array{focus.x / scaleMetres, focus.y / scaleMetres, focus.z / scaleMetres};
+    const std::array<glm::dvec3, kTerms>& t = terms;
+    PlaneExpansion out{.focus = focus, .at = toPlane(focus)};
+    out.terms = {t[1] + 2.0 * x * t[4] + y * t[7] + z * t[8] + 3.0 * x * x * t[10] +
+                     2.0 * x * y * t[13] + 2.0 * x * z * t[14] + y * y * t[15] + z * z * t[17] +
+                     y * z * t[19],
+                 t[2] + 2.0 * y * t[5] + x * t[7] + z * t[9] + 3.0 * y * y * t[11] + x * x * t[13] +
+                     2.0 * x * y * t[15] + 2.0 * y * z * t[16] + z * z * t[18] + x * z * t[19],
+                 t[3] + 2.0 * z * t[6] + x * t[8] + y * t[9] + 3.0 * z * z * t[12] + x * x * t[14] +
+                     y * y * t[16] + 2.0 * x * z * t[17] + 2.0 * y * z * t[18] + x * y * t[19],
+                 t[4] + 3.0 * x * t[10] + y * t[13] + z * t[14],
+                 t[5] + 3.0 * y * t[11] + x * t[15] + z * t[16],
+                 t[6] + 3.0 * z * t[12] + x * t[17] + y * t[18],
+                 t[7] + 2.0 * x * t[13] + 2.0 * y * t[15] + z * t[19],
+                 t[8] + 2.0 * x * t[14] + 2.0 * z * t[17] + y * t[19],
+                 t[9] + 2.0 * y * t[16] + 2.0 * z * t[18] + x * t[19]};
+    for (std::size_t i = 0; i < out.terms.size(); ++i) {
+        out.terms.at(i) /= i < 3 ? scaleMetres : scaleMetres * scaleMetres;
+    }
+    return out;
+}
+
+glm::dvec3 PlaneFit::toPlane(const glm::dvec3& scenePoint) const {
     const Monomials m = monomials(scenePoint / scaleMetres);
-    glm::dvec2 plane(0.0);
+    glm::dvec3 plane(0.0);
     for (std::size_t i = 0; i < kTerms; ++i) {
         plane += terms.at(i) * m.at(i);
     }
@@ -127,7 +166,7 @@ Result<PlaneFit> fitPlane(const tiles3d::crs::Transform& plane,
         return nodes ? checks.error() : nodes.error();
     }
     // Relative to the middle, or the squares of 4,000 km drown what is fitted.
-    const glm::dvec2 middle = nodes->front().plane;
+    const glm::dvec3 middle = nodes->front().plane;
     std::vector<Sample> centred = *nodes;
     for (Sample& sample : centred) {
         sample.plane -= middle;
@@ -135,7 +174,7 @@ Result<PlaneFit> fitPlane(const tiles3d::crs::Transform& plane,
     solve(centred, fit);
     fit.terms[0] += middle;
     for (const Sample& check : *checks) {
-        const glm::dvec2 fitted = fit.toPlane(check.variable * fit.scaleMetres);
+        const glm::dvec3 fitted = fit.toPlane(check.variable * fit.scaleMetres);
         fit.residualMetres = std::max(fit.residualMetres, glm::distance(fitted, check.plane));
     }
     return fit;

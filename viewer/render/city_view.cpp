@@ -5,9 +5,11 @@
 #include "viewer/scene/gpu_tile.h"
 
 #include <glm/geometric.hpp>
+#include <glm/gtc/type_ptr.hpp>
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <string>
@@ -175,7 +177,38 @@ bool CityView::update(const camera::CameraPose& pose,
         isNew = update(*shown, views, options, quality.uploadBytesPerFrame) || isNew;
     }
     frame_.setCamera(camera::frameCamera(pose, lens, sceneFrame_));
-    return isNew;
+    return stepLayers(pose, lens) || isNew;
+}
+
+void CityView::setLayers(std::shared_ptr<overlay::LayerSet> layers) {
+    layers_ = std::move(layers);
+    frame_.setDrapePass(layers_ ? layers_->pass() : nullptr);
+}
+
+bool CityView::stepLayers(const camera::CameraPose& pose, const camera::Lens& lens) {
+    if (!layers_) {
+        return false;
+    }
+    std::size_t nodes = 0;
+    for (const auto& shown : shown_) {
+        nodes += shown->session->tree().nodes().size();
+    }
+    if (nodes != heights_.nodes) {
+        heights_ = {nodes, 0.0, 0.0};
+        for (const glm::dvec3& corner : outlineOf(*this)) {
+            const double height = sceneFrame_.fromEcef({corner}).metres.z;
+            heights_.lowMetres = std::min(heights_.lowMetres, height);
+            heights_.highMetres = std::max(heights_.highMetres, height);
+        }
+    }
+    const scene::FrameCamera camera = camera::frameCamera(pose, lens, sceneFrame_);
+    const osg::Matrixd clipFromScene = camera.sceneToEye * camera.eyeToClip;
+    return layers_->step(
+        {.clipFromScene = glm::make_mat4(clipFromScene.ptr()),
+         .eye = glm::dvec3(camera.eyeInScene.x(), camera.eyeInScene.y(), camera.eyeInScene.z()),
+         .metresPerPixelAtOne = 2.0 * std::tan(lens.verticalFovRadians / 2.0) / lens.heightPixels,
+         .lowMetres = heights_.lowMetres,
+         .highMetres = heights_.highMetres});
 }
 
 void CityView::release(osg::State& state) {
@@ -209,14 +242,16 @@ void CityView::uploadArrivals(osg::State& state, const std::optional<scene::Uplo
 }
 
 bool CityView::isSettled() const {
-    return std::ranges::all_of(
-        shown_, [](const auto& shown) { return !shown->isVisible || shown->session->isSettled(); });
+    const auto isDone = [](const auto& shown) {
+        return !shown->isVisible || shown->session->isSettled();
+    };
+    return (!layers_ || layers_->isSettled()) && std::ranges::all_of(shown_, isDone);
 }
 
 bool CityView::isIdle() const {
-    return std::ranges::all_of(shown_, [](const auto& shown) {
-        return !shown->isVisible || (shown->uploaded.empty() && shown->session->isIdle());
-    });
+    return (!layers_ || layers_->isSettled()) && std::ranges::all_of(shown_, [](const auto& shown) {
+               return !shown->isVisible || (shown->uploaded.empty() && shown->session->isIdle());
+           });
 }
 
 std::vector<glm::dvec3> outlineOf(const CityView& city) {

@@ -2,6 +2,7 @@
 
 #include "tiles3d/base/result.h"
 #include "viewer/camera/camera_pose.h"
+#include "viewer/overlay/layer_set.h"
 #include "viewer/render/tileset_id.h"
 #include "viewer/scene/frame_graph.h"
 #include "viewer/scene/tile_layer.h"
@@ -68,6 +69,9 @@ public:
     /// What the frame adds to the tiles; the land outside lies as high as the first tileset says by
     /// what is known of it now, whatever `look` has.
     void setLook(scene::FrameLook look);
+    /// Lays layers on the city; null: none. REQUIRES: made for sceneFrame().
+    void setLayers(std::shared_ptr<overlay::LayerSet> layers);
+    const std::shared_ptr<overlay::LayerSet>& layers() const { return layers_; }
     /// Memory for the tiles of all tilesets together. What one does not use the others may.
     void setCacheBytes(std::uint64_t bytes) { cacheBytes_ = bytes; }
     /// How tiles take each other's place from now on, and the time that this goes by.
@@ -98,6 +102,12 @@ public:
     bool isIdle() const;
 
 private:
+    struct HeightRange {
+        std::size_t nodes = 0; // of all tilesets when it was found
+        double lowMetres = 0.0;
+        double highMetres = 0.0;
+    };
+
     struct Shown {
         TilesetId id = 0;
         std::unique_ptr<stream::TilesetSession> session;
@@ -115,9 +125,12 @@ private:
                        std::uint64_t uploadBytes);
     static void takeArrivals(Shown& shown, std::uint64_t uploadBytes);
     void shareCache();
+    bool stepLayers(const camera::CameraPose& pose, const camera::Lens& lens);
 
     tiles3d::geo::EnuFrame sceneFrame_;
     scene::FrameGraph frame_;
+    std::shared_ptr<overlay::LayerSet> layers_;
+    HeightRange heights_; // between which the tilesets lie
     std::vector<std::unique_ptr<Shown>> shown_;
     std::vector<scene::TileLayer> closed_; // what they put on the GPU is still to be released
     TilesetId nextId_ = 0;

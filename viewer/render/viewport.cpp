@@ -87,7 +87,7 @@ void Viewport::State::showPasses() {
     root->removeChildren(0, root->getNumChildren());
     if (city) {
         root->addChild(city->frame().root());
-        city->frame().setDrapePass(layers ? layers->pass() : nullptr);
+        city->setLayers(layers);
     }
     applyLook();
 }
