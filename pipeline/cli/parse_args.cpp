@@ -19,6 +19,7 @@ constexpr const char* kExamples = R"(Examples:
   city3d build /data/production_1 --out /data/city --height-datum egm96
   city3d build city.json --out /data/city         everything that city.json says
   city3d verify /data/city                        is the result whole and sound?
+  city3d layers import 控规/ -o planning.gpkg --plane-crs EPSG:4548    planning layers alone
 
 Exit codes: 0 nothing lost, 3 done with losses (see report.html), anything else: not done.)";
 
@@ -39,6 +40,9 @@ struct Raw {
     std::uint64_t seed = 1;
     int finest = 0;
     std::optional<double> terrainKilometres;
+    std::size_t planningFeatures = SampleCommand().planningFeatures;
+    std::size_t planningLayers = SampleCommand().planningLayers;
+    bool isPlanningLoad = false;
     std::size_t jobs = 1;
     bool withDefects = false;
     bool isLean = false;
@@ -87,6 +91,14 @@ void addSample(CLI::App& app, Raw& raw) {
                      "of 1 m and orthophoto of 50 cm")
         ->type_name("KM")
         ->check(CLI::Range(0.1, 30.0));
+    sample->add_flag("--planning-load",
+                     raw.isPlanningLoad,
+                     "No city, but planning layers to load an import and a viewer with");
+    sample
+        ->add_option("--features", raw.planningFeatures, "Of the planning load, in all its layers")
+        ->capture_default_str();
+    sample->add_option("--layers", raw.planningLayers, "Of the planning load")
+        ->capture_default_str();
     sample->add_flag("--defects", raw.withDefects, "Also write every known irregularity");
     addJobs(*sample, raw);
 }
@@ -155,6 +167,9 @@ Result<Command> sampleCommand(const Raw& raw) {
                           .isLean = raw.isLean,
                           .finestLevel = raw.finest,
                           .terrainKilometres = raw.terrainKilometres,
+                          .isPlanningLoad = raw.isPlanningLoad,
+                          .planningFeatures = raw.planningFeatures,
+                          .planningLayers = raw.planningLayers,
                           .jobs = raw.jobs};
     const char* end = raw.tiles.data() + raw.tiles.size();
     const auto east = std::from_chars(raw.tiles.data(), end, command.tilesEast);
@@ -204,6 +219,12 @@ Result<Command> buildCommand(const Raw& raw) {
     return Command(command);
 }
 
+/// The innermost subcommand that was chosen.
+const CLI::App& chosenApp(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : chosenApp(*chosen.front());
+}
+
 Result<Command> commandFrom(const CLI::App& app, const Raw& raw) {
     if (app.got_subcommand("sample")) {
         return sampleCommand(raw);
@@ -234,16 +255,21 @@ Result<Command> parseArgs(const std::vector<std::string>& args, std::size_t core
     addInspect(app, raw);
     addBuild(app, raw);
     addVerify(app, raw);
+    LayersArguments layers(cores);
+    layers.addTo(app);
     std::vector<std::string> reversed(args.rbegin(), args.rend()); // CLI11 takes them from the back
     try {
         app.parse(reversed);
     } catch (const CLI::CallForHelp&) {
-        const auto chosen = app.get_subcommands();
-        return Command(PrintCommand{(chosen.empty() ? &app : chosen.front())->help()});
+        return Command(PrintCommand{chosenApp(app).help()});
     } catch (const CLI::CallForVersion&) {
         return Command(PrintCommand{std::string(kVersion) + "\n"});
     } catch (const CLI::Error& error) {
         return Error{std::string(error.what()) + ". See city3d --help"};
+    }
+    if (app.got_subcommand("layers")) {
+        const Result<LayersCommand> command = layers.command(app);
+        return command ? Result<Command>(Command(*command)) : Result<Command>(command.error());
     }
     return commandFrom(app, raw);
 }

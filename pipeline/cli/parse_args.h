@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/cli/layers_arguments.h"
 #include "pipeline/job/run_job.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
@@ -24,6 +25,9 @@ struct SampleCommand {
     bool isLean = false;                     ///< Tiny blocks: sample::leanSample().
     int finestLevel = 0;                     ///< 0: the generator's default.
     std::optional<double> terrainKilometres; ///< Instead of a city: sample::writeTerrainLoad().
+    bool isPlanningLoad = false;             ///< Instead of a city: sample::writePlanningLoad().
+    std::size_t planningFeatures = 2'000'000;
+    std::size_t planningLayers = 600;
     std::size_t jobs = 1;
 };
 
@@ -64,8 +68,12 @@ struct PrintCommand {
     std::string text;
 };
 
-using Command =
-    std::variant<SampleCommand, InspectCommand, BuildCommand, VerifyCommand, PrintCommand>;
+using Command = std::variant<SampleCommand,
+                             InspectCommand,
+                             BuildCommand,
+                             VerifyCommand,
+                             LayersCommand,
+                             PrintCommand>;
 
 /// The command that `args` (without the program's name) ask for. Neither prints nor exits. Fails
 /// with one sentence and a pointer to --help. `cores` is the default of --jobs.

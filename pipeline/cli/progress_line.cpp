@@ -112,4 +112,21 @@ void PartProgress::clear() {
     }
 }
 
+void CountProgress::show(std::uint64_t count, const std::string& what, const std::string& where) {
+    constexpr std::chrono::milliseconds kPause{100};
+    const auto now = Clock::now();
+    if (::isatty(STDERR_FILENO) == 1 && now - lastShown_ >= kPause) {
+        lastShown_ = now;
+        std::fputs(fmt::format("\r{} {}: {}\033[K", count, what, where).c_str(), stderr);
+        isLineOpen_ = true;
+    }
+}
+
+void CountProgress::clear() {
+    if (isLineOpen_) {
+        std::fputs("\r\033[K", stderr);
+        isLineOpen_ = false;
+    }
+}
+
 } // namespace pipeline::cli

@@ -40,4 +40,16 @@ private:
     bool isLineOpen_ = false;
 };
 
+/// "12000 features: 控规地块" rewritten in place on a terminal, ten times a second; nothing
+/// elsewhere. Not shown from two threads at once.
+class CountProgress {
+public:
+    void show(std::uint64_t count, const std::string& what, const std::string& where);
+    void clear();
+
+private:
+    std::chrono::steady_clock::time_point lastShown_;
+    bool isLineOpen_ = false;
+};
+
 } // namespace pipeline::cli

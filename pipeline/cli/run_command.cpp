@@ -1,11 +1,13 @@
 #include "pipeline/cli/run_command.h"
 
+#include "pipeline/cli/layers_command.h"
 #include "pipeline/cli/progress_line.h"
 #include "pipeline/engine/local_engine.h"
 #include "pipeline/job/inspect.h"
 #include "pipeline/job/run_job.h"
 #include "pipeline/planning/gdal_runtime.h"
 #include "pipeline/sample/defects.h"
+#include "pipeline/sample/planning_load.h"
 #include "pipeline/sample/sample.h"
 #include "pipeline/sample/terrain_load.h"
 #include "pipeline/verify/verify.h"
@@ -168,8 +170,36 @@ ExitCode writeTerrain(const SampleCommand& command) {
     return ExitCode::Done;
 }
 
+ExitCode writePlanning(const SampleCommand& command) {
+    PartProgress progress;
+    const auto report =
+        sample::writePlanningLoad(command.folder,
+                                  {.features = command.planningFeatures,
+                                   .layers = command.planningLayers,
+                                   .seed = command.seed,
+                                   .threads = command.jobs},
+                                  [&](std::size_t done, std::size_t all, const std::string& what) {
+                                      progress.show(done, all, what);
+                                  });
+    progress.clear();
+    if (!report) {
+        return fail(report.error().message);
+    }
+    constexpr double kMegabyte = 1e6;
+    print(fmt::format("{} layers, {} features of {:.1f} vertices, {:.1f} MB: {}\n",
+                      report->layers,
+                      report->features,
+                      static_cast<double>(report->vertices) / static_cast<double>(report->features),
+                      static_cast<double>(report->bytes) / kMegabyte,
+                      toUtf8(report->project)));
+    return ExitCode::Done;
+}
+
 ExitCode run(const SampleCommand& command) {
     const planning::GdalRuntime gdal;
+    if (command.isPlanningLoad) {
+        return writePlanning(command);
+    }
     if (command.terrainKilometres) {
         return writeTerrain(command);
     }

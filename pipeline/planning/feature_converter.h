@@ -26,6 +26,7 @@ TakenFields takenFields(const OGRFeatureDefn& definition, const TableEncoding& e
 struct Remark {
     std::int64_t id = 0; ///< In the source.
     bool isDropped = false;
+    bool isRenumbered = false;
     std::string why; ///< "Self-intersection at 610040.00 2705000.00".
 };
 

@@ -82,15 +82,15 @@ Status Database::close() {
     return ok();
 }
 
-void bind(sqlite3_stmt* statement, int place, std::string_view text) {
+void bindTo(sqlite3_stmt* statement, int place, std::string_view text) {
     sqlite3_bind_text64(statement, place, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
-void bind(sqlite3_stmt* statement, int place, std::int64_t number) {
+void bindTo(sqlite3_stmt* statement, int place, std::int64_t number) {
     sqlite3_bind_int64(statement, place, number);
 }
 
-void bind(sqlite3_stmt* statement, int place, double number) {
+void bindTo(sqlite3_stmt* statement, int place, double number) {
     sqlite3_bind_double(statement, place, number);
 }
 

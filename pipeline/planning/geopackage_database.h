@@ -43,8 +43,8 @@ private:
 };
 
 /// Binds a text that stays where it is until the statement has run.
-void bind(sqlite3_stmt* statement, int place, std::string_view text);
-void bind(sqlite3_stmt* statement, int place, std::int64_t number);
-void bind(sqlite3_stmt* statement, int place, double number);
+void bindTo(sqlite3_stmt* statement, int place, std::string_view text);
+void bindTo(sqlite3_stmt* statement, int place, std::int64_t number);
+void bindTo(sqlite3_stmt* statement, int place, double number);
 
 } // namespace pipeline::planning

@@ -140,7 +140,7 @@ private:
     void
     writeNode(std::int64_t node, const RtreeEntry* cells, std::size_t count, std::uint16_t depth) {
         const NodeBytes bytes = nodeBytes(cells, count, depth);
-        bind(node_.get(), 1, node);
+        bindTo(node_.get(), 1, node);
         sqlite3_bind_blob(node_.get(), 2, bytes.data(), bytes.size(), SQLITE_STATIC);
         keep(database_->run(node_.get()));
     }
@@ -157,8 +157,8 @@ private:
             std::ranges::sort(*links);
             sqlite3_stmt* statement = links == &rows_ ? row_.get() : parent_.get();
             for (const auto& [key, node] : *links) {
-                bind(statement, 1, key);
-                bind(statement, 2, node);
+                bindTo(statement, 1, key);
+                bindTo(statement, 2, node);
                 keep(database_->run(statement));
             }
         }

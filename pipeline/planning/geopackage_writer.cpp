@@ -92,21 +92,21 @@ Status addSrs(const Database& database, const SrsRow& row) {
         return insert.error();
     }
     sqlite3_stmt* statement = insert->get();
-    bind(statement, 1, row.name);
-    bind(statement, 2, std::int64_t{row.id});
-    bind(statement, 3, row.organization);
-    bind(statement, 4, std::int64_t{row.id});
-    bind(statement, 5, row.definition);
+    bindTo(statement, 1, row.name);
+    bindTo(statement, 2, std::int64_t{row.id});
+    bindTo(statement, 3, row.organization);
+    bindTo(statement, 4, std::int64_t{row.id});
+    bindTo(statement, 5, row.definition);
     return database.run(statement);
 }
 
 void bindValue(sqlite3_stmt* statement, int place, const Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) {
-        bind(statement, place, *text);
+        bindTo(statement, place, *text);
     } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-        bind(statement, place, *integer);
+        bindTo(statement, place, *integer);
     } else if (const auto* real = std::get_if<double>(&value)) {
-        bind(statement, place, *real);
+        bindTo(statement, place, *real);
     } else {
         sqlite3_bind_null(statement, place);
     }
@@ -164,7 +164,8 @@ std::string aliasSql(const FeatureTable& table) {
 } // namespace
 
 Result<GeoPackageWriter> GeoPackageWriter::create(const std::filesystem::path& file,
-                                                  const std::string& crs) {
+                                                  const std::string& crs,
+                                                  const std::filesystem::path& earlier) {
     const Result<SrsRow> srs = srsRow(crs);
     if (!srs) {
         return srs.error();
@@ -173,7 +174,11 @@ Result<GeoPackageWriter> GeoPackageWriter::create(const std::filesystem::path& f
     if (!database) {
         return database.error();
     }
-    for (const std::string& sql : {geopackageSchema(), std::string("BEGIN")}) {
+    const std::string attach =
+        earlier.empty()
+            ? ""
+            : fmt::format("ATTACH {} AS {};", quotedText(earlier.string()), kEarlierSchema);
+    for (const std::string& sql : {attach + geopackageSchema(), std::string("BEGIN")}) {
         if (const Status done = database->execute(sql); !done) {
             return done.error();
         }
@@ -217,12 +222,12 @@ Result<std::int64_t> GeoPackageWriter::add(FeatureTable& table,
         bindValue(statement, static_cast<int>(i) + 3, values[i]);
     }
     std::int64_t given = id < 0 ? kFirstSpareId + table.spareIds++ : id;
-    bind(statement, 1, given);
+    bindTo(statement, 1, given);
     int code = sqlite3_step(statement);
     while (code == SQLITE_CONSTRAINT && isIdTaken(database_)) {
         sqlite3_reset(statement);
         given = kFirstSpareId + table.spareIds++;
-        bind(statement, 1, given);
+        bindTo(statement, 1, given);
         code = sqlite3_step(statement);
     }
     if (code != SQLITE_DONE) {
@@ -261,14 +266,18 @@ Status GeoPackageWriter::forget() {
     return database_.execute("ROLLBACK TO layer; RELEASE layer");
 }
 
-Status GeoPackageWriter::copy(const std::string& schema, const std::string& table) {
+void GeoPackageWriter::reserve(const std::string& table) {
     names_.insert(lower(table));
+}
+
+Status GeoPackageWriter::copy(const std::string& table) {
+    const std::string schema = kEarlierSchema;
     Result<Statement> find = database_.prepare("SELECT sql FROM " + schema +
                                                ".sqlite_master WHERE type = 'table' AND name = ?");
     if (!find) {
         return find.error();
     }
-    bind(find->get(), 1, table);
+    bindTo(find->get(), 1, table);
     if (sqlite3_step(find->get()) != SQLITE_ROW) {
         return Error{"table " + table + " is not in the older file"};
     }

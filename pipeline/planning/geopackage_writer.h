@@ -16,6 +16,9 @@
 
 namespace pipeline::planning {
 
+/// What the earlier file is called in SQL.
+inline constexpr const char* kEarlierSchema = "earlier";
+
 /// One table of features that is being written.
 struct FeatureTable {
     std::string name;
@@ -32,9 +35,12 @@ struct FeatureTable {
 /// give the same bytes. A GdalRuntime must exist. For one thread at a time.
 class GeoPackageWriter {
 public:
-    /// A new file in the plane CRS `crs`; one of that name is replaced.
-    static tiles3d::base::Result<GeoPackageWriter> create(const std::filesystem::path& file,
-                                                          const std::string& crs);
+    /// A new file in the plane CRS `crs`; one of that name is replaced. `earlier`: what copy()
+    /// takes tables from; "" = nothing.
+    static tiles3d::base::Result<GeoPackageWriter>
+    create(const std::filesystem::path& file,
+           const std::string& crs,
+           const std::filesystem::path& earlier = {});
 
     std::int32_t srsId() const { return srsId_; }
     const Database& database() const { return database_; }
@@ -56,9 +62,10 @@ public:
     tiles3d::base::Status keep();
     tiles3d::base::Status forget();
 
-    /// Takes a finished table over from another file that this class has written, as it is.
-    /// REQUIRES: that file is attached as `schema`.
-    tiles3d::base::Status copy(const std::string& schema, const std::string& table);
+    /// A name that begin() gives to no table: copy() is going to need it.
+    void reserve(const std::string& table);
+    /// Takes a finished table over from the earlier file, which this class has written, as it is.
+    tiles3d::base::Status copy(const std::string& table);
 
     /// Commits and closes. Nothing else may follow.
     tiles3d::base::Status close();

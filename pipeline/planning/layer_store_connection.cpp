@@ -86,10 +86,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const fs::path& file) {
         return Error{toUtf8(file) + ": no such file"};
     }
     std::unique_ptr<Connection> connection(new Connection(file));
-    Status opened = connection->openAs(uriOf(file), 0);
+    Status opened = connection->openAs(uriOf(file));
     if (!opened) {
         // A file left in WAL mode in a folder that cannot be written needs its locks skipped.
-        opened = connection->openAs(uriOf(file) + "?immutable=1", 0);
+        opened = connection->openAs(uriOf(file) + "?immutable=1");
     }
     if (!opened) {
         return opened.error();
@@ -97,12 +97,12 @@ Result<std::unique_ptr<Connection>> Connection::open(const fs::path& file) {
     return connection;
 }
 
-Status Connection::openAs(const std::string& name, int flags) {
+Status Connection::openAs(const std::string& uri) {
     sqlite3_close_v2(std::exchange(database_, nullptr));
     const int opened =
-        sqlite3_open_v2(name.c_str(),
+        sqlite3_open_v2(uri.c_str(),
                         &database_,
-                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | flags,
+                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
                         nullptr);
     if (opened != SQLITE_OK) {
         return error();

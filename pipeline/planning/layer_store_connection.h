@@ -72,7 +72,7 @@ public:
 
 private:
     explicit Connection(std::filesystem::path file) : file_(std::move(file)) {}
-    tiles3d::base::Status openAs(const std::string& name, int flags);
+    tiles3d::base::Status openAs(const std::string& uri);
     void restrict();
     tiles3d::base::Error error() const;
     static int

@@ -43,7 +43,7 @@ public:
         : question_(question), options_(options) {}
 
     Status read(OGRLayer& source, const TableEncoding& encoding) {
-        VectorLayer layer{.name = encoding.toUtf8(source.GetName()), .crs = question_.target};
+        VectorLayer layer{.name = nameOf(source), .crs = question_.target};
         Result<PlaneTransform> transform =
             PlaneTransform::create(source.GetSpatialRef(), question_);
         if (!transform) {

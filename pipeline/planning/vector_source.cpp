@@ -175,6 +175,12 @@ Result<VectorSource> openVectors(const LayerSource& source) {
     return out;
 }
 
+std::string nameOf(OGRLayer& layer) {
+    const std::string name = layer.GetName();
+    return tiles3d::base::validUtf8(name) == name ? name
+                                                  : TableEncoding("GB18030", "").toUtf8(name);
+}
+
 Result<std::vector<OGRFeatureUniquePtr>> FeatureReader::next() {
     constexpr std::size_t kMostFeatures = 1000;
     constexpr std::size_t kMostBytes = std::size_t{2} << 20U;

@@ -42,6 +42,9 @@ struct VectorSource {
 /// without passwords. Needs a GdalRuntime.
 tiles3d::base::Result<VectorSource> openVectors(const LayerSource& source);
 
+/// The layer's name in UTF-8; file names that are none are taken as GBK.
+std::string nameOf(OGRLayer& layer);
+
 /// Features of one layer, in batches of bounded size.
 class FeatureReader {
 public:

@@ -1,5 +1,6 @@
 #include "pipeline/scan/city_project.h"
 
+#include "pipeline/scan/layer_sources.h"
 #include "pipeline/sources/raster_reader.h"
 #include "tiles3d/base/file.h"
 
@@ -257,6 +258,11 @@ Result<CityProject> fromJson(const Json& json, const fs::path& folder) {
         return models.error();
     }
     project.models = *std::move(models);
+    Result<std::vector<planning::LayerSource>> layers = readLayers(json["layers"], folder);
+    if (!layers) {
+        return layers.error();
+    }
+    project.layers = *std::move(layers);
     const Result<OutputOptions> output = readOutput(json["output"]);
     if (!output) {
         return output.error();

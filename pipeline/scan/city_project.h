@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/planning/layer_source.h"
 #include "pipeline/scan/model_source.h"
 #include "tiles3d/base/json.h"
 #include "tiles3d/base/result.h"
@@ -81,6 +82,7 @@ struct CityProject {
     std::vector<ObliqueSource> oblique;
     TerrainProject terrain;
     std::vector<ModelSource> models;
+    std::vector<planning::LayerSource> layers;
     OutputOptions output;
     tiles3d::base::Json text; ///< The whole file: parts for other stages are read from here.
 };

@@ -89,6 +89,12 @@ TEST(ParseArgs, sampleInspectVerify) {
     EXPECT_EQ(parsed<SampleCommand>({"sample", "d"}).tilesEast, 4);
     EXPECT_FALSE(parsed<SampleCommand>({"sample", "d"}).terrainKilometres);
     EXPECT_EQ(parsed<SampleCommand>({"sample", "d", "--terrain", "26.5"}).terrainKilometres, 26.5);
+    EXPECT_FALSE(parsed<SampleCommand>({"sample", "d"}).isPlanningLoad);
+    const auto load = parsed<SampleCommand>(
+        {"sample", "d", "--planning-load", "--features", "20000", "--layers", "60"});
+    EXPECT_TRUE(load.isPlanningLoad);
+    EXPECT_EQ(load.planningFeatures, 20000U);
+    EXPECT_EQ(load.planningLayers, 60U);
     const auto inspect = parsed<InspectCommand>({"inspect", "厦门 100%#", "--json", "--all"});
     EXPECT_EQ(inspect.path, "厦门 100%#");
     EXPECT_TRUE(inspect.asJson && inspect.readsAll);

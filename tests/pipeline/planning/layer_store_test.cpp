@@ -180,6 +180,61 @@ TEST_F(LayerStoreTest, namesFilesThatAreNoGeoPackage) {
     }
 }
 
+TEST_F(LayerStoreTest, takesFileNamesThatLookLikeSql) {
+    const fs::path file = write("a.gpkg", {squares("a", 2)});
+    for (const char* name : {"规划 #1?mode=memory&x=%41.gpkg", "'; DROP TABLE a; --.gpkg"}) {
+        fs::copy_file(file, folder / name);
+        EXPECT_EQ(must(LayerStore::open({folder / name}))->layers()[0].features, 2U) << name;
+    }
+}
+
+TEST_F(LayerStoreTest, readsTablesOfOthers) {
+    const fs::path file = write("a.gpkg", {squares("a", 3)});
+    execute(file,
+            // No key of its own, a type that SQLite does not know, a geometry that is not there.
+            "CREATE TABLE \"b \"\"b\"\"\" (shape BLOB, \"名 称\" VARCHAR(20), big BIGINT, wide "
+            "NUMERIC(10, 2));"
+            "INSERT INTO \"b \"\"b\"\"\" SELECT geom, 'x', 2, 5 FROM a WHERE fid = 2;"
+            "INSERT INTO \"b \"\"b\"\"\" VALUES (NULL, x'FF', 'text', NULL);"
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES "
+            "('b \"b\"', 'features', 'other', 4548);"
+            "INSERT INTO gpkg_geometry_columns VALUES ('b \"b\"', 'shape', 'GEOMETRY', 4548, 0, 0);"
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES "
+            "('no such table', 'attributes', 'rows only');");
+    const auto store = must(LayerStore::open({file}));
+    ASSERT_EQ(store->layers().size(), 2U);
+    const LayerInfo& other = store->layers()[1];
+    EXPECT_EQ(other.table, "b \"b\"");
+    EXPECT_EQ(other.title, "other");
+    EXPECT_EQ(other.kind, GeometryKind::Polygon);
+    EXPECT_EQ(other.features, 2U);
+    EXPECT_EQ(other.fields[1].type, FieldType::Integer);
+    EXPECT_EQ(other.fields[2].type, FieldType::Real);
+    EXPECT_EQ(store->near(other.extent, std::vector<std::uint32_t>{1}).size(), 1U);
+    const std::vector<FeatureRef> both{{1, 1}, {1, 2}};
+    const auto read = must(store->read(both));
+    EXPECT_EQ(read[0].values, (std::vector<Value>{std::string("x"), std::int64_t{2}, 5.0}));
+    EXPECT_EQ(read[1].values, (std::vector<Value>{{}, std::string("text"), {}}));
+    EXPECT_TRUE(read[1].geometry.isEmpty());
+}
+
+TEST_F(LayerStoreTest, refusesViewsAndLayersThatDoNotSayTheirCrs) {
+    const fs::path view = write("view.gpkg", {squares("a", 1)});
+    execute(view,
+            "ALTER TABLE a RENAME TO hidden; CREATE VIEW a AS SELECT * FROM hidden;"
+            "DELETE FROM gpkg_contents WHERE table_name = 'hidden';"
+            "UPDATE gpkg_contents SET table_name = 'a';"
+            "UPDATE gpkg_geometry_columns SET table_name = 'a';");
+    const fs::path nowhere = write("nowhere.gpkg", {squares("a", 1)});
+    execute(nowhere, "UPDATE gpkg_geometry_columns SET srs_id = -1");
+    for (const fs::path& file : {view, nowhere}) {
+        const auto failed = LayerStore::open({file});
+        ASSERT_FALSE(failed) << file;
+        EXPECT_NE(failed.error().message.find("layer a"), std::string::npos)
+            << failed.error().message;
+    }
+}
+
 TEST_F(LayerStoreTest, needsNoRTree) {
     const fs::path with = write("a.gpkg", {squares("a", 500)});
     const fs::path without = folder / "b.gpkg";

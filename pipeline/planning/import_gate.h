@@ -1,0 +1,20 @@
+#pragma once
+
+#include "pipeline/planning/plane_box.h"
+
+#include <glm/vec2.hpp>
+
+#include <string>
+#include <vector>
+
+namespace pipeline::planning {
+
+/// For a layer that does not meet the city: what would bring it there, in words, found by trying:
+/// swapped axes, a zone's number in front of eastings or missing there, the other zones of
+/// CGCS2000's Gauss-Kruger grids, degrees, UTM, Web Mercator. `points` as they stand in the layer.
+/// A Gdal runtime must exist.
+std::string waysIntoCity(const std::vector<glm::dvec2>& points,
+                         const std::string& planeCrs,
+                         const PlaneBox& city);
+
+} // namespace pipeline::planning
