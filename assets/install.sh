@@ -12,7 +12,7 @@ packages=(
     zlib1g-dev libzstd-dev libcurl4-openssl-dev
     libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libglm-dev
     # the viewer: OpenGL with a software driver, so that it also draws without a graphics card
-    libegl-dev libgl-dev libgl1-mesa-dri libegl-mesa0 libx11-dev
+    libfontconfig-dev libfreetype-dev libegl-dev libgl-dev libgl1-mesa-dri libegl-mesa0 libx11-dev
     # its window, with its translations, Chinese letters
     qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools fonts-dejavu-core
     fonts-wqy-microhei

@@ -205,6 +205,16 @@ void FrameGraph::setDrapePass(osg::Node* pass) {
     applySize();
 }
 
+void FrameGraph::setMarks(osg::Node* marks) {
+    if (marks_) {
+        screenPass_->removeChild(marks_);
+    }
+    marks_ = marks;
+    if (marks_) {
+        screenPass_->addChild(marks_);
+    }
+}
+
 void FrameGraph::setFlatBackground(const osg::Vec3f& colour) {
     scenePass_->setClearColor({colour, 0.0F});
     scenePass_->removeChild(sky_);

@@ -62,6 +62,12 @@ public:
     /// every pixel, the undraped ones with the colour they had.
     void setDrapePass(osg::Node* pass);
 
+    /// Draws marks (labels, points) over the finished picture, before anything else of the window;
+    /// null takes them away. `marks` has its own program; pixels are the picture's. It finds
+    /// targets().depth, of this frame, at texture unit 1 as `u_depth`; depth test and blending are
+    /// off.
+    void setMarks(osg::Node* marks);
+
     /// One flat colour (sRGB, 0 to 1) instead of the sky, for pictures in which the city must be
     /// told from what lies behind it; there is no haze then either.
     void setFlatBackground(const osg::Vec3f& colour);
@@ -92,6 +98,7 @@ private:
     osg::ref_ptr<osg::Camera> scenePass_;
     osg::ref_ptr<osg::Camera> drapePass_;
     osg::ref_ptr<osg::Camera> screenPass_;
+    osg::ref_ptr<osg::Node> marks_;
     std::unique_ptr<ShadowPass> shadowPass_;
 };
 
