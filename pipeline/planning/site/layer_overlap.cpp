@@ -3,11 +3,14 @@
 #include "pipeline/planning/geometry_ops.h"
 #include "pipeline/planning/site/number_range.h"
 #include "pipeline/planning/style/legend_names.h"
+#include "tiles3d/base/parallel.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -316,15 +319,37 @@ private:
     std::size_t repaired_ = 0;
 };
 
-} // namespace
+/// One layer to hold the site against, and the features near it.
+struct LayerTask {
+    std::uint32_t layer = 0;
+    std::span<const FeatureRef> candidates;
+};
+
+/// Layers with features near the site, and those that it must lie in wherever they are.
+std::vector<LayerTask> tasksOf(const LayerStore& store,
+                               const SiteRules& rules,
+                               const std::vector<std::uint32_t>& layers,
+                               std::span<const FeatureRef> candidates) {
+    std::vector<LayerTask> tasks;
+    for (std::uint32_t layer = 0; layer < store.layers().size(); ++layer) {
+        const auto own = std::ranges::equal_range(candidates, layer, {}, &FeatureRef::layer);
+        const LayerInfo& info = store.layers()[layer];
+        const bool isAsked = layers.empty() || std::ranges::find(layers, layer) != layers.end();
+        const bool isRequired = info.kind == GeometryKind::Polygon && info.features > 0 &&
+                                ruleFor(rules, info).kind == RuleKind::RequireInside;
+        if (!own.empty() || (isAsked && isRequired)) {
+            tasks.push_back({layer, std::span(own.begin(), own.end())});
+        }
+    }
+    return tasks;
+}
 
 Result<LayerFinding> overlapLayer(const LayerStore& store,
-                                  std::uint32_t layer,
-                                  std::span<const FeatureRef> candidates,
+                                  const LayerTask& task,
                                   const Site& site,
                                   const SiteRules& rules) {
-    const LayerInfo& info = store.layers()[layer];
-    Result<std::vector<StoredFeature>> features = store.read(candidates);
+    const LayerInfo& info = store.layers()[task.layer];
+    Result<std::vector<StoredFeature>> features = store.read(task.candidates);
     if (!features) {
         return features.error();
     }
@@ -336,8 +361,34 @@ Result<LayerFinding> overlapLayer(const LayerStore& store,
     if (!finding) {
         return within(info.table, finding.error());
     }
-    finding->layer = layer;
+    finding->layer = task.layer;
     return finding;
+}
+
+} // namespace
+
+Result<std::vector<LayerFinding>> overlapLayers(const LayerStore& store,
+                                                const Site& site,
+                                                const SiteRules& rules,
+                                                const OverlapOptions& options) {
+    const std::vector<FeatureRef> candidates = store.near(boundsOf(site.area), options.layers);
+    const std::vector<LayerTask> tasks = tasksOf(store, rules, options.layers, candidates);
+    std::vector<std::optional<Result<LayerFinding>>> results(tasks.size());
+    tiles3d::base::parallelFor(tasks.size(), options.threads, [&](std::size_t i) {
+        results[i] = overlapLayer(store, tasks[i], site, rules);
+    });
+    std::vector<LayerFinding> findings;
+    for (std::optional<Result<LayerFinding>>& result : results) {
+        if (!*result) {
+            return result->error();
+        }
+        const LayerFinding& finding = **result;
+        const bool isTouched = !finding.features.empty() || !finding.slivers.empty();
+        if (isTouched || finding.verdict == Verdict::Conflict) {
+            findings.push_back(**std::move(result));
+        }
+    }
+    return findings;
 }
 
 } // namespace pipeline::planning::site

@@ -1,75 +1,80 @@
 #include "pipeline/planning/site/nearest_feature.h"
 
-#include "pipeline/planning/geometry_ops.h"
 #include "pipeline/planning/site/layer_overlap.h"
 
 #include <fmt/format.h>
 #include <glm/common.hpp>
+#include <glm/vector_relational.hpp>
 
 #include <algorithm>
-#include <optional>
-#include <unordered_map>
 
 namespace pipeline::planning::site {
 
-using tiles3d::base::Error;
+using tiles3d::base::ok;
 using tiles3d::base::Result;
+using tiles3d::base::Status;
 using tiles3d::base::within;
 
 namespace {
 
 constexpr double kFirstReachMetres = 250.0;
 
-/// The layers of a target, and which of their features count.
-struct Targets {
-    std::vector<std::uint32_t> layers;
-    PlaneBox extent;
-    /// Sorted ids of each layer's features that meet the condition; no entry: all do.
-    std::unordered_map<std::uint32_t, std::vector<std::int64_t>> ids;
-
-    bool holds(const FeatureRef& ref) const {
-        const auto found = ids.find(ref.layer);
-        return found == ids.end() || std::ranges::binary_search(found->second, ref.id);
+Verdict verdictOf(const DistanceTarget& target, const std::optional<double>& metres) {
+    const DistanceTarget free;
+    if (target.atLeastMetres == free.atLeastMetres && target.atMostMetres == free.atMostMetres) {
+        return Verdict::Inform;
     }
-};
+    const bool isFine = metres ? *metres >= target.atLeastMetres && *metres <= target.atMostMetres
+                               : target.atMostMetres == free.atMostMetres;
+    return isFine ? Verdict::Pass : Verdict::Conflict;
+}
 
-Result<Targets> targetsOf(const LayerStore& store, const DistanceTarget& target) {
-    Targets targets;
+bool covers(const PlaneBox& box, const PlaneBox& other) {
+    return glm::all(glm::lessThanEqual(box.low, other.low)) &&
+           glm::all(glm::greaterThanEqual(box.high, other.high));
+}
+
+} // namespace
+
+Result<NearestSearch> NearestSearch::create(const LayerStore& store, const DistanceTarget& target) {
+    NearestSearch search(store, target);
     for (std::uint32_t layer = 0; layer < store.layers().size(); ++layer) {
         const LayerInfo& info = store.layers()[layer];
         if (!fits(target.layers, info) || info.extent.isEmpty()) {
             continue;
         }
-        if (!target.where.empty()) {
-            Result<std::vector<std::int64_t>> ids = store.rows(layer, {.where = target.where});
-            if (!ids) {
-                return within(fmt::format("distance \"{}\", layer {}", target.title, info.table),
-                              ids.error());
-            }
-            std::ranges::sort(*ids);
-            targets.ids.emplace(layer, *std::move(ids));
+        if (const Status added = search.addLayer(layer); !added) {
+            return within(fmt::format("distance \"{}\", layer {}", target.title, info.table),
+                          added.error());
         }
-        targets.layers.push_back(layer);
-        targets.extent.add(info.extent.low);
-        targets.extent.add(info.extent.high);
     }
-    return targets;
+    return search;
 }
 
-struct Found {
-    FeatureRef ref;
-    std::string name;
-    ShortestWay way;
-};
+Status NearestSearch::addLayer(std::uint32_t layer) {
+    if (!target_.where.empty()) {
+        Result<std::vector<std::int64_t>> ids = store_->rows(layer, {.where = target_.where});
+        if (!ids) {
+            return ids.error();
+        }
+        std::ranges::sort(*ids);
+        ids_.emplace(layer, *std::move(ids));
+    }
+    layers_.push_back(layer);
+    extent_.add(store_->layers()[layer].extent.low);
+    extent_.add(store_->layers()[layer].extent.high);
+    return ok();
+}
 
-/// The nearest of the features in a box; nothing if there is none.
-Result<std::optional<Found>> nearestIn(const LayerStore& store,
-                                       const Targets& targets,
-                                       const Geometry& area,
-                                       const PlaneBox& box) {
-    std::vector<FeatureRef> candidates = store.near(box, targets.layers);
-    std::erase_if(candidates, [&](const FeatureRef& ref) { return !targets.holds(ref); });
-    const Result<std::vector<StoredFeature>> features = store.read(candidates);
+bool NearestSearch::holds(const FeatureRef& ref) const {
+    const auto found = ids_.find(ref.layer);
+    return found == ids_.end() || std::ranges::binary_search(found->second, ref.id);
+}
+
+NearestSearch::Search NearestSearch::nearestIn(const PlaneBox& box, const Geometry& area) const {
+    std::vector<FeatureRef> candidates = store_->near(box, layers_);
+    std::erase_if(candidates, [&](const FeatureRef& ref) { return !holds(ref); });
+    const Result<std::vector<StoredFeature>> features = store_->read(candidates);
     if (!features) {
         return features.error();
     }
@@ -83,60 +88,38 @@ Result<std::optional<Found>> nearestIn(const LayerStore& store,
             return way.error();
         }
         if (!nearest || way->metres < nearest->way.metres) {
-            nearest =
-                Found{feature.ref, nameOfFeature(store.layers()[feature.ref.layer], feature), *way};
+            const LayerInfo& info = store_->layers()[feature.ref.layer];
+            nearest = Found{feature.ref, nameOfFeature(info, feature), *way};
         }
     }
     return nearest;
 }
 
-/// Larger boxes until the nearest is nearer than any that the box may have missed.
-Result<std::optional<Found>>
-searchOutwards(const LayerStore& store, const Targets& targets, const Geometry& area) {
+NearestSearch::Search NearestSearch::searchOutwards(const Geometry& area) const {
     const PlaneBox own = boundsOf(area);
     double reach = kFirstReachMetres;
     while (true) {
         const PlaneBox box = own.grownBy(reach);
-        Result<std::optional<Found>> found = nearestIn(store, targets, area, box);
-        const bool isAll = glm::all(glm::lessThanEqual(box.low, targets.extent.low)) &&
-                           glm::all(glm::greaterThanEqual(box.high, targets.extent.high));
-        if (!found || isAll || (*found && (*found)->way.metres <= reach)) {
+        Search found = nearestIn(box, area);
+        // A feature beyond the box is farther than `reach`.
+        if (!found || covers(box, extent_) || (*found && (*found)->way.metres <= reach)) {
             return found;
         }
         reach = *found ? (*found)->way.metres : 2.0 * reach;
     }
 }
 
-Verdict verdictOf(const DistanceTarget& target, const std::optional<double>& metres) {
-    const DistanceTarget free;
-    if (target.atLeastMetres == free.atLeastMetres && target.atMostMetres == free.atMostMetres) {
-        return Verdict::Inform;
+Result<NearestFeature> NearestSearch::from(const Geometry& area,
+                                           const PlaneGeodesy& geodesy) const {
+    NearestFeature nearest{.target = target_, .verdict = verdictOf(target_, std::nullopt)};
+    if (layers_.empty()) {
+        return nearest;
     }
-    const bool isFine = metres ? *metres >= target.atLeastMetres && *metres <= target.atMostMetres
-                               : target.atMostMetres == free.atMostMetres;
-    return isFine ? Verdict::Pass : Verdict::Conflict;
-}
-
-} // namespace
-
-Result<NearestFeature> nearestFeature(const LayerStore& store,
-                                      const Geometry& area,
-                                      const DistanceTarget& target,
-                                      const PlaneGeodesy& geodesy) {
-    const Result<Targets> targets = targetsOf(store, target);
-    if (!targets) {
-        return targets.error();
-    }
-    NearestFeature nearest{.target = target};
-    Result<std::optional<Found>> found = std::optional<Found>();
-    if (!targets->layers.empty()) {
-        found = searchOutwards(store, *targets, area);
-    }
+    const Search found = searchOutwards(area);
     if (!found) {
-        return within("distance \"" + target.title + "\"", found.error());
+        return within("distance \"" + target_.title + "\"", found.error());
     }
     if (!*found) {
-        nearest.verdict = verdictOf(target, std::nullopt);
         return nearest;
     }
     const Found& hit = **found;
@@ -146,11 +129,11 @@ Result<NearestFeature> nearestFeature(const LayerStore& store,
     }
     nearest.ref = hit.ref;
     nearest.name = hit.name;
-    nearest.layerTitle = store.layers()[hit.ref.layer].title;
+    nearest.layerTitle = store_->layers()[hit.ref.layer].title;
     nearest.metres = *metres;
     nearest.from = hit.way.from;
     nearest.to = hit.way.to;
-    nearest.verdict = verdictOf(target, nearest.metres);
+    nearest.verdict = verdictOf(target_, nearest.metres);
     return nearest;
 }
 

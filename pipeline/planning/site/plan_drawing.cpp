@@ -63,7 +63,10 @@ private:
 };
 
 /// Points of a line as path data; those that fall on the same tenth of a pixel once.
-void appendPath(const Page& page, const std::vector<glm::dvec2>& line, bool isClosed, std::string& d) {
+void appendPath(const Page& page,
+                const std::vector<glm::dvec2>& line,
+                bool isClosed,
+                std::string& d) {
     std::string last;
     char command = 'M';
     for (const glm::dvec2& point : line) {
@@ -113,10 +116,8 @@ public:
         case FillKind::Hatch:
             break;
         }
-        const std::string look = fmt::format("{} {} {}",
-                                             cssColour(symbol.fillColour),
-                                             symbol.hatchDegrees,
-                                             symbol.hatchPixels);
+        const std::string look = fmt::format(
+            "{} {} {}", cssColour(symbol.fillColour), symbol.hatchDegrees, symbol.hatchPixels);
         const auto [found, isNew] = ids_.try_emplace(look, fmt::format("h{}", ids_.size()));
         if (isNew) {
             definitions_ += fmt::format(
@@ -183,9 +184,10 @@ std::string draw(const Page& page, const DrawnPart& part, Patterns& patterns) {
 }
 
 std::string swatchOf(const Symbol& symbol, Patterns& patterns) {
-    return fmt::format(R"(<svg width="30" height="16"><rect x="2" y="2" width="26" height="12" {} {}/></svg>)",
-                       fillAttributes(symbol, patterns),
-                       strokeOf(symbol));
+    return fmt::format(
+        R"(<svg width="30" height="16"><rect x="2" y="2" width="26" height="12" {} {}/></svg>)",
+        fillAttributes(symbol, patterns),
+        strokeOf(symbol));
 }
 
 /// A round length near a fifth of the page's width.
@@ -205,8 +207,8 @@ std::string furniture(const Page& page) {
     const double metres = barMetres(page);
     const double pixels = metres * page.pixelsPerMetre();
     const double y = page.size().y - 18.0;
-    const std::string text = metres >= 1000.0 ? fmt::format("{:g} km", metres / 1000.0)
-                                              : fmt::format("{:g} m", metres);
+    const std::string text =
+        metres >= 1000.0 ? fmt::format("{:g} km", metres / 1000.0) : fmt::format("{:g} m", metres);
     std::string svg = fmt::format(
         R"(<g font-size="12" fill="#222"><path d="M16 {0:.1f}v6h{1:.1f}v-6" fill="none" )"
         R"(stroke="#222" stroke-width="1.5"/><text x="20" y="{0:.1f}">{2}</text>)",
@@ -222,8 +224,7 @@ std::string furniture(const Page& page) {
 
 /// The legend's symbol of a line that is drawn by its id.
 Symbol symbolOf(const style::Legend& legend, const std::string& id) {
-    const auto found =
-        std::ranges::find(legend.controlLines(), id, &style::ControlLine::id);
+    const auto found = std::ranges::find(legend.controlLines(), id, &style::ControlLine::id);
     return found != legend.controlLines().end() ? found->symbol : Symbol{};
 }
 
@@ -262,8 +263,7 @@ public:
 
 private:
     static std::string symbolName(const style::Legend& legend, const std::string& id) {
-        const auto found =
-            std::ranges::find(legend.controlLines(), id, &style::ControlLine::id);
+        const auto found = std::ranges::find(legend.controlLines(), id, &style::ControlLine::id);
         return found != legend.controlLines().end() ? found->name : id;
     }
 
@@ -291,8 +291,7 @@ private:
     void add(const LayerFinding& layer, const LayerStyle& layerStyle) {
         std::map<std::size_t, std::string> used;
         for (const FeatureOverlap& feature : layer.features) {
-            const std::size_t place =
-                style::classOf(layerStyle, layer.info.fields, feature.values);
+            const std::size_t place = style::classOf(layerStyle, layer.info.fields, feature.values);
             parts_.push_back({&feature.part,
                               style::symbolAt(layerStyle, place),
                               feature.amount.planeSquareMetres});
@@ -313,9 +312,8 @@ private:
 
 } // namespace
 
-PlanDrawing drawPlan(const SiteReport& report,
-                     const style::Legend& legend,
-                     const PlanOptions& options) {
+PlanDrawing
+drawPlan(const SiteReport& report, const style::Legend& legend, const PlanOptions& options) {
     Drawing drawing(report, legend);
     PlanDrawing plan;
     plan.leftOut = drawing.keepWithin(options.maxVertices);

@@ -27,8 +27,7 @@ struct PlanOptions {
 
 /// The site from above with what overlaps it, in the legend's colours: fills and lines of the
 /// layers' parts, conflicts hatched, the site's outline on top, north arrow and scale bar.
-PlanDrawing drawPlan(const SiteReport& report,
-                     const style::Legend& legend,
-                     const PlanOptions& options = {});
+PlanDrawing
+drawPlan(const SiteReport& report, const style::Legend& legend, const PlanOptions& options = {});
 
 } // namespace pipeline::planning::site

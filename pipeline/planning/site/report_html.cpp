@@ -58,10 +58,9 @@ std::string row(const std::vector<Cell>& cells, const char* tag = "td") {
     std::string html = "<tr>";
     for (const Cell& cell : cells) {
         html += fmt::format("<{}{}>", tag, cell.isNumber ? " class=\"n\"" : "");
-        html += cell.tag.empty() ? escaped(cell.text)
-                                 : fmt::format("<span class=\"tag {}\">{}</span>",
-                                               cell.tag,
-                                               escaped(cell.text));
+        html += cell.tag.empty()
+                    ? escaped(cell.text)
+                    : fmt::format("<span class=\"tag {}\">{}</span>", cell.tag, escaped(cell.text));
         html += fmt::format("</{}>", tag);
     }
     return html + "</tr>\n";
@@ -97,8 +96,7 @@ public:
         : report_(report), legend_(legend), options_(options), language_(options.language) {}
 
     std::string write() const {
-        const std::string title =
-            say("用地检查报告", "Site check") + (" · " + report_.site.name);
+        const std::string title = say("用地检查报告", "Site check") + (" · " + report_.site.name);
         return fmt::format("<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">"
                            "<meta name=\"viewport\" content=\"width=device-width\">"
                            "<title>{}</title><style>{}</style></head><body><main>\n",
@@ -122,7 +120,9 @@ private:
         return text.empty() ? "" : "<p class=\"note\">" + escaped(text) + "</p>\n";
     }
 
-    std::string area(const Amount& amount) const { return areaText(amount.squareMetres, language_); }
+    std::string area(const Amount& amount) const {
+        return areaText(amount.squareMetres, language_);
+    }
 
     /// What there is of it, in the unit of its kind.
     std::string extent(const Amount& amount) const {
@@ -151,8 +151,8 @@ private:
 
     std::string summary() const {
         const auto found = conflicting();
-        const auto farOff = std::ranges::count(
-            report_.distances, Verdict::Conflict, &NearestFeature::verdict);
+        const auto farOff =
+            std::ranges::count(report_.distances, Verdict::Conflict, &NearestFeature::verdict);
         std::string words;
         for (const LayerFinding* layer : found) {
             words += (words.empty() ? "" : say("、", ", ")) + layer->info.title;
@@ -252,17 +252,18 @@ private:
         }
         std::string html = heading("冲突", "Conflicts");
         for (const LayerFinding* layer : found) {
-            html += "<div class=\"card\"><h3>" + escaped(layer->info.title) + " &nbsp;<span class=\"tag conflict\">" +
+            html += "<div class=\"card\"><h3>" + escaped(layer->info.title) +
+                    " &nbsp;<span class=\"tag conflict\">" +
                     escaped(wordFor(layer->rule.kind, language_)) + "</span></h3>\n";
-            html += fmt::format(
-                "<p><b>{}</b>{}{}</p>\n",
-                escaped(layer->rule.kind == RuleKind::RequireInside
-                            ? say("范围外：", "Outside: ")
-                            : say("冲突部分：", "In conflict: ")),
-                escaped(extent(layer->conflictAmount)),
-                layer->conflictAmount.planeSquareMetres > 0.0
-                    ? say("，占用地 ", ", of the site ") + share(layer->conflictAmount)
-                    : "");
+            html +=
+                fmt::format("<p><b>{}</b>{}{}</p>\n",
+                            escaped(layer->rule.kind == RuleKind::RequireInside
+                                        ? say("范围外：", "Outside: ")
+                                        : say("冲突部分：", "In conflict: ")),
+                            escaped(extent(layer->conflictAmount)),
+                            layer->conflictAmount.planeSquareMetres > 0.0
+                                ? say("，占用地 ", ", of the site ") + share(layer->conflictAmount)
+                                : "");
             if (!layer->rule.basis.empty()) {
                 html += "<p class=\"basis\">" + say("依据：", "Basis: ") +
                         escaped(layer->rule.basis) + "</p>\n";
@@ -297,8 +298,8 @@ private:
         html += "<h3>" + say("平面图", "Plan") + "</h3>\n" + plan.svg + "\n<div class=\"legend\">";
         constexpr std::size_t kMostEntries = 60;
         for (std::size_t i = 0; i < std::min(kMostEntries, plan.entries.size()); ++i) {
-            html += fmt::format(
-                "<span>{}{}</span>\n", plan.entries[i].swatch, plan.entries[i].label);
+            html +=
+                fmt::format("<span>{}{}</span>\n", plan.entries[i].swatch, plan.entries[i].label);
         }
         html += "</div>\n";
         if (plan.leftOut > 0) {
@@ -318,15 +319,16 @@ private:
                          number(extent(total.covered)),
                          number(share(total.covered))});
         }
-        return rows.empty() ? ""
-                            : heading("分类汇总", "By category") +
-                                  table({{say("结论", "Verdict")},
-                                         {say("类别", "Category")},
-                                         number(say("图层", "Layers")),
-                                         number(say("要素", "Features")),
-                                         number(say("重叠（不重复计）", "Overlap, each place once")),
-                                         number(say("占用地", "Of the site"))},
-                                        rows);
+        return rows.empty()
+                   ? ""
+                   : heading("分类汇总", "By category") +
+                         table({{say("结论", "Verdict")},
+                                {say("类别", "Category")},
+                                number(say("图层", "Layers")),
+                                number(say("要素", "Features")),
+                                number(say("重叠（不重复计）", "Overlap, each place once")),
+                                number(say("占用地", "Of the site"))},
+                               rows);
     }
 
     /// "control/three-lines" in the legend's words.
@@ -347,15 +349,15 @@ private:
     std::string layers() const {
         std::string rows;
         for (const LayerFinding& layer : report_.layers) {
-            rows += row({badge(layer.verdict, language_),
-                         {layer.info.title},
-                         {wordFor(layer.rule.kind, language_)},
-                         number(fmt::format("{}", layer.features.size())),
-                         number(extent(layer.covered)),
-                         number(share(layer.covered)),
-                         {layer.info.vintage.empty() ? say("未注明", "not stated")
-                                                     : layer.info.vintage},
-                         {layer.info.source.empty() ? layer.info.table : layer.info.source}});
+            rows += row(
+                {badge(layer.verdict, language_),
+                 {layer.info.title},
+                 {wordFor(layer.rule.kind, language_)},
+                 number(fmt::format("{}", layer.features.size())),
+                 number(extent(layer.covered)),
+                 number(share(layer.covered)),
+                 {layer.info.vintage.empty() ? say("未注明", "not stated") : layer.info.vintage},
+                 {layer.info.source.empty() ? layer.info.table : layer.info.source}});
         }
         const std::string head = heading("涉及的图层", "Layers touched");
         if (rows.empty()) {
@@ -376,20 +378,20 @@ private:
         std::string rows;
         for (const LayerFinding& layer : report_.layers) {
             for (const HeightExcess& excess : layer.excesses) {
-                rows += row({{excess.isCertain() ? wordFor(Verdict::Conflict, language_)
-                                                 : say("误差以内", "Within the error"),
-                              false,
-                              excess.isCertain() ? "conflict" : "inform"},
-                             {layer.info.title + fmt::format(" #{}", excess.ref.id)},
-                             {excess.isDesign ? say("设计模型", "Design model")
-                                              : say("现状表面", "Surface today")},
-                             number(fmt::format("{:.1f}", excess.limitMetres)),
-                             number(fmt::format("{:.1f}", excess.topMetres)),
-                             number(fmt::format("{:.1f} ± {:.1f}",
-                                                excess.excessMetres(),
-                                                excess.uncertaintyMetres)),
-                             number(grouped(excess.planeSquareMetres, 0)),
-                             number(fmt::format("{:.1f}, {:.1f}", excess.place.x, excess.place.y))});
+                rows +=
+                    row({{excess.isCertain() ? wordFor(Verdict::Conflict, language_)
+                                             : say("误差以内", "Within the error"),
+                          false,
+                          excess.isCertain() ? "conflict" : "inform"},
+                         {layer.info.title + fmt::format(" #{}", excess.ref.id)},
+                         {excess.isDesign ? say("设计模型", "Design model")
+                                          : say("现状表面", "Surface today")},
+                         number(fmt::format("{:.1f}", excess.limitMetres)),
+                         number(fmt::format("{:.1f}", excess.topMetres)),
+                         number(fmt::format(
+                             "{:.1f} ± {:.1f}", excess.excessMetres(), excess.uncertaintyMetres)),
+                         number(grouped(excess.planeSquareMetres, 0)),
+                         number(fmt::format("{:.1f}, {:.1f}", excess.place.x, excess.place.y))});
             }
         }
         return rows.empty() ? ""
@@ -411,7 +413,8 @@ private:
             text = fmt::format("≥ {} m", grouped(target.atLeastMetres, 0));
         }
         if (target.atMostMetres < DistanceTarget().atMostMetres) {
-            text += fmt::format("{}≤ {} m", text.empty() ? "" : ", ", grouped(target.atMostMetres, 0));
+            text +=
+                fmt::format("{}≤ {} m", text.empty() ? "" : ", ", grouped(target.atMostMetres, 0));
         }
         return text;
     }
@@ -466,26 +469,27 @@ private:
                                         : fmt::format("{:.4f} m²", sliver.amount.squareMetres))});
             }
         }
-        return rows.empty()
-                   ? ""
-                   : heading("碎片（不计入冲突）", "Slivers, counted in no conflict") +
-                         table({{say("图层", "Layer")},
-                                {say("要素", "Feature")},
-                                number(say("重叠", "Overlap"))},
-                               rows);
+        return rows.empty() ? ""
+                            : heading("碎片（不计入冲突）", "Slivers, counted in no conflict") +
+                                  table({{say("图层", "Layer")},
+                                         {say("要素", "Feature")},
+                                         number(say("重叠", "Overlap"))},
+                                        rows);
     }
 
     std::string remarks() const {
         std::string html = heading("说明", "Remarks");
-        html += note(say("面积为 CGCS2000/WGS 84 椭球面面积，平面面积并列；平面坐标系：",
-                         "Areas are on the WGS 84 ellipsoid, those of the plane beside them; plane: ") +
-                     report_.planeCrs.substr(0, 60));
-        html += note(fmt::format("{}: {} m², {} m, {}, {}",
-                                 say("用地平面面积", "The site in the plane"),
-                                 grouped(report_.amount.planeSquareMetres, 2),
-                                 grouped(report_.perimeterMetres, 2),
-                                 fmt::format("{} {}", report_.site.area.polygons.size(), say("个地块", "polygons")),
-                                 say("1 公顷 = 15 亩", "1 ha = 15 mu")));
+        html +=
+            note(say("面积为 CGCS2000/WGS 84 椭球面面积，平面面积并列；平面坐标系：",
+                     "Areas are on the WGS 84 ellipsoid, those of the plane beside them; plane: ") +
+                 report_.planeCrs.substr(0, 60));
+        html += note(fmt::format(
+            "{}: {} m², {} m, {}, {}",
+            say("用地平面面积", "The site in the plane"),
+            grouped(report_.amount.planeSquareMetres, 2),
+            grouped(report_.perimeterMetres, 2),
+            fmt::format("{} {}", report_.site.area.polygons.size(), say("个地块", "polygons")),
+            say("1 公顷 = 15 亩", "1 ha = 15 mu")));
         for (const std::string& remark : report_.remarks) {
             html += note(remark);
         }
@@ -500,9 +504,8 @@ private:
 
 } // namespace
 
-std::string toHtml(const SiteReport& report,
-                   const style::Legend& legend,
-                   const HtmlOptions& options) {
+std::string
+toHtml(const SiteReport& report, const style::Legend& legend, const HtmlOptions& options) {
     return Page(report, legend, options).write();
 }
 

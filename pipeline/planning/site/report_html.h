@@ -26,8 +26,7 @@ struct HtmlOptions {
 
 /// The report as one page that needs no other file: the answer first, then conflicts, pictures, a
 /// plan, all layers, heights, distances, slivers, remarks. Every text from data is escaped.
-std::string toHtml(const SiteReport& report,
-                   const style::Legend& legend,
-                   const HtmlOptions& options = {});
+std::string
+toHtml(const SiteReport& report, const style::Legend& legend, const HtmlOptions& options = {});
 
 } // namespace pipeline::planning::site

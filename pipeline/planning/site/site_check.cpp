@@ -1,18 +1,16 @@
 #include "pipeline/planning/site/site_check.h"
 
 #include "pipeline/planning/geometry_ops.h"
+#include "pipeline/planning/site/height_check.h"
 #include "pipeline/planning/site/layer_overlap.h"
 #include "pipeline/planning/site/nearest_feature.h"
 #include "pipeline/planning/site/plane_geodesy.h"
-#include "tiles3d/base/parallel.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <optional>
-#include <span>
 #include <tuple>
 
 namespace pipeline::planning::site {
@@ -23,50 +21,6 @@ using tiles3d::base::Result;
 using tiles3d::base::Status;
 
 namespace {
-
-/// One layer to hold the site against, and the features near it.
-struct LayerTask {
-    std::uint32_t layer = 0;
-    std::span<const FeatureRef> candidates;
-};
-
-/// Layers with features near the site, and those that it must lie in wherever they are.
-std::vector<LayerTask>
-tasksOf(const LayerStore& store, const SiteRules& rules, std::span<const FeatureRef> candidates) {
-    std::vector<LayerTask> tasks;
-    for (std::uint32_t layer = 0; layer < store.layers().size(); ++layer) {
-        const auto own = std::ranges::equal_range(candidates, layer, {}, &FeatureRef::layer);
-        const LayerInfo& info = store.layers()[layer];
-        const bool isRequired = info.kind == GeometryKind::Polygon && info.features > 0 &&
-                                ruleFor(rules, info).kind == RuleKind::RequireInside;
-        if (!own.empty() || isRequired) {
-            tasks.push_back({layer, std::span(own.begin(), own.end())});
-        }
-    }
-    return tasks;
-}
-
-Result<std::vector<LayerFinding>>
-overlapAll(const LayerStore& store, const Site& site, const SiteRules& rules, std::size_t threads) {
-    const std::vector<FeatureRef> candidates = store.near(boundsOf(site.area));
-    const std::vector<LayerTask> tasks = tasksOf(store, rules, candidates);
-    std::vector<std::optional<Result<LayerFinding>>> results(tasks.size());
-    tiles3d::base::parallelFor(tasks.size(), threads, [&](std::size_t i) {
-        results[i] = overlapLayer(store, tasks[i].layer, tasks[i].candidates, site, rules);
-    });
-    std::vector<LayerFinding> findings;
-    for (std::optional<Result<LayerFinding>>& result : results) {
-        if (!*result) {
-            return result->error();
-        }
-        const LayerFinding& finding = **result;
-        const bool isTouched = !finding.features.empty() || !finding.slivers.empty();
-        if (isTouched || finding.verdict == Verdict::Conflict) {
-            findings.push_back(**std::move(result));
-        }
-    }
-    return findings;
-}
 
 /// Fills in true sizes. In one place, after the cutting, because PROJ's operations are not shared.
 class Measurer {
@@ -195,13 +149,33 @@ Status addDistances(const LayerStore& store,
                     const PlaneGeodesy& geodesy,
                     SiteReport& report) {
     for (const DistanceTarget& target : rules.distances) {
-        Result<NearestFeature> nearest = nearestFeature(store, report.site.area, target, geodesy);
+        const Result<NearestSearch> search = NearestSearch::create(store, target);
+        Result<NearestFeature> nearest = search ? search->from(report.site.area, geodesy)
+                                                : Result<NearestFeature>(search.error());
         if (!nearest) {
             return nearest.error();
         }
         report.distances.push_back(*std::move(nearest));
     }
     return ok();
+}
+
+/// Before the layers are sorted, as it settles verdicts.
+void checkHeights(const SurfaceGrid* surface, SiteReport& report) {
+    for (LayerFinding& layer : report.layers) {
+        if (layer.rule.kind != RuleKind::HeightLimit) {
+            continue;
+        }
+        if (surface == nullptr) {
+            layer.remarks.emplace_back(
+                "heights were not compared: there is no city to compare with");
+        } else {
+            checkHeights(*surface, layer);
+        }
+    }
+    if (surface != nullptr) {
+        std::ranges::copy(surface->remarks, std::back_inserter(report.remarks));
+    }
 }
 
 Verdict worstOf(const SiteReport& report) {
@@ -237,11 +211,13 @@ Result<SiteReport> checkSite(const LayerStore& store,
                       .planeCrs = store.planeCrs(),
                       .layersChecked = store.layers().size(),
                       .remarks = site.remarks};
-    Result<std::vector<LayerFinding>> layers = overlapAll(store, site, rules, options.threads);
+    Result<std::vector<LayerFinding>> layers =
+        overlapLayers(store, site, rules, {.threads = options.threads});
     if (!layers) {
         return layers.error();
     }
     report.layers = *std::move(layers);
+    checkHeights(options.surface, report);
     std::ranges::stable_sort(report.layers, [](const LayerFinding& a, const LayerFinding& b) {
         return std::tie(b.verdict, a.info.category, a.info.title) <
                std::tie(a.verdict, b.info.category, b.info.title);

@@ -2,6 +2,7 @@
 
 #include "pipeline/planning/layer_store.h"
 #include "pipeline/planning/site/site_finding.h"
+#include "pipeline/planning/site/surface_grid.h"
 #include "tiles3d/base/result.h"
 
 #include <cstddef>
@@ -10,6 +11,8 @@ namespace pipeline::planning::site {
 
 struct CheckOptions {
     std::size_t threads = 1;
+    /// Of the city over the site, for height limits: see readSurface(); none: they are only listed.
+    const SurfaceGrid* surface = nullptr;
 };
 
 /// Holds a site against every layer of a store: what it overlaps, by how much, and what the rules

@@ -71,7 +71,7 @@ struct LayerFinding {
     Geometry conflict; ///< The parts of the site that break the rule.
     Amount conflictAmount;
     std::vector<HeightExcess> excesses; ///< Of a height limit, the greatest first.
-    std::vector<std::string> remarks; ///< Features repaired, rules that cannot be applied.
+    std::vector<std::string> remarks;   ///< Features repaired, rules that cannot be applied.
 };
 
 /// All layers of one category path.

@@ -14,9 +14,9 @@ namespace pipeline::planning::site {
 /// For programs: all that the report says, without geometry.
 tiles3d::base::Json toJson(const SiteReport& report);
 
-/// The report's geometry: 用户红线范围 (the site) and 冲突范围 (what breaks a rule), by the legend's
-/// names, then the parts of all features as 重叠面, 重叠线 and 重叠点, each with layer, rule,
-/// verdict and size. Layers without a feature are left out.
+/// The report's geometry: 用户红线范围 (the site) and 冲突范围 (what breaks a rule), by the
+/// legend's names, then the parts of all features as 重叠面, 重叠线 and 重叠点, each with layer,
+/// rule, verdict and size. Layers without a feature are left out.
 std::vector<VectorLayer> toLayers(const SiteReport& report);
 
 /// Writes FOLDER/report.json, site.gpkg and report.html, each whole or not at all; the folder is
