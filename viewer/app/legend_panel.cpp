@@ -1,10 +1,12 @@
 #include "viewer/app/legend_panel.h"
 
+#include "viewer/app/language.h"
 #include "viewer/app/symbol_picture.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace viewer::app {
 
@@ -27,12 +29,13 @@ QTreeWidgetItem* itemOf(const LegendEntry& entry) {
         return item;
     }
     for (const style::StyleClass& shown : entry.style.classes) {
-        auto* child = new QTreeWidgetItem(item, {QString::fromStdString(shown.label)});
+        auto* child = new QTreeWidgetItem(item, {nameShown(shown.label, shown.labelEnglish)});
         child->setIcon(0, pictureOf(shown.symbol, entry.kind));
         child->setData(0, kLayerRole, QVariant::fromValue(entry.layer));
     }
     if (!entry.style.otherLabel.empty()) {
-        auto* child = new QTreeWidgetItem(item, {QString::fromStdString(entry.style.otherLabel)});
+        auto* child = new QTreeWidgetItem(
+            item, {nameShown(entry.style.otherLabel, entry.style.otherLabelEnglish)});
         child->setIcon(0, pictureOf(entry.style.other, entry.kind));
         child->setData(0, kLayerRole, QVariant::fromValue(entry.layer));
     }
@@ -79,6 +82,10 @@ LegendPanel::LegendPanel(QWidget* parent)
 }
 
 void LegendPanel::show(const std::vector<LegendEntry>& entries) {
+    if (entries == entries_) {
+        return;
+    }
+    entries_ = entries;
     const QTreeWidgetItem* current = tree_->currentItem();
     const auto selected = current != nullptr ? layerOf(*current) : std::size_t(-1);
     tree_->clear();
@@ -111,6 +118,7 @@ void LegendPanel::retranslate() {
 void LegendPanel::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) {
         retranslate();
+        show(std::exchange(entries_, {})); // with the other names
     }
     QWidget::changeEvent(event);
 }

@@ -15,6 +15,8 @@ struct LegendEntry {
     QString title;
     pipeline::planning::GeometryKind kind = pipeline::planning::GeometryKind::Polygon;
     pipeline::planning::style::LayerStyle style;
+
+    bool operator==(const LegendEntry&) const = default;
 };
 
 /// What the colours on the city mean: each layer that is shown, its classes below it, with swatches
@@ -39,6 +41,7 @@ private:
     void retranslate();
     void followSelection();
 
+    std::vector<LegendEntry> entries_;
     QTreeWidget* tree_;
     QToolButton* edit_;
     QToolButton* load_;

@@ -1,5 +1,6 @@
 #include "viewer/app/style_dialog.h"
 
+#include "viewer/app/language.h"
 #include "viewer/app/symbol_picture.h"
 
 #include <QDialogButtonBox>
@@ -75,6 +76,7 @@ StyleDialog::StyleDialog(const planning::LayerInfo& layer,
     layout->addLayout(columns);
     layout->addWidget(buttons);
     fill();
+    symbol_->setFocus();
 }
 
 /// What is drawn: the classes, and the symbol of the one that is selected.
@@ -149,11 +151,12 @@ void StyleDialog::fill() {
 void StyleDialog::fillClasses() {
     for (std::size_t i = 0; i <= style_.classes.size(); ++i) {
         const bool isOther = i == style_.classes.size();
-        const std::string& label = isOther ? style_.otherLabel : style_.classes[i].label;
+        const QString label =
+            isOther ? nameShown(style_.otherLabel, style_.otherLabelEnglish)
+                    : nameShown(style_.classes[i].label, style_.classes[i].labelEnglish);
         const QString fallback = style_.classes.empty() ? tr("all features") : tr("all others");
-        classes_->addItem(new QListWidgetItem(
-            pictureOf(style::symbolAt(style_, i), kind_),
-            label.empty() && isOther ? fallback : QString::fromStdString(label)));
+        classes_->addItem(new QListWidgetItem(pictureOf(style::symbolAt(style_, i), kind_),
+                                              label.isEmpty() && isOther ? fallback : label));
     }
     classes_->setVisible(!style_.classes.empty());
 }

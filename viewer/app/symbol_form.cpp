@@ -69,6 +69,7 @@ SymbolForm::SymbolForm(QWidget* parent)
     fill_->addItems({tr("none"), tr("solid"), tr("hatched")});
     lineUnit_->addItems({tr("pixels"), tr("metres")});
     fillAlpha_->setRange(0, kPercent);
+    setFocusProxy(fill_);
     fill_->setObjectName("fillKind");
     lineWidth_->setObjectName("lineWidth");
     fillColour_->setObjectName("fillColour");
