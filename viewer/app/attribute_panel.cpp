@@ -59,8 +59,9 @@ AskedLayers AttributePanel::askedLayers() const {
     return static_cast<AskedLayers>(asked_->currentIndex());
 }
 
-void AttributePanel::show(const std::vector<AttributeSection>& sections) {
-    const QSignalBlocker quiet(tree_); // the first current item is not the user's choice
+void AttributePanel::show(const std::vector<AttributeSection>& sections,
+                          const std::optional<pipeline::planning::FeatureRef>& chosen) {
+    const QSignalBlocker quiet(tree_); // what is marked here is not the user's choice
     clear();
     std::size_t rows = 0;
     for (const AttributeSection& section : sections) {
@@ -68,11 +69,16 @@ void AttributePanel::show(const std::vector<AttributeSection>& sections) {
         features_.push_back(section.feature);
         rows += section.rows.size();
     }
-    bool isOpen = true;
     for (std::size_t i = 0; i < sections.size(); ++i) {
-        const bool isFeature = features_[i].has_value();
-        tree_->topLevelItem(static_cast<int>(i))->setExpanded(isOpen || !isFeature);
-        isOpen = isOpen && (rows <= kMostOpenRows || !isFeature);
+        QTreeWidgetItem* item = tree_->topLevelItem(static_cast<int>(i));
+        const bool isChosen = chosen && features_[i] == chosen;
+        item->setExpanded(isChosen || !features_[i] || rows <= kMostOpenRows);
+        if (isChosen) {
+            tree_->setCurrentItem(item);
+        }
+    }
+    if (tree_->currentItem() != nullptr) {
+        tree_->scrollToItem(tree_->currentItem(), QAbstractItemView::PositionAtCenter);
     }
 }
 

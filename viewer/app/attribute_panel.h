@@ -30,8 +30,10 @@ class AttributePanel final : public QWidget {
 public:
     explicit AttributePanel(QWidget* parent = nullptr);
 
-    /// Where there are many, only their titles stand open at first, but for those of the first.
-    void show(const std::vector<AttributeSection>& sections);
+    /// The section of `chosen` is marked and open; where there are many rows, of the other features
+    /// only the titles are seen at first.
+    void show(const std::vector<AttributeSection>& sections,
+              const std::optional<pipeline::planning::FeatureRef>& chosen);
     void clear();
     AskedLayers askedLayers() const;
 

@@ -117,8 +117,6 @@ ContentPanel::ContentPanel(Contents& contents, PlanningLayers& layers, QWidget* 
 }
 
 void ContentPanel::arrange() {
-    constexpr int kCountWidth = 58;
-    constexpr int kVintageWidth = 62;
     search_->setObjectName("layerSearch");
     search_->setClearButtonEnabled(true);
     onlyVisible_->setObjectName("onlyVisible");
@@ -138,8 +136,10 @@ void ContentPanel::arrange() {
     header->setStretchLastSection(false);
     header->setMinimumSectionSize(20);
     header->setSectionResizeMode(ContentModel::NameColumn, QHeaderView::Stretch);
-    header->resizeSection(ContentModel::CountColumn, kCountWidth);
-    header->resizeSection(ContentModel::VintageColumn, kVintageWidth);
+    header->setResizeContentsPrecision(0); // of the rows in sight
+    for (const int column : {ContentModel::CountColumn, ContentModel::VintageColumn}) {
+        header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    }
     opacity_->setRange(0, kPercent);
     opacity_->setValue(kPercent);
     opacity_->setEnabled(false);

@@ -8,6 +8,7 @@
 
 #include <QUrl>
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -98,6 +99,19 @@ std::vector<std::uint32_t> shownLayers(const PlanningLayers& layers) {
     return shown;
 }
 
+/// Small where a click seldom means something else.
+double vagueness(const PlanningLayers& layers, const planning::StoredFeature& feature) {
+    switch (layers.info(feature.ref.layer).kind) {
+    case planning::GeometryKind::Point:
+        return 0.0;
+    case planning::GeometryKind::Line:
+        return 1.0;
+    default:
+        const auto size = planning::sizeOf(feature.geometry, layers.plane());
+        return size ? 2.0 + size->planeSquareMetres : std::numeric_limits<double>::infinity();
+    }
+}
+
 /// By category as the contents' tree has them.
 void addFeatures(Description& description,
                  const PlanningLayers& layers,
@@ -110,12 +124,18 @@ void addFeatures(Description& description,
             byLayer.emplace(feature.ref.layer, &feature);
         }
     }
+    double least = 0.0;
     for (const PlacedLayer& placed : layers.byCategory()) {
         const auto [first, last] = byLayer.equal_range(static_cast<std::uint32_t>(placed.layer));
         for (auto feature = first; feature != last; ++feature) {
             description.sections.push_back(
                 featureSection(layers, placed.categories, *feature->second));
             description.features.push_back(feature->second->ref);
+            const double vague = vagueness(layers, *feature->second);
+            if (!description.likeliest || vague < least) {
+                description.likeliest = feature->second->ref;
+                least = vague;
+            }
         }
     }
 }

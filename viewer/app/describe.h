@@ -5,6 +5,7 @@
 #include "viewer/app/planning_layers.h"
 #include "viewer/render/viewport.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,10 @@ namespace viewer::app {
 struct Description {
     std::vector<AttributeSection> sections; ///< The place, the features there, the tile.
     std::vector<pipeline::planning::FeatureRef> features; ///< In the order of their sections.
-    std::vector<std::string> warnings;                    ///< Features that cannot be read.
+    /// The one that a click there means, most likely: a point before a line before the smallest
+    /// surface.
+    std::optional<pipeline::planning::FeatureRef> likeliest;
+    std::vector<std::string> warnings; ///< Features that cannot be read.
 };
 
 /// What is known of what a pixel shows: its coordinates, every feature of the layers asked for that

@@ -6,6 +6,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 namespace viewer::app {
@@ -20,6 +21,12 @@ std::size_t layerOf(const QTreeWidgetItem& item) {
     return item.data(0, kLayerRole).value<std::size_t>();
 }
 
+QString labelAt(const style::LayerStyle& style, std::size_t place) {
+    return place < style.classes.size()
+               ? nameShown(style.classes[place].label, style.classes[place].labelEnglish)
+               : nameShown(style.otherLabel, style.otherLabelEnglish);
+}
+
 QTreeWidgetItem* itemOf(const LegendEntry& entry) {
     auto* item = new QTreeWidgetItem({entry.title});
     item->setData(0, kLayerRole, QVariant::fromValue(entry.layer));
@@ -28,16 +35,14 @@ QTreeWidgetItem* itemOf(const LegendEntry& entry) {
         item->setIcon(0, pictureOf(entry.style.other, entry.kind));
         return item;
     }
-    for (const style::StyleClass& shown : entry.style.classes) {
-        auto* child = new QTreeWidgetItem(item, {nameShown(shown.label, shown.labelEnglish)});
-        child->setIcon(0, pictureOf(shown.symbol, entry.kind));
-        child->setData(0, kLayerRole, QVariant::fromValue(entry.layer));
-    }
-    if (!entry.style.otherLabel.empty()) {
-        auto* child = new QTreeWidgetItem(
-            item, {nameShown(entry.style.otherLabel, entry.style.otherLabelEnglish)});
-        child->setIcon(0, pictureOf(entry.style.other, entry.kind));
-        child->setData(0, kLayerRole, QVariant::fromValue(entry.layer));
+    for (std::size_t place = 0; place <= entry.style.classes.size(); ++place) {
+        const bool isTold = !entry.places || std::ranges::binary_search(*entry.places, place);
+        const QString label = labelAt(entry.style, place);
+        if (isTold && !label.isEmpty()) {
+            auto* child = new QTreeWidgetItem(item, {label});
+            child->setIcon(0, pictureOf(style::symbolAt(entry.style, place), entry.kind));
+            child->setData(0, kLayerRole, QVariant::fromValue(entry.layer));
+        }
     }
     return item;
 }

@@ -5,6 +5,7 @@
 #include <QString>
 #include <QToolButton>
 #include <QTreeWidget>
+#include <optional>
 #include <vector>
 
 namespace viewer::app {
@@ -15,6 +16,7 @@ struct LegendEntry {
     QString title;
     pipeline::planning::GeometryKind kind = pipeline::planning::GeometryKind::Polygon;
     pipeline::planning::style::LayerStyle style;
+    std::optional<std::vector<std::size_t>> places; ///< Of the classes to tell; none: of all.
 
     bool operator==(const LegendEntry&) const = default;
 };

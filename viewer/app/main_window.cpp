@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kMessageMilliseconds = 8000;
 constexpr int kLowHeight = 190; // of the panels below the city
-constexpr int kPanelWidth = 270;
+constexpr int kPanelWidth = 290;
 constexpr int kWidePanelWidth = 310;
 constexpr int kTallShare = 3; // of a column of panels
 constexpr int kLowShare = 2;

@@ -1,10 +1,12 @@
 #include "viewer/app/planning_desk.h"
 
+#include "viewer/app/background.h"
 #include "viewer/app/describe.h"
 #include "viewer/app/feature_text.h"
 #include "viewer/app/plane_view.h"
 #include "viewer/app/style_dialog.h"
 #include "viewer/app/style_file.h"
+#include "viewer/app/used_classes.h"
 
 #include <QFileDialog>
 #include <algorithm>
@@ -30,6 +32,14 @@ PlanningDesk::PlanningDesk(CityWidget& city,
     : QObject(parent), city_(city), layers_(layers), readout_(readout),
       attributes_(new AttributePanel), table_(new TablePanel), legend_(new LegendPanel),
       site_(new SitePanel(layers)), siteTool_(city) {
+    pool_.setMaxThreadCount(1);
+    // First of all that follow, so that nobody meets what is left of other layers.
+    connect(&layers_, &PlanningLayers::changed, this, [this] {
+        occurring_.clear();
+        asked_.reset();
+        attributes_->clear();
+        table_->clear();
+    });
     connectContents(contents);
     connectTable();
     connectLegend();
@@ -43,12 +53,11 @@ PlanningDesk::PlanningDesk(CityWidget& city,
         layers_.select({feature});
         table_->select({feature});
     });
-    connect(&layers_, &PlanningLayers::changed, this, [this] {
-        asked_.reset();
-        attributes_->clear();
-        table_->clear();
-    });
     connect(&layers_, &PlanningLayers::located, this, &PlanningDesk::flyTo);
+}
+
+PlanningDesk::~PlanningDesk() {
+    pool_.waitForDone();
 }
 
 void PlanningDesk::connectContents(ContentPanel& contents) {
@@ -136,6 +145,7 @@ void PlanningDesk::ask(const QPointF& position) {
         describe(*asked_);
     } else {
         attributes_->clear();
+        layers_.select({});
     }
 }
 
@@ -146,18 +156,22 @@ void PlanningDesk::describe(const glm::dvec3& point) {
     }
     const Description found =
         app::describe(city_.viewport(), readout_, layers_, attributes_->askedLayers(), *pixel);
-    attributes_->show(found.sections);
+    attributes_->show(found.sections, found.likeliest);
     for (const std::string& warning : found.warnings) {
         emit message(text(warning));
     }
     const auto& features = found.features;
-    layers_.select(features.empty() ? features : std::vector{features.front()});
-    if (features.empty() || !table_->isVisible()) {
+    if (!found.likeliest) {
+        layers_.select({});
+        return;
+    }
+    layers_.select({*found.likeliest});
+    if (!table_->isVisible()) {
         return;
     }
     const auto inTable = std::ranges::find_if(
         features, [this](const FeatureRef& feature) { return table_->layer() == feature.layer; });
-    const FeatureRef chosen = inTable == features.end() ? features.front() : *inTable;
+    const FeatureRef chosen = inTable == features.end() ? *found.likeliest : *inTable;
     if (inTable == features.end()) {
         showTable(chosen.layer);
     }
@@ -178,6 +192,7 @@ void PlanningDesk::showTable(std::size_t layer) {
                  static_cast<std::uint32_t>(layer),
                  text(layers_.info(layer).title),
                  layers_.state(layer).condition);
+    table_->select(layers_.selected());
     emit panelAsked(table_);
 }
 
@@ -189,10 +204,40 @@ void PlanningDesk::followLegend() {
         const LayerState& state = layers_.state(placed.layer);
         if (state.isVisible) {
             const planning::LayerInfo& info = layers_.info(placed.layer);
-            entries.push_back({placed.layer, text(info.title), info.kind, state.style});
+            entries.push_back(
+                {placed.layer, text(info.title), info.kind, state.style, placesTold(placed.layer)});
         }
     }
     legend_->show(entries);
+}
+
+/// A legend of all land uses would bury the few that occur.
+std::optional<std::vector<std::size_t>> PlanningDesk::placesTold(std::size_t layer) {
+    constexpr std::size_t kFewClasses = 12; // which may all be told
+    constexpr std::size_t kMostFeatures = 50000;
+    const planning::style::LayerStyle& style = layers_.state(layer).style;
+    if (style.classes.size() <= kFewClasses || layers_.info(layer).features > kMostFeatures) {
+        return std::nullopt;
+    }
+    const auto known = occurring_.find(layer);
+    if (known != occurring_.end() && known->second.style == style) {
+        return known->second.places;
+    }
+    occurring_[layer] = {style, std::nullopt};
+    inBackground(
+        pool_,
+        this,
+        [store = layers_.store(), layer, style] {
+            return usedClasses(*store, static_cast<std::uint32_t>(layer), style);
+        },
+        [this, layer, store = layers_.store()](
+            const tiles3d::base::Result<std::vector<std::size_t>>& places) {
+            if (places && store == layers_.store()) {
+                occurring_[layer].places = *places;
+                followLegend();
+            }
+        });
+    return std::nullopt;
 }
 
 void PlanningDesk::editStyle(std::size_t layer) {

@@ -9,6 +9,7 @@
 #include "viewer/app/table_panel.h"
 
 #include <QObject>
+#include <map>
 #include <optional>
 
 namespace viewer::app {
@@ -25,6 +26,8 @@ public:
                  ContentPanel& contents,
                  const PlaceReadout& readout,
                  QObject* parent = nullptr);
+    /// Waits for what is being found out.
+    ~PlanningDesk() override;
 
     AttributePanel* attributes() const { return attributes_; }
     TablePanel* table() const { return table_; }
@@ -55,6 +58,7 @@ private:
     void showTable(std::size_t layer);
     void flyTo(const pipeline::planning::PlaneBox& box);
     void followLegend();
+    std::optional<std::vector<std::size_t>> placesTold(std::size_t layer);
     void editStyle(std::size_t layer);
     void loadStyle(std::size_t layer);
     void saveStyles();
@@ -67,6 +71,13 @@ private:
     LegendPanel* legend_;
     SitePanel* site_;
     MeasureTool siteTool_;
+    /// Classes of a layer's style that occur; none while that is being found out.
+    struct Occurring {
+        pipeline::planning::style::LayerStyle style;
+        std::optional<std::vector<std::size_t>> places;
+    };
+    std::map<std::size_t, Occurring> occurring_; // by layer
+    QThreadPool pool_;
     std::optional<glm::dvec3> asked_; // the place that was clicked last, in the scene's frame
 };
 

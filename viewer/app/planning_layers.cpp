@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 namespace viewer::app {
@@ -205,12 +206,9 @@ void PlanningLayers::take(render::OpenedLayers opened) {
 void PlanningLayers::takeStates() {
     std::size_t features = 0;
     std::vector<style::LayerStyle> styles;
-    std::size_t newcomers = 0;
+    const std::vector<bool> isUsual = usuallyShown();
     for (std::size_t i = 0; i < store()->layers().size(); ++i) {
-        newcomers += rememberedOpacity(i) ? 0U : 1U;
-    }
-    for (std::size_t i = 0; i < store()->layers().size(); ++i) {
-        states_.push_back(firstState(i, newcomers <= kFewLayers));
+        states_.push_back(firstState(i, isUsual[i]));
         styles.push_back(states_.back().style);
         features += info(i).features;
     }
@@ -248,8 +246,33 @@ std::optional<float> PlanningLayers::rememberedOpacity(std::size_t layer) const 
     return opacity == given->opacities.end() ? std::nullopt : std::optional(opacity->second);
 }
 
-/// As the window had it or a view says; of many newcomers the control lines are shown.
-LayerState PlanningLayers::firstState(std::size_t layer, bool areNewcomersFew) const {
+/// Of layers that nothing is remembered of: all if they are few, else of each control line the
+/// newest.
+std::vector<bool> PlanningLayers::usuallyShown() const {
+    const std::vector<planning::LayerInfo>& infos = store()->layers();
+    std::size_t newcomers = 0;
+    std::map<std::string, std::size_t> newest; // by control line
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        newcomers += rememberedOpacity(i) ? 0U : 1U;
+        const auto match = legend_.controlLineOf(infos[i]);
+        if (!match) {
+            continue;
+        }
+        const auto other = newest.try_emplace(match->line->id, i).first;
+        const planning::LayerInfo& rival = infos[other->second];
+        if (std::tie(infos[i].vintage, infos[i].title) > std::tie(rival.vintage, rival.title)) {
+            other->second = i;
+        }
+    }
+    std::vector<bool> isShown(infos.size(), newcomers <= kFewLayers);
+    for (const auto& [line, layer] : newest) {
+        isShown[layer] = true;
+    }
+    return isShown;
+}
+
+/// As the window had it or a view says.
+LayerState PlanningLayers::firstState(std::size_t layer, bool isUsuallyShown) const {
     const planning::LayerInfo& facts = info(layer);
     const auto edited = editedStyles_.find(facts.table);
     LayerState state{.style = edited != editedStyles_.end() ? edited->second
@@ -264,7 +287,7 @@ LayerState PlanningLayers::firstState(std::size_t layer, bool areNewcomersFew) c
         state.isVisible = *opacity > 0.0F;
         state.opacity = state.isVisible ? *opacity : 1.0F;
     } else {
-        state.isVisible = areNewcomersFew || legend_.controlLineOf(facts).has_value();
+        state.isVisible = isUsuallyShown;
     }
     return state;
 }

@@ -125,7 +125,8 @@ private:
     void take(render::OpenedLayers opened);
     void takeStates();
     std::optional<float> rememberedOpacity(std::size_t layer) const;
-    LayerState firstState(std::size_t layer, bool areNewcomersFew) const;
+    std::vector<bool> usuallyShown() const;
+    LayerState firstState(std::size_t layer, bool isUsuallyShown) const;
     void apply(std::span<const std::size_t> layers);
     void noteStates();
     void drop();

@@ -119,7 +119,7 @@ SitePanel::SitePanel(PlanningLayers& layers, QWidget* parent)
 
 void SitePanel::arrange() {
     constexpr int kAreaWidth = 90;
-    constexpr int kShareWidth = 64;
+    constexpr int kShareWidth = 76;
     draw_->setObjectName("drawSite");
     draw_->setCheckable(true);
     verdict_->setObjectName("siteVerdict");

@@ -45,7 +45,8 @@ void strokePath(QPainter& painter, const QPainterPath& path, const style::Symbol
         return;
     }
     painter.setBrush(Qt::NoBrush);
-    if (symbol.casingPixels > 0.0F) {
+    constexpr double kThin = 1.5; // here the edge would hide what it is the edge of
+    if (symbol.casingPixels > 0.0F && lineWidth(symbol) > kThin) {
         painter.setPen(QPen(colourOf(symbol.casingColour),
                             lineWidth(symbol) + 1.0,
                             Qt::SolidLine,

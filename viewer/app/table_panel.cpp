@@ -93,7 +93,6 @@ void TablePanel::arrange() {
     view_->verticalHeader()->setDefaultSectionSize(kRowHeight);
     view_->horizontalHeader()->setDefaultSectionSize(kColumnWidth);
     view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-    view_->horizontalHeader()->setStretchLastSection(true);
     view_->horizontalHeader()->setHighlightSections(false);
 
     auto* line = new QHBoxLayout;
