@@ -111,6 +111,15 @@ constexpr std::array kActions = {
                "exportMeasurements",
                QT_TRANSLATE_NOOP("viewer::app::Actions", "&Export the measurements…"),
                "Ctrl+E"},
+    ActionText{&Actions::drawSite,
+               "drawSite",
+               QT_TRANSLATE_NOOP("viewer::app::Actions", "Check a &site"),
+               "Ctrl+5",
+               true},
+    ActionText{&Actions::searchLayers,
+               "searchLayers",
+               QT_TRANSLATE_NOOP("viewer::app::Actions", "Search &layers"),
+               "Ctrl+F"},
     ActionText{&Actions::addBookmark,
                "addBookmark",
                QT_TRANSLATE_NOOP("viewer::app::Actions", "&Bookmark this view"),
@@ -151,7 +160,8 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
         window.addAction(action); // its keys work in full screen, without a menu
     }
     auto* oneTool = new QActionGroup(this);
-    for (QAction* tool : {look, measureDistance, measureArea, measureHeight, measurePoint}) {
+    for (QAction* tool :
+         {look, measureDistance, measureArea, measureHeight, measurePoint, drawSite}) {
         oneTool->addAction(tool);
     }
     look->setChecked(true);
@@ -191,6 +201,8 @@ void Actions::fillMenus() {
     tools->addActions({look, measureDistance, measureArea, measureHeight, measurePoint});
     tools->addSeparator();
     tools->addAction(exportMeasurements);
+    tools->addSeparator();
+    tools->addActions({drawSite, searchLayers});
     flight->addActions({addBookmark, fly});
     help->addActions({keys, about});
 }
@@ -201,6 +213,8 @@ void Actions::fillBar() {
     bar->addActions({wholeCity, northUp, topDown, walk});
     bar->addSeparator();
     bar->addActions({look, measureDistance, measureArea, measureHeight, measurePoint});
+    bar->addSeparator();
+    bar->addActions({drawSite});
     bar->addSeparator();
     bar->addActions({addBookmark, fly, screenshot});
 }
@@ -220,6 +234,7 @@ void Actions::setCityIsOpen(bool isOpen) {
                             measureArea,
                             measureHeight,
                             measurePoint,
+                            drawSite,
                             addBookmark,
                             fly}) {
         action->setEnabled(isOpen);

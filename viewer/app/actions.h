@@ -47,6 +47,8 @@ public:
     QAction* measureHeight;
     QAction* measurePoint;
     QAction* exportMeasurements;
+    QAction* drawSite; ///< One of the tools.
+    QAction* searchLayers;
 
     QAction* addBookmark;
     QAction* fly;

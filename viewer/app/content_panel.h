@@ -1,41 +1,65 @@
 #pragma once
 
+#include "viewer/app/content_filter.h"
 #include "viewer/app/contents.h"
+#include "viewer/app/planning_layers.h"
 
+#include <QLineEdit>
 #include <QSlider>
-#include <QTreeWidget>
+#include <QToolButton>
+#include <QTreeView>
 #include <QWidget>
+#include <set>
 
 namespace viewer::app {
 
-/// Tree of what is open: tilesets, and planning layers by file, each with a tick for its
-/// visibility; a slider for the opacity of what is selected; a menu to look at it or close it.
+/// Tree of what is open: tilesets, and planning layers by category, each with a tick; a search that
+/// follows every key; a slider for the opacity of what is selected; a menu.
 class ContentPanel final : public QWidget {
     Q_OBJECT
 
 public:
-    explicit ContentPanel(Contents& contents, QWidget* parent = nullptr);
+    ContentPanel(Contents& contents, PlanningLayers& layers, QWidget* parent = nullptr);
+
+    /// The cursor goes to the search.
+    void editSearch();
 
 signals:
     void lookAtRequested(render::TilesetId tileset);
+    void lookAtLayerRequested(std::size_t layer);
+    void tableRequested(std::size_t layer);
+    void conditionRequested(std::size_t layer);
+    void styleRequested(std::size_t layer);
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void rebuild();
+    void arrange();
     void retranslate();
-    void take(const QTreeWidgetItem* item);
-    void fade(int percent);
+    void fillTilesets();
+    void fillLayers();
+    void followStates();
     void followSelection();
+    void search();
+    void goToFirstLayer();
+    void fade(int percent);
     void showMenu(const QPoint& at);
+    void fillLayerMenu(QMenu& menu, std::size_t layer);
+    ContentRow rowOf(const PlacedLayer& placed) const;
+    /// Of the selected rows, by kind.
+    std::vector<std::size_t> selected(ContentNode kind) const;
 
     Contents& contents_;
-    QTreeWidget* tree_;
-    QTreeWidgetItem* tilesets_;
-    QTreeWidgetItem* layers_;
+    PlanningLayers& layers_;
+    ContentModel model_;
+    ContentFilter filter_;
+    QLineEdit* search_;
+    QToolButton* onlyVisible_;
+    QTreeView* tree_;
     QSlider* opacity_;
-    bool isFilling_ = false; // the tree's own signals are not the user's
+    std::set<QString> expanded_; // by path, while nothing is searched
+    bool isFilling_ = false;     // the slider's own signals are not the user's
 };
 
 } // namespace viewer::app

@@ -1,5 +1,7 @@
 #include "viewer/app/language.h"
 
+#include "viewer/app/translate.h"
+
 #include <QCoreApplication>
 #include <QLibraryInfo>
 #include <QLocale>
@@ -21,6 +23,15 @@ void Language::use(const QString& name) {
     if (qts_.load("qtbase_" + name_, QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
         QCoreApplication::installTranslator(&qts_);
     }
+}
+
+/// The translations themselves say it, so that it holds in tests and for every widget alike.
+bool isShownInChinese() {
+    return tr("English") != "English";
+}
+
+QString nameShown(const std::string& chinese, const std::string& english) {
+    return QString::fromStdString(isShownInChinese() || english.empty() ? chinese : english);
 }
 
 } // namespace viewer::app

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QString>
 #include <QTranslator>
+#include <string>
 
 namespace viewer::app {
 
@@ -21,5 +22,10 @@ private:
     QTranslator qts_; ///< Of Qt's own dialogs, if installed.
     QString name_ = "en";
 };
+
+/// The language in use now, for texts that are not ours.
+bool isShownInChinese();
+/// A name of the data in that language, or in Chinese where it has no other.
+QString nameShown(const std::string& chinese, const std::string& english);
 
 } // namespace viewer::app

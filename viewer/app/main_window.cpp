@@ -1,6 +1,5 @@
 #include "viewer/app/main_window.h"
 
-#include "viewer/app/describe.h"
 #include "viewer/app/dialogs.h"
 #include "viewer/app/foreground.h"
 
@@ -22,33 +21,22 @@ namespace viewer::app {
 
 namespace {
 
-constexpr int kMostRecent = 10;
 constexpr int kMessageMilliseconds = 8000;
-constexpr int kLogHeight = 110;
-constexpr int kPanelWidth = 230;
-constexpr int kWidePanelWidth = 300;
+constexpr int kLowHeight = 190; // of the panels below the city
+constexpr int kPanelWidth = 290;
+constexpr int kWidePanelWidth = 310;
+constexpr int kTallShare = 3; // of a column of panels
+constexpr int kLowShare = 2;
 constexpr const char* kGeometryKey = "window/geometry";
 constexpr const char* kStateKey = "window/state";
-constexpr const char* kRecentKey = "recent";
 constexpr const char* kLanguageKey = "language";
-constexpr const char* kQualityKey = "quality";
 constexpr const char* kFolderKey = "folder";
 
-struct Quality {
-    double pixels; ///< Largest error on the screen.
-    const char* name;
-};
-constexpr std::array kQualities = {
-    Quality{4.0, QT_TRANSLATE_NOOP("viewer::app::MainWindow", "Finest (4 pixels)")},
-    Quality{8.0, QT_TRANSLATE_NOOP("viewer::app::MainWindow", "Fine (8 pixels)")},
-    Quality{16.0, QT_TRANSLATE_NOOP("viewer::app::MainWindow", "Normal (16 pixels)")},
-    Quality{32.0, QT_TRANSLATE_NOOP("viewer::app::MainWindow", "Fast (32 pixels)")}};
-
-/// What the command line asks for, else what the user has set.
-double firstQuality(const AppOptions& options, const QSettings& settings) {
-    const double usual = render::ViewportOptions().maxScreenSpaceErrorPixels;
+/// None unless the command line asks for another one than is usual.
+std::optional<double> askedQuality(const AppOptions& options) {
     const double asked = options.viewport.maxScreenSpaceErrorPixels;
-    return asked == usual ? settings.value(kQualityKey, usual).toDouble() : asked;
+    return asked == render::ViewportOptions().maxScreenSpaceErrorPixels ? std::nullopt
+                                                                        : std::optional(asked);
 }
 
 } // namespace
@@ -56,20 +44,22 @@ double firstQuality(const AppOptions& options, const QSettings& settings) {
 MainWindow::MainWindow(const AppOptions& options, const QString& settingsFolder, Language& language)
     : settingsFolder_(settingsFolder),
       settings_(QDir(settingsFolder).filePath("settings.ini"), QSettings::IniFormat),
-      language_(language), city_(new CityWidget(options.viewport)), contents_(*city_),
-      actions_(*this), status_(*statusBar()), log_(new LogPanel),
-      contentPanel_(new ContentPanel(contents_)), attributes_(new AttributePanel),
+      language_(language), city_(new CityWidget(options.viewport)),
+      layers_(*city_, QDir(settingsFolder).filePath("styles.json")), contents_(*city_, layers_),
+      actions_(*this), recent_(*actions_.recent, settings_), quality_(*actions_.quality, settings_),
+      status_(*statusBar()), log_(new LogPanel),
+      contentPanel_(new ContentPanel(contents_, layers_)),
       bookmarks_(new BookmarkPanel(QDir(settingsFolder).filePath("bookmarks"))),
-      measures_(new MeasurePanel), tool_(*city_), light_(actions_, *city_), player_(*city_),
-      pictures_(*city_) {
+      measures_(new MeasurePanel), tool_(*city_), desk_(*city_, layers_, *contentPanel_, place_),
+      light_(actions_, *city_), player_(*city_), pictures_(*city_) {
     setCentralWidget(city_);
     setAcceptDrops(true);
     addPanels();
-    addQualities();
     addLanguages();
     connectFile();
     connectView();
     connectTools();
+    connectPlanning();
     connectFlight();
     connectPictures();
     city_->setForeground([this](QPainter& painter) { paintForeground(painter); });
@@ -89,13 +79,21 @@ QDockWidget* MainWindow::addPanel(QWidget* panel, const char* name, Qt::DockWidg
 }
 
 void MainWindow::addPanels() {
-    addPanel(contentPanel_, "contentPanel", Qt::LeftDockWidgetArea);
-    addPanel(bookmarks_, "bookmarkPanel", Qt::LeftDockWidgetArea);
-    addPanel(attributes_, "attributePanel", Qt::RightDockWidgetArea);
-    addPanel(measures_, "measurePanel", Qt::RightDockWidgetArea);
+    QDockWidget* contents = addPanel(contentPanel_, "contentPanel", Qt::LeftDockWidgetArea);
+    QDockWidget* legend = addPanel(desk_.legend(), "legendPanel", Qt::LeftDockWidgetArea);
+    tabifyDockWidget(legend, addPanel(bookmarks_, "bookmarkPanel", Qt::LeftDockWidgetArea));
+    legend->raise();
+    QDockWidget* here = addPanel(desk_.attributes(), "attributePanel", Qt::RightDockWidgetArea);
+    QDockWidget* site = addPanel(desk_.site(), "sitePanel", Qt::RightDockWidgetArea);
+    tabifyDockWidget(site, addPanel(measures_, "measurePanel", Qt::RightDockWidgetArea));
+    site->raise();
+    QDockWidget* table = addPanel(desk_.table(), "tablePanel", Qt::BottomDockWidgetArea);
     QDockWidget* log = addPanel(log_, "logPanel", Qt::BottomDockWidgetArea);
-    resizeDocks({log}, {kLogHeight}, Qt::Vertical);
-    resizeDocks({docks_.front(), docks_[2]}, {kPanelWidth, kWidePanelWidth}, Qt::Horizontal);
+    tabifyDockWidget(table, log);
+    resizeDocks({contents, here}, {kPanelWidth, kWidePanelWidth}, Qt::Horizontal);
+    resizeDocks({contents, legend}, {kTallShare, kLowShare}, Qt::Vertical);
+    resizeDocks({log}, {kLowHeight}, Qt::Vertical);
+    table->hide();
     log->hide();
 }
 
@@ -111,9 +109,8 @@ void MainWindow::start(const AppOptions& options) {
                                                       : QString::fromStdString(options.language);
     language_.use(language);
     retranslate();
-    fillRecentMenu();
     followContents();
-    setQuality(firstQuality(options, settings_));
+    quality_.start(askedQuality(options));
     actions_.fullScreen->setChecked(isFullScreen());
     const auto last = render::readViewFile(lastViewFile().toStdString());
     const bool isAsked = !options.view.tilesets.empty() || !options.view.layers.empty();
@@ -156,6 +153,9 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         !written) {
         std::fprintf(stderr, "%s\n", written.error().message.c_str());
     }
+    if (const auto kept = layers_.keepEditedStyles(); !kept) {
+        std::fprintf(stderr, "%s\n", kept.error().message.c_str());
+    }
     event->accept();
 }
 
@@ -167,16 +167,21 @@ void MainWindow::changeEvent(QEvent* event) {
 }
 
 void MainWindow::retranslate() {
-    const std::array titles = {
-        tr("Contents"), tr("Bookmarks"), tr("What is here"), tr("Measurements"), tr("Log")};
+    const std::array titles = {tr("Contents"),
+                               tr("Legend"),
+                               tr("Bookmarks"),
+                               tr("What is here"),
+                               tr("Site check"),
+                               tr("Measurements"),
+                               tr("Attribute table"),
+                               tr("Log")};
     for (qsizetype i = 0; i < docks_.size(); ++i) {
         docks_[i]->setWindowTitle(titles.at(static_cast<std::size_t>(i)));
     }
     actions_.retranslate();
+    desk_.retranslate();
     status_.retranslate();
-    for (std::size_t i = 0; i < kQualities.size(); ++i) {
-        actions_.quality->actions()[static_cast<qsizetype>(i)]->setText(tr(kQualities.at(i).name));
-    }
+    quality_.retranslate();
     for (QAction* language : actions_.language->actions()) {
         language->setChecked(language->data().toString() == language_.name());
     }
@@ -191,7 +196,6 @@ void MainWindow::followContents() {
     if (tilesets.empty()) {
         player_.stop();
         bookmarks_->closeCity();
-        attributes_->clear();
         actions_.look->trigger();
     }
 }
@@ -211,11 +215,21 @@ void MainWindow::connectFile() {
     connect(actions_.saveView, &QAction::triggered, this, &MainWindow::askForView);
     connect(actions_.closeAll, &QAction::triggered, &contents_, &Contents::closeAll);
     connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
+    connect(&recent_, &RecentMenu::chosen, this, [this](const QString& location) {
+        contents_.closeAll();
+        contents_.open({location});
+    });
     connect(&contents_, &Contents::opened, this, &MainWindow::welcome);
     connect(&contents_, &Contents::message, log_, &LogPanel::say);
     connect(&contents_, &Contents::failed, this, &MainWindow::complain);
     connect(&contents_, &Contents::changed, this, &MainWindow::followContents);
     connect(&contents_, &Contents::busyChanged, this, &MainWindow::followStep);
+    connect(&layers_, &PlanningLayers::busyChanged, this, &MainWindow::followStep);
+    connect(&layers_, &PlanningLayers::progress, this, [this](const QString& text) {
+        statusBar()->showMessage(text, kMessageMilliseconds);
+    });
+    connect(&layers_, &PlanningLayers::message, log_, &LogPanel::say);
+    connect(&layers_, &PlanningLayers::failed, this, &MainWindow::complain);
     connect(city_, &CityWidget::failed, this, &MainWindow::complain);
 }
 
@@ -262,13 +276,9 @@ void MainWindow::askForView() {
 
 /// A tileset is there: its facts, its bookmarks, its place among the recent ones.
 void MainWindow::welcome(const QString& location) {
-    QStringList recent = settings_.value(kRecentKey).toStringList();
     const QString absolute =
         QFileInfo::exists(location) ? QFileInfo(location).absoluteFilePath() : location;
-    recent.removeAll(absolute);
-    recent.prepend(absolute);
-    settings_.setValue(kRecentKey, recent.mid(0, kMostRecent));
-    fillRecentMenu();
+    recent_.add(absolute);
     log_->say(tr("Opened %1").arg(location));
     if (contents_.tilesets().size() == 1) {
         toldFailures_.clear();
@@ -277,18 +287,6 @@ void MainWindow::welcome(const QString& location) {
             complain(QString::fromStdString(set.error().message));
         }
     }
-}
-
-void MainWindow::fillRecentMenu() {
-    actions_.recent->clear();
-    const QStringList recent = settings_.value(kRecentKey).toStringList();
-    for (const QString& location : recent) {
-        actions_.recent->addAction(location, this, [this, location] {
-            contents_.closeAll();
-            contents_.open({location});
-        });
-    }
-    actions_.recent->setEnabled(!recent.isEmpty());
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
@@ -331,6 +329,9 @@ void MainWindow::connectView() {
     connect(actions_.fullScreen, &QAction::toggled, this, [this](bool isOn) {
         setWindowState(windowState().setFlag(Qt::WindowFullScreen, isOn));
         menuBar()->setVisible(!isOn);
+    });
+    connect(&quality_, &QualityMenu::chosen, this, [this](double pixels) {
+        city_->change([pixels](render::Viewport& viewport) { viewport.setQuality(pixels); });
     });
     connect(actions_.keys, &QAction::triggered, this, [this] {
         QMessageBox::information(this, tr("Mouse and keys"), keysText());
@@ -377,26 +378,6 @@ void MainWindow::walk(bool isOn) {
     city_->wake();
 }
 
-void MainWindow::addQualities() {
-    auto* group = new QActionGroup(this);
-    for (const Quality& quality : kQualities) {
-        QAction* action = actions_.quality->addAction(QString(), this, [this, &quality] {
-            settings_.setValue(kQualityKey, quality.pixels);
-            setQuality(quality.pixels);
-        });
-        action->setCheckable(true);
-        group->addAction(action);
-    }
-}
-
-void MainWindow::setQuality(double pixels) {
-    for (std::size_t i = 0; i < kQualities.size(); ++i) {
-        actions_.quality->actions()[static_cast<qsizetype>(i)]->setChecked(
-            kQualities.at(i).pixels == pixels);
-    }
-    city_->change([pixels](render::Viewport& viewport) { viewport.setQuality(pixels); });
-}
-
 void MainWindow::addLanguages() {
     auto* group = new QActionGroup(this);
     for (const auto& [name, text] : {std::pair("zh_CN", "中文"), std::pair("en", "English")}) {
@@ -414,8 +395,11 @@ void MainWindow::addLanguages() {
 
 void MainWindow::connectTools() {
     const auto use = [this](QAction* action, std::optional<MeasureKind> kind) {
-        connect(action, &QAction::triggered, this, [this, kind] {
-            tool_.start(kind);
+        connect(action, &QAction::triggered, this, [this, kind, action] {
+            const bool isSite = action == actions_.drawSite;
+            tool_.start(isSite ? std::nullopt : kind);
+            desk_.siteTool().start(isSite ? kind : std::nullopt);
+            desk_.site()->setDrawing(isSite);
             city_->setCursor(kind ? Qt::CrossCursor : Qt::ArrowCursor);
             city_->setFocus();
         });
@@ -425,6 +409,7 @@ void MainWindow::connectTools() {
     use(actions_.measureArea, MeasureKind::Area);
     use(actions_.measureHeight, MeasureKind::Height);
     use(actions_.measurePoint, MeasureKind::Point);
+    use(actions_.drawSite, MeasureKind::Area);
     connect(city_, &CityWidget::clicked, this, &MainWindow::click);
     connect(&tool_, &MeasureTool::changed, city_, &CityWidget::redraw);
     connect(&tool_, &MeasureTool::measured, measures_, &MeasurePanel::add);
@@ -433,16 +418,49 @@ void MainWindow::connectTools() {
     connect(measures_, &MeasurePanel::failed, this, &MainWindow::complain);
 }
 
+MeasureTool* MainWindow::activeTool() {
+    return tool_.isActive() ? &tool_ : desk_.siteTool().isActive() ? &desk_.siteTool() : nullptr;
+}
+
 void MainWindow::click(const QPointF& position, Qt::MouseButton button) {
     if (city_->viewport().isEmpty()) {
         return;
     }
-    if (tool_.isActive()) {
-        button == Qt::RightButton ? tool_.finish() : tool_.addPoint(position);
+    if (MeasureTool* tool = activeTool()) {
+        button == Qt::RightButton ? tool->finish() : tool->addPoint(position);
     } else if (button == Qt::LeftButton) {
-        attributes_->show(
-            describe(city_->viewport(), place_, contents_.lookup(), city_->pixelAt(position)));
+        desk_.ask(position);
     }
+}
+
+// Planning layers
+
+void MainWindow::connectPlanning() {
+    const auto showPanel = [this](QWidget* panel) {
+        for (QDockWidget* dock : docks_) {
+            if (dock->widget() == panel) {
+                dock->show();
+                dock->raise();
+            }
+        }
+    };
+    connect(&desk_, &PlanningDesk::panelAsked, this, showPanel);
+    connect(&desk_, &PlanningDesk::flightAsked, this, &MainWindow::flyTo);
+    connect(&desk_, &PlanningDesk::message, this, [this](const QString& text) {
+        log_->say(text);
+        statusBar()->showMessage(text, kMessageMilliseconds);
+    });
+    connect(&desk_, &PlanningDesk::failed, this, &MainWindow::complain);
+    connect(&desk_, &PlanningDesk::siteDrawingAsked, this, [this](bool isOn) {
+        (isOn ? actions_.drawSite : actions_.look)->trigger();
+    });
+    connect(actions_.drawSite, &QAction::triggered, this, [this, showPanel] {
+        showPanel(desk_.site());
+    });
+    connect(actions_.searchLayers, &QAction::triggered, this, [this, showPanel] {
+        showPanel(contentPanel_);
+        contentPanel_->editSearch();
+    });
 }
 
 // Flight
@@ -536,7 +554,9 @@ void MainWindow::tellFailures() {
 }
 
 void MainWindow::followCursor(const QPointF& position) {
-    tool_.hover(position);
+    if (MeasureTool* tool = activeTool()) {
+        tool->hover(position);
+    }
     const auto point = city_->viewport().pointUnder(city_->pixelAt(position));
     if (!point) {
         status_.showPlace({}, {});
@@ -563,24 +583,13 @@ void MainWindow::paintForeground(QPainter& painter) {
         paintScaleBar(painter, city_->rect(), tools::scaleBar(metresPerPixel, kWidestBarPixels));
     }
     for (const Measurement& measurement : measures_->measurements()) {
-        paintMeasured(painter, measurement);
+        paintLine(painter, city_->rect(), lineOf(measurement, *city_));
     }
-    if (const auto& current = tool_.current()) {
-        paintMeasured(painter, *current);
-    }
-}
-
-/// A line is drawn where its points appear; one that lies behind the camera is left out.
-void MainWindow::paintMeasured(QPainter& painter, const Measurement& measurement) const {
-    DrawnLine line{.isClosed = measurement.kind == MeasureKind::Area, .label = measurement.label};
-    for (const tiles3d::geo::Cartographic& place : measurement.points) {
-        const auto pixel = city_->viewport().pixelOf(city_->viewport().pointAt(place));
-        if (!pixel) {
-            return;
+    for (const MeasureTool* tool : {&tool_, &desk_.siteTool()}) {
+        if (const auto& current = tool->current()) {
+            paintLine(painter, city_->rect(), lineOf(*current, *city_));
         }
-        line.points.push_back(city_->positionOf(*pixel));
     }
-    paintLine(painter, city_->rect(), line);
 }
 
 } // namespace viewer::app

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "viewer/app/actions.h"
-#include "viewer/app/attribute_panel.h"
 #include "viewer/app/bookmark_panel.h"
 #include "viewer/app/city_widget.h"
 #include "viewer/app/content_panel.h"
@@ -14,6 +13,10 @@
 #include "viewer/app/measure_tool.h"
 #include "viewer/app/picture_maker.h"
 #include "viewer/app/place_readout.h"
+#include "viewer/app/planning_desk.h"
+#include "viewer/app/planning_layers.h"
+#include "viewer/app/quality_menu.h"
+#include "viewer/app/recent_menu.h"
 #include "viewer/app/run_app.h"
 #include "viewer/app/status_readout.h"
 
@@ -60,16 +63,15 @@ private:
     void askForUrl();
     void askForView();
     void welcome(const QString& location);
-    void fillRecentMenu();
 
     void connectView();
-    void addQualities();
-    void setQuality(double pixels);
     void addLanguages();
     void flyTo(const camera::CameraPose& pose);
     void walk(bool isOn);
 
     void connectTools();
+    void connectPlanning();
+    MeasureTool* activeTool();
     void click(const QPointF& position, Qt::MouseButton button);
 
     void connectFlight();
@@ -83,22 +85,24 @@ private:
     void tellFailures();
     void followCursor(const QPointF& position);
     void paintForeground(QPainter& painter);
-    void paintMeasured(QPainter& painter, const Measurement& measurement) const;
 
     QString settingsFolder_;
     QSettings settings_;
     Language& language_;
     CityWidget* city_;
+    PlanningLayers layers_;
     Contents contents_;
     Actions actions_;
+    RecentMenu recent_;
+    QualityMenu quality_;
     StatusReadout status_;
     PlaceReadout place_;
     LogPanel* log_;
     ContentPanel* contentPanel_;
-    AttributePanel* attributes_;
     BookmarkPanel* bookmarks_;
     MeasurePanel* measures_;
     MeasureTool tool_;
+    PlanningDesk desk_;
     QList<QDockWidget*> docks_;
     std::set<std::string> toldFailures_;
     LightControl light_;

@@ -124,6 +124,18 @@ QString nameOf(MeasureKind kind) {
     return {};
 }
 
+DrawnLine lineOf(const Measurement& measurement, const CityWidget& city) {
+    DrawnLine line{.isClosed = measurement.kind == MeasureKind::Area, .label = measurement.label};
+    for (const geo::Cartographic& place : measurement.points) {
+        const auto pixel = city.viewport().pixelOf(city.viewport().pointAt(place));
+        if (!pixel) {
+            return {};
+        }
+        line.points.push_back(city.positionOf(*pixel));
+    }
+    return line;
+}
+
 std::string csvOf(const std::vector<Measurement>& measurements) {
     std::vector<tools::Measurement> rows;
     rows.reserve(measurements.size());

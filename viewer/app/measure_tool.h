@@ -2,6 +2,7 @@
 
 #include "tiles3d/geo/ellipsoid.h"
 #include "viewer/app/city_widget.h"
+#include "viewer/app/foreground.h"
 #include "viewer/tools/measurement_table.h"
 
 #include <QObject>
@@ -24,6 +25,9 @@ struct Measurement {
     QString details;                                ///< The others.
     std::vector<tools::Quantity> quantities;        ///< All figures, for tables.
 };
+
+/// Where its points appear on the city; no line if one of them lies behind the camera.
+DrawnLine lineOf(const Measurement& measurement, const CityWidget& city);
 
 /// A table of all, one row each, as tools::toCsv() writes it.
 std::string csvOf(const std::vector<Measurement>& measurements);

@@ -2,7 +2,6 @@
 
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/json.h"
-#include "viewer/app/translate.h"
 #include "viewer/tools/quantity_text.h"
 
 #include <QDir>

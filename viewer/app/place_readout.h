@@ -4,6 +4,7 @@
 #include "tiles3d/geo/ellipsoid.h"
 #include "viewer/tools/plane_readout.h"
 
+#include <QCoreApplication>
 #include <QString>
 #include <optional>
 #include <string>
@@ -14,6 +15,8 @@ namespace viewer::app {
 
 /// Tells places as people of the city read them.
 class PlaceReadout {
+    Q_DECLARE_TR_FUNCTIONS(viewer::app::PlaceReadout)
+
 public:
     /// The city's plane CRS, as understandSrs() takes it; "" for none. What was set before goes.
     tiles3d::base::Status setPlane(const std::string& crs);

@@ -62,6 +62,9 @@ Result<ShownLayers> layersFrom(const Json& entry) {
         }
         layers.opacities[name] = *opacity;
     }
+    for (const auto& [name, value] : entry["conditions"].members()) {
+        layers.conditions[name] = value.stringOr("");
+    }
     return layers;
 }
 
@@ -117,8 +120,14 @@ Json toJson(const ViewFile& view) {
         for (const auto& [name, opacity] : file.opacities) {
             opacities.set(name, static_cast<double>(opacity));
         }
-        layers.push(
-            Json::object({{"path", file.file}, {"crs", file.crs}, {"opacities", opacities}}));
+        Json conditions = Json::object();
+        for (const auto& [name, condition] : file.conditions) {
+            conditions.set(name, condition);
+        }
+        layers.push(Json::object({{"path", file.file},
+                                  {"crs", file.crs},
+                                  {"opacities", opacities},
+                                  {"conditions", conditions}}));
     }
     Json json = Json::object({{"tilesets", tilesets}, {"layers", layers}});
     if (view.pose) {

@@ -26,6 +26,8 @@ struct ShownLayers {
     std::string crs; ///< Of layers that do not say theirs; empty if all do.
     /// By layer name, 0 hidden; those not listed are shown as their style says.
     std::map<std::string, float> opacities;
+    /// By layer name: SQL; only what satisfies it is shown.
+    std::map<std::string, std::string> conditions;
 
     bool operator==(const ShownLayers&) const = default;
 };
@@ -46,7 +48,8 @@ float opacityOf(const ViewFile& view, const std::string& file, const std::string
 
 /// JSON, in UTF-8:
 ///   { "tilesets": [{"path": "…", "visible": true, "opacity": 1}],
-///     "layers": [{"path": "…", "crs": "…", "opacities": {"layer": 0.5}}],
+///     "layers": [{"path": "…", "crs": "…", "opacities": {"layer": 0.5},
+///                 "conditions": {"layer": "HEIGHT > 24"}}],
 ///     "camera": {"lon": 118.1, "lat": 24.4, "h": 300, "heading": 0, "pitch": -30},
 ///     "date": "2026-06-21T15:00+08:00", "shadows": false, "haze": true }
 /// All members may be missing. Degrees, and metres above the ellipsoid.

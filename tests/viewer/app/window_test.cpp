@@ -17,7 +17,7 @@ using tiles3d::image::Raster;
 constexpr const char* kTitle = "harbour - city3d";
 constexpr ScreenPart kMenuBar{.bottom = 22};
 constexpr ScreenPart kStatusBar{.top = 770, .bottom = 800};
-constexpr ScreenPart kCity{.left = 260, .top = 60, .right = 960, .bottom = 760};
+constexpr ScreenPart kCity{.left = 290, .top = 60, .right = 920, .bottom = 760};
 /// In the lower half of the contents' tree, where there are no rows.
 constexpr ScreenPoint kTree{100, 330};
 
@@ -182,6 +182,131 @@ TEST_F(WindowTest, layerLiesOnTheCityAndItsTickHidesIt) {
     EXPECT_TRUE(waitUntil([&] { return isShown(SyntheticCity::kSouthWest); }));
     keep("layer_hidden");
     screen().key("space");
+    EXPECT_TRUE(waitUntil([&] { return !isShown(SyntheticCity::kSouthWest); }));
+}
+
+/// A window with a layer on the south-western quarter of the city.
+class PlanningTest : public WindowTest {
+protected:
+    void openLayer() {
+        const std::filesystem::path layer = folder().write("zones.geojson", southWestZone());
+        start({city().string(), "--layers", layer.string(), "--size", "1280x800", "--lang", "en"},
+              kTitle);
+        ASSERT_TRUE(waitUntil([&] {
+            return isShown(SyntheticCity::kSouthEast) && !isShown(SyntheticCity::kSouthWest);
+        }));
+        restingPicture();
+    }
+
+    /// The middle of the quarter that the layer covers.
+    ScreenPoint zone() const {
+        const ScreenPoint south = find(SyntheticCity::kSouthEast).middle;
+        const ScreenPoint west = find(SyntheticCity::kNorthWest).middle;
+        return {west.x, south.y};
+    }
+
+    /// By the layer's menu: look at it, table, filter, style.
+    void chooseInMenu(int entry) {
+        constexpr ScreenPart kMenu{.left = 110, .top = 195, .right = 230, .bottom = 330};
+        const Raster before = restingPicture();
+        screen().click(kLayerRow, 3);
+        ASSERT_TRUE(
+            waitUntil([&] { return differentPixels(before, screen().picture(), kMenu) > 300; }));
+        for (int i = 0; i <= entry; ++i) {
+            screen().key("Down");
+        }
+        screen().key("Return");
+        ASSERT_TRUE(
+            waitUntil([&] { return differentPixels(before, screen().picture(), kMenu) < 300; }));
+    }
+
+    /// Until that part of the screen differs from `before`, and rests.
+    void waitForChange(const Raster& before, const ScreenPart& part) {
+        ASSERT_TRUE(
+            waitUntil([&] { return differentPixels(before, screen().picture(), part) > 100; }));
+        restingPicture();
+    }
+
+    static constexpr ScreenPoint kLayerRow{105, 188};
+};
+
+TEST_F(PlanningTest, searchFindsALayerAndTheSpaceBarTicksIt) {
+    openLayer();
+    screen().key("Control_L+f");
+    screen().type("zon");
+    screen().key("Return");
+    screen().key("space");
+    EXPECT_TRUE(waitUntil([&] { return isShown(SyntheticCity::kSouthWest); }));
+    keep("searched");
+    screen().key("space");
+    EXPECT_TRUE(waitUntil([&] { return !isShown(SyntheticCity::kSouthWest); }));
+    EXPECT_EQ(quit(), 0);
+    const base::Json layers = settingsJson("last_view.json")["layers"];
+    ASSERT_EQ(layers.items().size(), 1U);
+    EXPECT_EQ(layers.items()[0]["opacities"]["zones"].numberOr(0.0), 1.0);
+}
+
+TEST_F(PlanningTest, clickMarksTheRowAndAConditionHoldsOnTheCity) {
+    openLayer();
+    constexpr Colour kMarked{48, 140, 198};
+    constexpr ScreenPart kTable{.left = 0, .top = 600, .right = 1280, .bottom = 770};
+    Raster before = restingPicture();
+    chooseInMenu(1);
+    waitForChange(before, kTable);
+    keep("table");
+    EXPECT_LT(findColour(screen().picture(), kMarked, kTable).pixels, 100U);
+    screen().click(zone());
+    EXPECT_TRUE(
+        waitUntil([&] { return findColour(screen().picture(), kMarked, kTable).pixels > 1000; }));
+    keep("row_marked");
+
+    before = restingPicture();
+    chooseInMenu(2);
+    waitForChange(before, {.left = 70, .top = 610, .right = 1120, .bottom = 632});
+    screen().type("nosuchfield=1");
+    screen().key("Return");
+    constexpr Colour kFault{198, 40, 40};
+    EXPECT_TRUE(
+        waitUntil([&] { return findColour(screen().picture(), kFault, kTable).pixels > 50; }));
+    keep("condition_fault");
+    EXPECT_FALSE(isShown(SyntheticCity::kSouthWest));
+    screen().key("Control_L+a");
+    screen().type("1=0");
+    screen().key("Return");
+    EXPECT_TRUE(waitUntil([&] { return isShown(SyntheticCity::kSouthWest); }));
+    keep("condition");
+    EXPECT_EQ(quit(), 0);
+    const base::Json layers = settingsJson("last_view.json")["layers"];
+    EXPECT_EQ(layers.items()[0]["conditions"]["zones"].stringOr(""), "1=0");
+}
+
+TEST_F(PlanningTest, siteThatIsDrawnIsChecked) {
+    openLayer();
+    screen().key("Control_L+5");
+    const ScreenPoint middle = zone();
+    screen().click({middle.x - 30, middle.y - 20});
+    screen().click({middle.x + 30, middle.y - 20});
+    screen().click({middle.x + 30, middle.y + 20});
+    screen().key("Return");
+    constexpr Colour kPass{46, 125, 50};
+    constexpr ScreenPart kPanel{.left = 985, .top = 300, .bottom = 770};
+    EXPECT_TRUE(
+        waitUntil([&] { return findColour(screen().picture(), kPass, kPanel).pixels > 50; }));
+    restingPicture();
+    keep("site");
+}
+
+TEST_F(PlanningTest, editOfAStyleShowsAtOnce) {
+    openLayer();
+    chooseInMenu(3);
+    ASSERT_TRUE(waitUntil([&] { return screen().focus("Style of zones"); }));
+    restingPicture();
+    keep("style");
+    screen().key("Up"); // of the kinds of fill: none
+    screen().key("Up");
+    EXPECT_TRUE(waitUntil([&] { return isShown(SyntheticCity::kSouthWest); }));
+    keep("style_edited");
+    screen().key("Escape");
     EXPECT_TRUE(waitUntil([&] { return !isShown(SyntheticCity::kSouthWest); }));
 }
 

@@ -199,6 +199,58 @@
         <source>Level</source>
         <translation>层级</translation>
     </message>
+    <message>
+        <source>Area in the plane</source>
+        <translation>平面面积</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>周长</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Vintage</source>
+        <translation>数据时间</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>数据来源</translation>
+    </message>
+    <message>
+        <source>Height above terrain</source>
+        <translation>离地高度</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>There is no field named “%1”. Texts stand in &apos;quotes&apos;.</source>
+        <translation>没有名为“%1”的字段。文本请用单引号 &apos; &apos; 括起。</translation>
+    </message>
+    <message>
+        <source>The condition cannot be understood at “%1”.</source>
+        <translation>条件在“%1”处无法理解。</translation>
+    </message>
+    <message>
+        <source>There is no function named “%1”.</source>
+        <translation>没有名为“%1”的函数。</translation>
+    </message>
+    <message>
+        <source>The condition is not finished.</source>
+        <translation>条件没有写完。</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>no style for the table %1 is in it</source>
+        <translation>其中没有表 %1 的样式</translation>
+    </message>
 </context>
 <context>
     <name>viewer::app::Actions</name>
@@ -350,6 +402,14 @@
         <source>&amp;Export the measurements…</source>
         <translation>导出量算结果(&amp;E)…</translation>
     </message>
+    <message>
+        <source>Check a &amp;site</source>
+        <translation>地块检查(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Search &amp;layers</source>
+        <translation>搜索图层(&amp;L)</translation>
+    </message>
 </context>
 <context>
     <name>viewer::app::AttributePanel</name>
@@ -360,6 +420,14 @@
     <message>
         <source>Value</source>
         <translation>值</translation>
+    </message>
+    <message>
+        <source>In the layers that are shown</source>
+        <translation>已显示的图层</translation>
+    </message>
+    <message>
+        <source>In all layers</source>
+        <translation>全部图层</translation>
     </message>
 </context>
 <context>
@@ -401,7 +469,9 @@
     </message>
     <message numerus="yes">
         <source>%n feature(s)</source>
-        <translation><numerusform>%n 个要素</numerusform></translation>
+        <translation>
+            <numerusform>%n 个要素</numerusform>
+        </translation>
     </message>
     <message>
         <source>Look at it</source>
@@ -414,6 +484,70 @@
     <message>
         <source>Close the file</source>
         <translation>关闭该文件</translation>
+    </message>
+    <message>
+        <source>Rule: sites must not lie inside</source>
+        <translation>规则：地块不得压占</translation>
+    </message>
+    <message>
+        <source>Rule: sites must lie inside</source>
+        <translation>规则：地块须在范围内</translation>
+    </message>
+    <message>
+        <source>Rule: the use must suit</source>
+        <translation>规则：用途须相符</translation>
+    </message>
+    <message>
+        <source>Rule: limits heights</source>
+        <translation>规则：限制高度</translation>
+    </message>
+    <message>
+        <source>Rule: informs only</source>
+        <translation>规则：仅提示</translation>
+    </message>
+    <message>
+        <source>Search layers</source>
+        <translation>搜索图层</translation>
+    </message>
+    <message>
+        <source>Only the layers that are shown</source>
+        <translation>只列出已显示的图层</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>属性表</translation>
+    </message>
+    <message>
+        <source>Vintage</source>
+        <translation>数据时间</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>数据来源</translation>
+    </message>
+    <message>
+        <source>Source&apos;s CRS</source>
+        <translation>来源坐标系</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Hide all</source>
+        <translation>全部隐藏</translation>
+    </message>
+    <message>
+        <source>Filter…</source>
+        <translation>筛选…</translation>
+    </message>
+    <message>
+        <source>Style…</source>
+        <translation>样式…</translation>
+    </message>
+    <message>
+        <source>Show only this layer</source>
+        <translation>仅显示此图层</translation>
     </message>
 </context>
 <context>
@@ -428,14 +562,30 @@
     </message>
 </context>
 <context>
-    <name>viewer::app::LayerLookup</name>
+    <name>viewer::app::LegendPanel</name>
     <message>
-        <source>Area</source>
-        <translation>面积</translation>
+        <source>Style…</source>
+        <translation>样式…</translation>
     </message>
     <message>
-        <source>Length</source>
-        <translation>长度</translation>
+        <source>Colours, lines and labels of the layer that is selected</source>
+        <translation>所选图层的颜色、线型与标注</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>载入…</translation>
+    </message>
+    <message>
+        <source>The style of the layer that is selected from QGIS (.qml), SLD or JSON</source>
+        <translation>从 QGIS (.qml)、SLD 或 JSON 载入所选图层的样式</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>The styles of all layers as JSON</source>
+        <translation>将全部图层的样式存为 JSON</translation>
     </message>
 </context>
 <context>
@@ -515,22 +665,6 @@ Apache License 2.0</translation>
         <translation>画面中央没有地面</translation>
     </message>
     <message>
-        <source>Finest (4 pixels)</source>
-        <translation>最精细（4 像素）</translation>
-    </message>
-    <message>
-        <source>Fine (8 pixels)</source>
-        <translation>精细（8 像素）</translation>
-    </message>
-    <message>
-        <source>Normal (16 pixels)</source>
-        <translation>标准（16 像素）</translation>
-    </message>
-    <message>
-        <source>Fast (32 pixels)</source>
-        <translation>流畅（32 像素）</translation>
-    </message>
-    <message>
         <source>A flight needs two bookmarks at least</source>
         <translation>漫游至少需要两个书签</translation>
     </message>
@@ -545,6 +679,18 @@ Apache License 2.0</translation>
     <message>
         <source>A picture or a video is still being made. Close all the same?</source>
         <translation>图片或视频仍在生成，确定要关闭吗？</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>图例</translation>
+    </message>
+    <message>
+        <source>Site check</source>
+        <translation>地块检查</translation>
+    </message>
+    <message>
+        <source>Attribute table</source>
+        <translation>属性表</translation>
     </message>
 </context>
 <context>
@@ -621,6 +767,59 @@ Apache License 2.0</translation>
     </message>
 </context>
 <context>
+    <name>viewer::app::PlanningDesk</name>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>Style of %1</source>
+        <translation>%1 的样式</translation>
+    </message>
+    <message>
+        <source>Styles (*.qml *.sld *.xml *.json)</source>
+        <translation>样式 (*.qml *.sld *.xml *.json)</translation>
+    </message>
+    <message>
+        <source>Save the styles</source>
+        <translation>保存样式</translation>
+    </message>
+    <message>
+        <source>Styles (*.json)</source>
+        <translation>样式 (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::PlanningLayers</name>
+    <message>
+        <source>Reading %1: %2 features</source>
+        <translation>正在读取 %1：%2 个要素</translation>
+    </message>
+    <message>
+        <source>%1 layers with %2 features</source>
+        <translation>%1 个图层，%2 个要素</translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::QualityMenu</name>
+    <message>
+        <source>Finest (4 pixels)</source>
+        <translation>最精细（4 像素）</translation>
+    </message>
+    <message>
+        <source>Fine (8 pixels)</source>
+        <translation>精细（8 像素）</translation>
+    </message>
+    <message>
+        <source>Normal (16 pixels)</source>
+        <translation>标准（16 像素）</translation>
+    </message>
+    <message>
+        <source>Fast (32 pixels)</source>
+        <translation>流畅（32 像素）</translation>
+    </message>
+</context>
+<context>
     <name>viewer::app::RenderJob</name>
     <message>
         <source>Drawing with all tiles loaded…</source>
@@ -629,6 +828,157 @@ Apache License 2.0</translation>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::SitePanel</name>
+    <message numerus="yes">
+        <source>%n point(s)</source>
+        <translation>
+            <numerusform>%n 个点</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Drawn site</source>
+        <translation>绘制的地块</translation>
+    </message>
+    <message>
+        <source>Click a feature on the city, or select rows of a table, first</source>
+        <translation>请先在城市上点选要素，或在属性表中选择行</translation>
+    </message>
+    <message>
+        <source>Selected features</source>
+        <translation>所选要素</translation>
+    </message>
+    <message>
+        <source>Outline of the site</source>
+        <translation>地块范围</translation>
+    </message>
+    <message>
+        <source>Vector files (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv);;All files (*)</source>
+        <translation>矢量文件 (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Rules of the check</source>
+        <translation>检查规则</translation>
+    </message>
+    <message>
+        <source>Rules (*.json)</source>
+        <translation>规则 (*.json)</translation>
+    </message>
+    <message>
+        <source>checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>Folder for the report</source>
+        <translation>报告存放的文件夹</translation>
+    </message>
+    <message>
+        <source>The site on the city</source>
+        <translation>地块在城市中的位置</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>Draw a site on the city: click its corners, double click the last. It is held against all layers, hidden ones too.</source>
+        <translation>在城市上绘制地块：依次单击各角点，双击结束。将与全部图层（包括未显示的）逐一比对。</translation>
+    </message>
+    <message>
+        <source>Site: %1, %2</source>
+        <translation>地块：%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>Conflicts with %n layer(s)</source>
+        <translation>
+            <numerusform>与 %n 个图层冲突</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No conflict</source>
+        <translation>没有冲突</translation>
+    </message>
+    <message>
+        <source>%1 layers checked</source>
+        <translation>共检查 %1 个图层</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>冲突</translation>
+    </message>
+    <message>
+        <source>Also touched</source>
+        <translation>其他涉及</translation>
+    </message>
+    <message>
+        <source>Satisfied</source>
+        <translation>符合</translation>
+    </message>
+    <message>
+        <source>Distances</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Draw a site</source>
+        <translation>绘制地块</translation>
+    </message>
+    <message>
+        <source>Click the corners on the city, double click the last one</source>
+        <translation>在城市上单击各角点，双击最后一点</translation>
+    </message>
+    <message>
+        <source>Selected</source>
+        <translation>所选要素</translation>
+    </message>
+    <message>
+        <source>The features that are selected are the site</source>
+        <translation>以所选要素为地块</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>The site of a vector file</source>
+        <translation>以矢量文件为地块</translation>
+    </message>
+    <message>
+        <source>Rules…</source>
+        <translation>规则…</translation>
+    </message>
+    <message>
+        <source>The rules of the legend hold; a file may give others</source>
+        <translation>使用图例中的规则；也可由文件给出</translation>
+    </message>
+    <message>
+        <source>Rules of %1</source>
+        <translation>规则来自 %1</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
+        <source>Writes the answer as HTML, JSON and GeoPackage</source>
+        <translation>将结果写成 HTML、JSON 与 GeoPackage</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Overlap</source>
+        <translation>重叠</translation>
+    </message>
+    <message>
+        <source>Of the site</source>
+        <translation>占地块</translation>
     </message>
 </context>
 <context>
@@ -663,7 +1013,190 @@ Apache License 2.0</translation>
     </message>
     <message numerus="yes">
         <source>%n tile(s) failed</source>
-        <translation><numerusform>%n 个瓦片失败</numerusform></translation>
+        <translation>
+            <numerusform>%n 个瓦片失败</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::StyleDialog</name>
+    <message>
+        <source>always</source>
+        <translation>始终</translation>
+    </message>
+    <message>
+        <source>Style of %1</source>
+        <translation>%1 的样式</translation>
+    </message>
+    <message>
+        <source>every surface</source>
+        <translation>所有表面</translation>
+    </message>
+    <message>
+        <source>roofs and ground</source>
+        <translation>屋顶与地面</translation>
+    </message>
+    <message>
+        <source>near the ground</source>
+        <translation>近地面</translation>
+    </message>
+    <message>
+        <source>single buildings, by height</source>
+        <translation>单体建筑（按高度）</translation>
+    </message>
+    <message>
+        <source>Lies on</source>
+        <translation>贴附于</translation>
+    </message>
+    <message>
+        <source>Strength on walls</source>
+        <translation>墙面强度</translation>
+    </message>
+    <message>
+        <source>Within</source>
+        <translation>地面以上</translation>
+    </message>
+    <message>
+        <source>Base height</source>
+        <translation>底部高程</translation>
+    </message>
+    <message>
+        <source>Top height</source>
+        <translation>顶部高程</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标注</translation>
+    </message>
+    <message>
+        <source>Label&apos;s size</source>
+        <translation>标注大小</translation>
+    </message>
+    <message>
+        <source>Label&apos;s colour</source>
+        <translation>标注颜色</translation>
+    </message>
+    <message>
+        <source>Drawn from</source>
+        <translation>显示比例自</translation>
+    </message>
+    <message>
+        <source>up to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>all features</source>
+        <translation>全部要素</translation>
+    </message>
+    <message>
+        <source>all others</source>
+        <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::SymbolForm</name>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>solid</source>
+        <translation>实心</translation>
+    </message>
+    <message>
+        <source>hatched</source>
+        <translation>斜线</translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation>像素</translation>
+    </message>
+    <message>
+        <source>metres</source>
+        <translation>米</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Fill&apos;s opacity</source>
+        <translation>填充不透明度</translation>
+    </message>
+    <message>
+        <source>Stripes: angle, distance</source>
+        <translation>斜线：角度、间距</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>线</translation>
+    </message>
+    <message>
+        <source>Dash, gap</source>
+        <translation>虚线、间隔</translation>
+    </message>
+    <message>
+        <source>Dark edge of the line</source>
+        <translation>线的衬边</translation>
+    </message>
+    <message>
+        <source>Point&apos;s diameter</source>
+        <translation>点的直径</translation>
+    </message>
+</context>
+<context>
+    <name>viewer::app::TablePanel</name>
+    <message>
+        <source>Choose “Table” in a layer&apos;s menu</source>
+        <translation>在图层菜单中选择“属性表”</translation>
+    </message>
+    <message>
+        <source>searching…</source>
+        <translation>正在查询…</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Table for Excel, UTF-8 with a mark (*.csv)</source>
+        <translation>Excel 表格，带标记的 UTF-8 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save the table</source>
+        <translation>保存表格</translation>
+    </message>
+    <message>
+        <source>Table, plain UTF-8 (*.csv)</source>
+        <translation>表格，纯 UTF-8 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Condition, such as: JZXG &gt; 24 AND YDYHFLMC LIKE &apos;%商%&apos;</source>
+        <translation>条件，例如：JZXG &gt; 24 AND YDYHFLMC LIKE &apos;%商%&apos;</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Only the features that satisfy the condition, here and on the city</source>
+        <translation>只保留满足条件的要素，城市上同样</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>All features again</source>
+        <translation>恢复全部要素</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>The rows of the table as CSV</source>
+        <translation>将表中各行存为 CSV</translation>
     </message>
 </context>
 </TS>
