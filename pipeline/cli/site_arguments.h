@@ -7,7 +7,7 @@
 #include <optional>
 #include <variant>
 
-namespace CLI {
+namespace CLI { // NOLINT(readability-identifier-naming): the library says so
 class App;
 } // namespace CLI
 
