@@ -98,7 +98,8 @@ struct LayerSet::State {
     DrapePass pass;
     std::shared_ptr<const DrapedLayers> draped = std::make_shared<DrapedLayers>();
     std::optional<DrapeView> view;
-    std::size_t missing = 0; // pages of the view
+    std::size_t missing = 0;  // pages of the view
+    double reachPixels = 0.0; // of the symbols that are shown
     bool areSymbolsChanged = true;
     bool isDrapedChanged = false;
     bool isLackKnown = false; // of the view, as it is
@@ -163,6 +164,7 @@ void LayerSet::State::updateSymbols() {
                             std::isfinite(style.mostMetresPerPixel);
     }
     pass.setNeeds(needs);
+    reachPixels = static_cast<double>(reach + kSoft);
     pass.setReachPixels(reach + kSoft);
     pass.setSymbols(symbols.rows());
 }
@@ -357,20 +359,22 @@ bool LayerSet::step(const DrapeView& view) {
     if (state.takePages()) {
         state.isLackKnown = false;
     }
+    const bool areSymbolsNew = std::exchange(state.areSymbolsChanged, false);
+    if (areSymbolsNew) {
+        state.updateSymbols();
+        state.isLackKnown = false;
+    }
     if (!state.isLackKnown) {
         state.askForPages();
     }
-    const bool isNew = state.pages.hasChanges() || state.areSymbolsChanged;
-    if (std::exchange(state.areSymbolsChanged, false)) {
-        state.updateSymbols();
-    }
+    const bool isNew = state.pages.hasChanges() || areSymbolsNew;
     state.pass.setPages(state.pages);
     return isNew;
 }
 
 bool LayerSet::isSettled() const {
     return state_->isLackKnown && state_->missing == 0 && !state_->isDrapedChanged &&
-           !state_->areSymbolsChanged && !state_->pages.hasChanges();
+           !state_->areSymbolsChanged;
 }
 
 osg::Node* LayerSet::pass() const {

@@ -480,10 +480,13 @@ TEST_F(DrapedCity, aWidthInMetresIsThatOnTheGround) {
 }
 
 TEST_F(DrapedCity, changesShowInTheNextFrameAndThePictureIsTheSameWhateverCameBefore) {
-    const auto city = render::OffscreenCity::open({.tilesets = {folder.string()}});
-    ASSERT_TRUE(city);
     const View view{{0, -60, 180}, 8.0, -65.0};
     const Scene scene{.layers = {layerOf({star(90.0, 17)}), layerOf({star(50.0, 7)})}};
+    const Raster second = render(view, {.layers = scene.layers, .set = [](LayerSet& layers) {
+                                            layers.setVisible(0, false);
+                                        }});
+    const auto city = render::OffscreenCity::open({.tilesets = {folder.string()}});
+    ASSERT_TRUE(city);
     const auto set = lay(scene, (*city)->city());
     (*city)->city().setLayers(set);
     const Raster first = picture(**city, view);
@@ -502,9 +505,6 @@ TEST_F(DrapedCity, changesShowInTheNextFrameAndThePictureIsTheSameWhateverCameBe
     EXPECT_NE(picture(**city, view).pixels, first.pixels);
     set->setHovered(std::nullopt);
     set->setFilter(0, std::vector<std::int64_t>{});
-    const Raster second = render(view, {.layers = scene.layers, .set = [](LayerSet& layers) {
-                                            layers.setVisible(0, false);
-                                        }});
     EXPECT_EQ(picture(**city, view).pixels, second.pixels);
     set->setFilter(0, std::nullopt);
     picture(**city, {{40, 30, 2000}}); // pages of other levels
