@@ -36,6 +36,8 @@ namespace {
 
 using Ids = std::vector<std::int64_t>;
 
+constexpr std::size_t kMostSketchSymbols = 64;
+
 /// How a symbol is indexed; the rest of it is a matter of the symbol table.
 bool isIndexedAlike(const Symbol& a, const Symbol& b) {
     const auto metres = [](const Symbol& s) {
@@ -93,6 +95,10 @@ struct LayerSet::State {
     std::vector<std::string> messages;
     std::set<std::string> saidBefore;
 
+    std::shared_ptr<const Sketch> sketch; // null: none
+    LayerStyle sketchStyle;               // a class per part
+    std::uint32_t sketchSymbols = 0;      // first of kMostSketchSymbols rows
+
     SymbolTable symbols;
     PageCache pages;
     DrapePass pass;
@@ -105,6 +111,7 @@ struct LayerSet::State {
     bool isLackKnown = false; // of the view, as it is
     PageLoader loader;        // last: its threads end first
 
+    std::shared_ptr<const Sketch> sketchOf(const std::vector<SketchPart>& parts);
     std::uint32_t stateOf(const FeatureRef& ref) const;
     void applyStates(std::vector<FeatureRef> changed);
     void writeSymbols(const Layer& layer);
@@ -116,7 +123,37 @@ struct LayerSet::State {
     PlaneBox extentOfDraped() const;
 };
 
+/// Parts beyond the rows that are kept for sketches share the last one.
+std::shared_ptr<const Sketch> LayerSet::State::sketchOf(const std::vector<SketchPart>& parts) {
+    auto made = std::make_shared<Sketch>();
+    double reach = 0.0;
+    for (const auto& [geometry, symbol] : parts) {
+        const std::size_t place = std::min(sketchStyle.classes.size(), kMostSketchSymbols - 2);
+        if (place == sketchStyle.classes.size()) {
+            sketchStyle.classes.push_back({.symbol = symbol});
+        }
+        const double half = symbol.lineUnit == Unit::Metres ? 0.5 * double{symbol.lineWidth} : 0.0;
+        reach = std::max(reach, half);
+        for (const auto& polygon : geometry.polygons) {
+            std::ranges::for_each(polygon.outer, [&](const auto& p) { made->extent.add(p); });
+        }
+        for (const auto& line : geometry.lines) {
+            std::ranges::for_each(line, [&](const auto& p) { made->extent.add(p); });
+        }
+        made->features.push_back({.ref = {kSketchLayer, static_cast<std::int64_t>(place)},
+                                  .geometry = geometry,
+                                  .symbol = sketchSymbols + static_cast<std::uint32_t>(place),
+                                  .isDashed = symbol.dash > 0.0F,
+                                  .halfWidthMetres = half});
+    }
+    made->extent = made->extent.grownBy(reach);
+    return made;
+}
+
 std::uint32_t LayerSet::State::stateOf(const FeatureRef& ref) const {
+    if (ref.layer == kSketchLayer) {
+        return kShownBit;
+    }
     const auto& filter = layers[ref.layer].filter;
     const bool isShown = !filter || std::ranges::binary_search(*filter, ref.id);
     const bool isSelected = std::ranges::binary_search(selected, ref);
@@ -163,6 +200,7 @@ void LayerSet::State::updateSymbols() {
         needs.scaleRanges = needs.scaleRanges || style.leastMetresPerPixel > 0.0 ||
                             std::isfinite(style.mostMetresPerPixel);
     }
+    std::ranges::for_each(sketchStyle.classes, take, &StyleClass::symbol);
     pass.setNeeds(needs);
     reachPixels = static_cast<double>(reach + kSoft);
     pass.setReachPixels(reach + kSoft);
@@ -181,6 +219,7 @@ void LayerSet::State::updateDraped() {
                                    .filter = layer.filter});
         }
     }
+    now->sketch = sketch;
     draped = std::move(now);
 }
 
@@ -203,7 +242,7 @@ bool LayerSet::State::takePages() {
 }
 
 PlaneBox LayerSet::State::extentOfDraped() const {
-    PlaneBox extent;
+    PlaneBox extent = sketch ? sketch->extent : PlaneBox();
     for (const DrapedLayer& layer : draped->layers) {
         const PlaneBox& own = store->layers()[layer.layer].extent;
         if (!own.isEmpty()) {
@@ -251,6 +290,9 @@ base::Result<std::shared_ptr<LayerSet>> LayerSet::create(std::shared_ptr<const L
         state->writeSymbols(layer);
         state->layers.push_back(std::move(layer));
     }
+    LayerStyle room;
+    room.classes.resize(kMostSketchSymbols - 1);
+    state->sketchSymbols = state->symbols.add(room);
     return std::shared_ptr<LayerSet>(new LayerSet(std::move(state)));
 }
 
@@ -279,6 +321,12 @@ void LayerSet::setVisible(std::size_t layer, bool isVisible) {
     state_->writeSymbols(own);
     state_->isDrapedChanged = true;
     if (isVisible && !std::exchange(own.wasRemarked, true)) {
+        if (own.style->mode == DrapeMode::NearGround) {
+            state_->say(
+                fmt::format("layer {} is drawn on all surfaces: how high the ground lies is "
+                            "not known to the picture",
+                            state_->store->layers()[layer].title));
+        }
         for (std::string& remark : remarksOn(state_->store->layers()[layer], state_->city)) {
             state_->say(std::move(remark));
         }
@@ -343,7 +391,14 @@ void LayerSet::setHovered(std::optional<FeatureRef> feature) {
     state_->applyStates(std::move(changed));
 }
 
-void LayerSet::setSketch(const std::vector<SketchPart>& /*sketch*/) {}
+void LayerSet::setSketch(const std::vector<SketchPart>& sketch) {
+    State& state = *state_;
+    state.sketchStyle = {};
+    state.sketch = sketch.empty() ? nullptr : state.sketchOf(sketch);
+    state.symbols.set(state.sketchSymbols, state.sketchStyle, 1.0F);
+    state.areSymbolsChanged = true;
+    state.isDrapedChanged = true;
+}
 
 bool LayerSet::step(const DrapeView& view) {
     State& state = *state_;

@@ -512,6 +512,27 @@ TEST_F(DrapedCity, changesShowInTheNextFrameAndThePictureIsTheSameWhateverCameBe
     EXPECT_TRUE(set->takeMessages().empty());
 }
 
+TEST_F(DrapedCity, aSketchLiesOnTopAndGoesAgain) {
+    const View view{{0, 0, 250}};
+    const Scene plain{.layers = {layerOf({star(90.0, 9)})}};
+    const auto sketched = [&](bool goesAgain) {
+        return render(
+            view,
+            {.layers = plain.layers, .set = [&](LayerSet& layers) {
+                 layers.setSketch(
+                     {{{.polygons = {{.outer = {{-20, -20}, {20, -20}, {20, 20}, {-20, 20}}}}},
+                       {.fill = FillKind::Solid,
+                        .fillColour = {1.0F, 1.0F, 1.0F},
+                        .fillAlpha = 1.0F}}});
+                 if (goesAgain) {
+                     layers.setSketch({});
+                 }
+             }});
+    };
+    EXPECT_TRUE(isNear(pixelAt(sketched(false), kWidth / 2, kHeight / 2), {255, 255, 255}));
+    EXPECT_EQ(sketched(true).pixels, render(view, plain).pixels);
+}
+
 TEST_F(DrapedCity, aFootprintWithHeightsColoursOneBuilding) {
     VectorLayer layer = layerOf({{{-60, -60}, {60, -60}, {60, 60}, {-60, 60}}});
     layer.fields = {{.name = "base", .type = pipeline::planning::FieldType::Real},
