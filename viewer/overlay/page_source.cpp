@@ -131,16 +131,18 @@ bool isCurrent(const PageKey& page,
                const DrapedLayers& made,
                const DrapedLayers& wanted,
                const LayerStore& store) {
-    const auto isIn = [&](const DrapedLayer& layer) {
-        const auto known = std::ranges::lower_bound(
-            made.layers, layer.layer, std::ranges::less(), &DrapedLayer::layer);
-        return (known != made.layers.end() && known->layer == layer.layer &&
-                known->version == layer.version) ||
-               !meets(page, layer, store);
+    const auto holds = [&](const DrapedLayers& all, const DrapedLayers& some) {
+        return std::ranges::all_of(some.layers, [&](const DrapedLayer& layer) {
+            const auto known = std::ranges::lower_bound(
+                all.layers, layer.layer, std::ranges::less(), &DrapedLayer::layer);
+            return (known != all.layers.end() && known->layer == layer.layer &&
+                    known->version == layer.version) ||
+                   !meets(page, layer, store);
+        });
     };
     const bool hasSketch =
         made.sketch == wanted.sketch || (!meets(page, made.sketch) && !meets(page, wanted.sketch));
-    return &made == &wanted || (hasSketch && std::ranges::all_of(wanted.layers, isIn));
+    return &made == &wanted || (hasSketch && holds(made, wanted) && holds(wanted, made));
 }
 
 MadePage makePage(const PageKey& key,

@@ -37,8 +37,8 @@ struct DrapedLayers {
     std::shared_ptr<const Sketch> sketch; ///< Or null.
 };
 
-/// True if a page made of `made` shows what one of `wanted` would: the same layers in the same
-/// versions, as far as they reach there; others besides do no harm.
+/// True if a page made of `made` is what one of `wanted` would be: the same layers in the same
+/// versions, as far as they reach there.
 bool isCurrent(const PageKey& page,
                const DrapedLayers& made,
                const DrapedLayers& wanted,
