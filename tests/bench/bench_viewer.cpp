@@ -380,9 +380,8 @@ bool run(const Arguments& arguments) {
         return soak(arguments);
     }
     if (arguments.mode == "drape") {
-        return drapeCost({.city = arguments.city,
-                          .layers = arguments.layers,
-                          .rounds = arguments.rounds});
+        return drapeCost(
+            {.city = arguments.city, .layers = arguments.layers, .rounds = arguments.rounds});
     }
     throw std::runtime_error("bench_viewer has no mode " + arguments.mode);
 }

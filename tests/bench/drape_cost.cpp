@@ -19,12 +19,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace {
@@ -95,7 +94,8 @@ public:
           target_(must(render::Framebuffer::make(view_.widthPixels, view_.heightPixels))) {
         city_->canvas().setTarget(*target_);
         city_->city().frame().resize({view_.widthPixels, view_.heightPixels, 1});
-        const auto store = must(planning::LayerStore::open({fileOf(options)}));
+        const std::filesystem::path file = fileOf(options);
+        const auto store = must(planning::LayerStore::open({file}));
         std::vector<planning::style::LayerStyle> styles;
         for (std::size_t i = 0; i < store->layers().size(); ++i) {
             styles.push_back({.other = carpetSymbol(i)});
@@ -105,6 +105,13 @@ public:
             std::move(styles),
             {.scene = city_->city().sceneFrame(),
              .halfExtentMetres = render::drapedExtentMetres(city_->city())}));
+    }
+
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
+    ~Stage() {
+        std::error_code ignored;
+        std::filesystem::remove(carpets_, ignored);
     }
 
     std::string rendererName() const { return city_->rendererName(); }
@@ -127,7 +134,7 @@ public:
     }
 
 private:
-    std::filesystem::path fileOf(const DrapeCostOptions& options) const {
+    std::filesystem::path fileOf(const DrapeCostOptions& options) {
         if (!options.layers.empty()) {
             return options.layers;
         }
@@ -136,10 +143,10 @@ private:
         for (std::size_t i = 0; i < kCounts.back(); ++i) {
             layers.push_back(carpet(i, crs));
         }
-        const auto file = std::filesystem::temp_directory_path() /
-                          fmt::format("city3d-carpets-{}.gpkg", ::getpid());
-        must(planning::writeGeoPackage(file, layers));
-        return file;
+        carpets_ = std::filesystem::temp_directory_path() /
+                   fmt::format("city3d-carpets-{}.gpkg", ::getpid());
+        must(planning::writeGeoPackage(carpets_, layers));
+        return carpets_;
     }
 
     camera::CameraPose poseOf(const FixedView& view) const {
@@ -154,6 +161,7 @@ private:
     double groundOfFrame() const { return city_->city().sceneFrame().origin().heightMetres; }
 
     render::PictureView view_{.widthPixels = 1280, .heightPixels = 720};
+    std::filesystem::path carpets_; // removed again; empty: none were made
     planning::GdalRuntime gdal_;
     std::unique_ptr<render::OffscreenCity> city_;
     std::unique_ptr<render::Framebuffer> target_;
@@ -231,21 +239,8 @@ bool drapeCost(const DrapeCostOptions& options) {
                "adds %",
                "cpu ms",
                "adds %");
-    if (::getenv("OVC")) {
-        counts.clear();
-        std::stringstream ss(::getenv("OVC"));
-        std::size_t n;
-        while (ss >> n) {
-            counts.push_back(n);
-        }
-    }
     std::vector<std::vector<double>> shares(counts.size());
-    const int most = ::getenv("OVV") ? atoi(::getenv("OVV")) : 5;
-    int seen = 0;
     for (const FixedView& view : kViews) {
-        if (seen++ >= most) {
-            break;
-        }
         const std::vector<Cost> costs = costsAt(stage, view, counts, options.rounds);
         for (std::size_t i = 0; i < counts.size(); ++i) {
             shares[i].push_back(added(costs[i].cpuMs, costs[0].cpuMs));

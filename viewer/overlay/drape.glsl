@@ -15,6 +15,7 @@ uniform usampler2D u_symbols;
 uniform ivec2 u_eyePage[kLevels]; // the page that the eye is over
 uniform vec2 u_eyeCells[kLevels]; // and where in it, in cells
 uniform vec2 u_eyeFromAnchor;     // metres; where stripes start
+uniform float u_levelScale;       // more than 1 where lines are wider than cells list edges for
 uniform float u_reachPixels;      // farthest from its edge that a line in pixels is seen
 
 uvec4 pageTexel(int at) { return texelFetch(u_pages, ivec2(at & 4095, at >> 12), 0); }
@@ -205,7 +206,7 @@ vec4 paintLine(vec4 colour, DrapeFeature feature, DrapeNearest nearest, float pa
     }
     float reach = (halfLine + casingPixels) * metresAcross;
     // Beyond the pad edges are not listed: fade instead of cutting off at cell borders.
-    float fade = clamp(2.0 - 2.0 * (reach - halfMetres) / pad, 0.0, 1.0);
+    float fade = clamp(5.0 - 5.0 * (reach - halfMetres) / pad, 0.0, 1.0);
     fade *= feature.strength * smoothstep(0.75, 1.5, feature.width / (2.0 * reach));
     float toEdge = sqrt(nearest.squared);
     fade *= dashCover(feature.symbol, nearest, pixel);
@@ -342,7 +343,7 @@ vec4 paintCell(vec4 colour, int page, int at, vec2 inCell, float cellMetres, Dra
 /// The cell that a point lies in, of the finest page that suits or the next coarser one that is
 /// there.
 struct DrapeCell {
-    int page;  // first texel
+    int page;  // first texel; -1: no page is there
     int group; // first texel; 0: nothing is there
     vec2 place; // in the cell, 0 to 1
     float metres;
@@ -364,7 +365,7 @@ DrapeCell findCell(vec2 point, int level) {
             continue;
         }
         if (entry.x == kEmptyPage) {
-            break;
+            return DrapeCell(0, 0, vec2(0.0), 1.0);
         }
         cell -= pages * 16.0;
         ivec2 place = clamp(ivec2(cell), ivec2(0), ivec2(15));
@@ -373,11 +374,11 @@ DrapeCell findCell(vec2 point, int level) {
         int group = int(pageTexel(page + number / 4)[number % 4]);
         return DrapeCell(page, group == 0 ? 0 : page + group, cell - vec2(place), cellMetres);
     }
-    return DrapeCell(0, 0, vec2(0.0), 1.0);
+    return DrapeCell(-1, 0, vec2(0.0), 1.0);
 }
 
 vec4 drape(DrapePixel pixel) {
-    DrapeCell cell = findCell(pixel.point, drapeLevel(pixel.metres));
+    DrapeCell cell = findCell(pixel.point, drapeLevel(pixel.metres * u_levelScale));
     return cell.group == 0 ? vec4(0.0)
                            : paintCell(vec4(0.0), cell.page, cell.group, cell.place, cell.metres, pixel);
 }
@@ -415,6 +416,7 @@ DrapeTile drapeTile(vec2 point, float radius, float metres) {
     float reach = radius + (u_reachPixels + 0.5) * metres;
     // A quarter of a cell around it edges are listed: all that come near.
     DrapeCell cell = findCell(point, drapeLevel(0.25 * reach));
+    tile.isMixed = cell.page < 0;
     bool isLast = cell.group == 0;
     int at = cell.group;
     while (!isLast && !tile.isMixed) {

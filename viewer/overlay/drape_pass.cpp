@@ -405,6 +405,7 @@ void DrapePass::setNeeds(const Needs& needs) {
 
 void DrapePass::setReachPixels(float pixels) {
     uniform("u_reachPixels", osg::Uniform::FLOAT).set(pixels);
+    uniform("u_levelScale", osg::Uniform::FLOAT).set(static_cast<float>(levelScale(pixels)));
 }
 
 } // namespace viewer::overlay

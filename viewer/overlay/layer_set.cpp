@@ -37,6 +37,8 @@ namespace {
 
 using Ids = std::vector<std::int64_t>;
 
+constexpr std::size_t kMostSketchSymbols = 64;
+
 /// How a symbol is indexed; the rest of it is a matter of the symbol table.
 bool isIndexedAlike(const Symbol& a, const Symbol& b) {
     const auto metres = [](const Symbol& s) {
@@ -95,6 +97,10 @@ struct LayerSet::State {
     std::vector<std::string> messages;
     std::set<std::string> saidBefore;
 
+    std::shared_ptr<const Sketch> sketch; // null: none
+    LayerStyle sketchStyle;               // a class per part
+    std::uint32_t sketchSymbols = 0;      // first of kMostSketchSymbols rows
+
     SymbolTable symbols;
     PageCache pages;
     DrapePass pass;
@@ -102,12 +108,14 @@ struct LayerSet::State {
     bool areLabelsChanged = true;
     std::shared_ptr<const DrapedLayers> draped = std::make_shared<DrapedLayers>();
     std::optional<DrapeView> view;
-    std::size_t missing = 0; // pages of the view
+    std::size_t missing = 0;  // pages of the view
+    double reachPixels = 0.0; // of the symbols that are shown
     bool areSymbolsChanged = true;
     bool isDrapedChanged = false;
     bool isLackKnown = false; // of the view, as it is
     PageLoader loader;        // last: its threads end first
 
+    std::shared_ptr<const Sketch> sketchOf(const std::vector<SketchPart>& parts);
     std::uint32_t stateOf(const FeatureRef& ref) const;
     void applyStates(std::vector<FeatureRef> changed);
     void writeSymbols(const Layer& layer);
@@ -120,7 +128,37 @@ struct LayerSet::State {
     PlaneBox extentOfDraped() const;
 };
 
+/// Parts beyond the rows that are kept for sketches share the last one.
+std::shared_ptr<const Sketch> LayerSet::State::sketchOf(const std::vector<SketchPart>& parts) {
+    auto made = std::make_shared<Sketch>();
+    double reach = 0.0;
+    for (const auto& [geometry, symbol] : parts) {
+        const std::size_t place = std::min(sketchStyle.classes.size(), kMostSketchSymbols - 2);
+        if (place == sketchStyle.classes.size()) {
+            sketchStyle.classes.push_back({.symbol = symbol});
+        }
+        const double half = symbol.lineUnit == Unit::Metres ? 0.5 * double{symbol.lineWidth} : 0.0;
+        reach = std::max(reach, half);
+        for (const auto& polygon : geometry.polygons) {
+            std::ranges::for_each(polygon.outer, [&](const auto& p) { made->extent.add(p); });
+        }
+        for (const auto& line : geometry.lines) {
+            std::ranges::for_each(line, [&](const auto& p) { made->extent.add(p); });
+        }
+        made->features.push_back({.ref = {kSketchLayer, static_cast<std::int64_t>(place)},
+                                  .geometry = geometry,
+                                  .symbol = sketchSymbols + static_cast<std::uint32_t>(place),
+                                  .isDashed = symbol.dash > 0.0F,
+                                  .halfWidthMetres = half});
+    }
+    made->extent = made->extent.grownBy(reach);
+    return made;
+}
+
 std::uint32_t LayerSet::State::stateOf(const FeatureRef& ref) const {
+    if (ref.layer == kSketchLayer) {
+        return kShownBit;
+    }
     const auto& filter = layers[ref.layer].filter;
     const bool isShown = !filter || std::ranges::binary_search(*filter, ref.id);
     const bool isSelected = std::ranges::binary_search(selected, ref);
@@ -167,7 +205,9 @@ void LayerSet::State::updateSymbols() {
         needs.scaleRanges = needs.scaleRanges || style.leastMetresPerPixel > 0.0 ||
                             std::isfinite(style.mostMetresPerPixel);
     }
+    std::ranges::for_each(sketchStyle.classes, take, &StyleClass::symbol);
     pass.setNeeds(needs);
+    reachPixels = static_cast<double>(reach + kSoft);
     pass.setReachPixels(reach + kSoft);
     pass.setSymbols(symbols.rows());
 }
@@ -184,6 +224,7 @@ void LayerSet::State::updateDraped() {
                                    .filter = layer.filter});
         }
     }
+    now->sketch = sketch;
     draped = std::move(now);
 }
 
@@ -216,7 +257,7 @@ bool LayerSet::State::takePages() {
 }
 
 PlaneBox LayerSet::State::extentOfDraped() const {
-    PlaneBox extent;
+    PlaneBox extent = sketch ? sketch->extent : PlaneBox();
     for (const DrapedLayer& layer : draped->layers) {
         const PlaneBox& own = store->layers()[layer.layer].extent;
         if (!own.isEmpty()) {
@@ -264,6 +305,9 @@ base::Result<std::shared_ptr<LayerSet>> LayerSet::create(std::shared_ptr<const L
         state->writeSymbols(layer);
         state->layers.push_back(std::move(layer));
     }
+    LayerStyle room;
+    room.classes.resize(kMostSketchSymbols - 1);
+    state->sketchSymbols = state->symbols.add(room);
     return std::shared_ptr<LayerSet>(new LayerSet(std::move(state)));
 }
 
@@ -293,6 +337,12 @@ void LayerSet::setVisible(std::size_t layer, bool isVisible) {
     state_->writeSymbols(own);
     state_->isDrapedChanged = true;
     if (isVisible && !std::exchange(own.wasRemarked, true)) {
+        if (own.style->mode == DrapeMode::NearGround) {
+            state_->say(
+                fmt::format("layer {} is drawn on all surfaces: how high the ground lies is "
+                            "not known to the picture",
+                            state_->store->layers()[layer].title));
+        }
         for (std::string& remark : remarksOn(state_->store->layers()[layer], state_->city)) {
             state_->say(std::move(remark));
         }
@@ -360,7 +410,14 @@ void LayerSet::setHovered(std::optional<FeatureRef> feature) {
     state_->applyStates(std::move(changed));
 }
 
-void LayerSet::setSketch(const std::vector<SketchPart>& /*sketch*/) {}
+void LayerSet::setSketch(const std::vector<SketchPart>& sketch) {
+    State& state = *state_;
+    state.sketchStyle = {};
+    state.sketch = sketch.empty() ? nullptr : state.sketchOf(sketch);
+    state.symbols.set(state.sketchSymbols, state.sketchStyle, 1.0F);
+    state.areSymbolsChanged = true;
+    state.isDrapedChanged = true;
+}
 
 bool LayerSet::step(const DrapeView& view) {
     State& state = *state_;
@@ -376,13 +433,15 @@ bool LayerSet::step(const DrapeView& view) {
     if (state.takePages()) {
         state.isLackKnown = false;
     }
+    const bool areSymbolsNew = std::exchange(state.areSymbolsChanged, false);
+    if (areSymbolsNew) {
+        state.updateSymbols();
+        state.isLackKnown = false;
+    }
     if (!state.isLackKnown) {
         state.askForPages();
     }
-    const bool isNew = state.pages.hasChanges() || state.areSymbolsChanged;
-    if (std::exchange(state.areSymbolsChanged, false)) {
-        state.updateSymbols();
-    }
+    const bool isNew = state.pages.hasChanges() || areSymbolsNew;
     state.pass.setPages(state.pages);
     return isNew;
 }
@@ -404,8 +463,7 @@ bool LayerSet::stepLabels(const LabelView& view, const LabelSurface& surface, bo
 
 bool LayerSet::isSettled() const {
     return state_->labels.isSettled() && !state_->areLabelsChanged && state_->isLackKnown &&
-           state_->missing == 0 && !state_->isDrapedChanged && !state_->areSymbolsChanged &&
-           !state_->pages.hasChanges();
+           state_->missing == 0 && !state_->isDrapedChanged && !state_->areSymbolsChanged;
 }
 
 osg::Node* LayerSet::pass() const {

@@ -1,7 +1,5 @@
 #include "viewer/overlay/page_source.h"
 
-#include "viewer/overlay/page_builder.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -123,19 +121,28 @@ bool meets(const PageKey& page, const DrapedLayer& layer, const LayerStore& stor
         boxOf(page).grownBy(marginOf(page, *layer.style)));
 }
 
+bool meets(const PageKey& page, const std::shared_ptr<const Sketch>& sketch) {
+    return sketch && sketch->extent.overlaps(boxOf(page).grownBy(padMetres(page.level)));
+}
+
 } // namespace
 
 bool isCurrent(const PageKey& page,
                const DrapedLayers& made,
                const DrapedLayers& wanted,
                const LayerStore& store) {
-    return &made == &wanted || std::ranges::all_of(wanted.layers, [&](const DrapedLayer& layer) {
-        const auto known = std::ranges::lower_bound(
-            made.layers, layer.layer, std::ranges::less(), &DrapedLayer::layer);
-        const bool isIn = known != made.layers.end() && known->layer == layer.layer &&
-                          known->version == layer.version;
-        return isIn || !meets(page, layer, store);
-    });
+    const auto holds = [&](const DrapedLayers& all, const DrapedLayers& some) {
+        return std::ranges::all_of(some.layers, [&](const DrapedLayer& layer) {
+            const auto known = std::ranges::lower_bound(
+                all.layers, layer.layer, std::ranges::less(), &DrapedLayer::layer);
+            return (known != all.layers.end() && known->layer == layer.layer &&
+                    known->version == layer.version) ||
+                   !meets(page, layer, store);
+        });
+    };
+    const bool hasSketch =
+        made.sketch == wanted.sketch || (!meets(page, made.sketch) && !meets(page, wanted.sketch));
+    return &made == &wanted || (hasSketch && holds(made, wanted) && holds(wanted, made));
 }
 
 MadePage makePage(const PageKey& key,
@@ -152,6 +159,11 @@ MadePage makePage(const PageKey& key,
         if (!read) {
             out.problems.push_back(
                 fmt::format("layer {} is not drawn: {}", info.title, read.error().message));
+        }
+    }
+    if (meets(key, layers->sketch)) {
+        for (const PageFeature& feature : layers->sketch->features) {
+            builder.add(feature);
         }
     }
     out.page = builder.finish();

@@ -4,6 +4,7 @@
 #include "pipeline/planning/style/layer_style.h"
 #include "tiles3d/base/result.h"
 #include "viewer/overlay/page.h"
+#include "viewer/overlay/page_builder.h"
 
 #include <cstdint>
 #include <memory>
@@ -21,13 +22,23 @@ struct DrapedLayer {
     std::shared_ptr<const std::vector<std::int64_t>> filter; ///< Ids shown, ascending; null: all.
 };
 
-/// All layers that are shown at a time.
-struct DrapedLayers {
-    std::vector<DrapedLayer> layers;
+/// What is drawn on top of all layers, without a store behind it.
+struct Sketch {
+    std::vector<PageFeature> features;   ///< Of kSketchLayer.
+    pipeline::planning::PlaneBox extent; ///< With what the lines' widths reach.
 };
 
-/// True if a page made of `made` shows what one of `wanted` would: the same layers in the same
-/// versions, as far as they reach there; others besides do no harm.
+/// Stands in a feature's reference for a layer of the store.
+inline constexpr std::uint32_t kSketchLayer = 0xFFFFFFFFU;
+
+/// All that is shown at a time.
+struct DrapedLayers {
+    std::vector<DrapedLayer> layers;
+    std::shared_ptr<const Sketch> sketch; ///< Or null.
+};
+
+/// True if a page made of `made` is what one of `wanted` would be: the same layers in the same
+/// versions, as far as they reach there.
 bool isCurrent(const PageKey& page,
                const DrapedLayers& made,
                const DrapedLayers& wanted,

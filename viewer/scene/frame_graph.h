@@ -58,7 +58,8 @@ public:
     /// Puts a full-screen pass between scene and screen; null takes it away. `pass` draws one
     /// triangle or quad over all of clip space with its own program, blended onto targets().colour,
     /// whose alpha it leaves. It finds targets().depth at texture unit 1 as `u_depth`, and the
-    /// uniforms of FrameTargets; units 2 and above are free. Depth test is off, blending is up to it.
+    /// uniforms of FrameTargets; units 2 and above are free. Depth test is off, blending is up to
+    /// it.
     void setDrapePass(osg::Node* pass);
 
     /// Draws marks (labels, points) over the finished picture, before anything else of the window;

@@ -480,10 +480,13 @@ TEST_F(DrapedCity, aWidthInMetresIsThatOnTheGround) {
 }
 
 TEST_F(DrapedCity, changesShowInTheNextFrameAndThePictureIsTheSameWhateverCameBefore) {
-    const auto city = render::OffscreenCity::open({.tilesets = {folder.string()}});
-    ASSERT_TRUE(city);
     const View view{{0, -60, 180}, 8.0, -65.0};
     const Scene scene{.layers = {layerOf({star(90.0, 17)}), layerOf({star(50.0, 7)})}};
+    const Raster second = render(view, {.layers = scene.layers, .set = [](LayerSet& layers) {
+                                            layers.setVisible(0, false);
+                                        }});
+    const auto city = render::OffscreenCity::open({.tilesets = {folder.string()}});
+    ASSERT_TRUE(city);
     const auto set = lay(scene, (*city)->city());
     (*city)->city().setLayers(set);
     const Raster first = picture(**city, view);
@@ -502,14 +505,32 @@ TEST_F(DrapedCity, changesShowInTheNextFrameAndThePictureIsTheSameWhateverCameBe
     EXPECT_NE(picture(**city, view).pixels, first.pixels);
     set->setHovered(std::nullopt);
     set->setFilter(0, std::vector<std::int64_t>{});
-    const Raster second = render(view, {.layers = scene.layers, .set = [](LayerSet& layers) {
-                                            layers.setVisible(0, false);
-                                        }});
     EXPECT_EQ(picture(**city, view).pixels, second.pixels);
     set->setFilter(0, std::nullopt);
     picture(**city, {{40, 30, 2000}}); // pages of other levels
     EXPECT_EQ(picture(**city, view).pixels, first.pixels);
     EXPECT_TRUE(set->takeMessages().empty());
+}
+
+TEST_F(DrapedCity, aSketchLiesOnTopAndGoesAgain) {
+    const View view{{0, 0, 250}};
+    const Scene plain{.layers = {layerOf({star(90.0, 9)})}};
+    const auto sketched = [&](bool goesAgain) {
+        return render(
+            view,
+            {.layers = plain.layers, .set = [&](LayerSet& layers) {
+                 layers.setSketch(
+                     {{{.polygons = {{.outer = {{-20, -20}, {20, -20}, {20, 20}, {-20, 20}}}}},
+                       {.fill = FillKind::Solid,
+                        .fillColour = {1.0F, 1.0F, 1.0F},
+                        .fillAlpha = 1.0F}}});
+                 if (goesAgain) {
+                     layers.setSketch({});
+                 }
+             }});
+    };
+    EXPECT_TRUE(isNear(pixelAt(sketched(false), kWidth / 2, kHeight / 2), {255, 255, 255}));
+    EXPECT_EQ(sketched(true).pixels, render(view, plain).pixels);
 }
 
 TEST_F(DrapedCity, aFootprintWithHeightsColoursOneBuilding) {
