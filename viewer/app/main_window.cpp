@@ -582,6 +582,7 @@ void MainWindow::paintForeground(QPainter& painter) {
         constexpr double kWidestBarPixels = 160.0;
         paintScaleBar(painter, city_->rect(), tools::scaleBar(metresPerPixel, kWidestBarPixels));
     }
+    desk_.paint(painter);
     for (const Measurement& measurement : measures_->measurements()) {
         paintLine(painter, city_->rect(), lineOf(measurement, *city_));
     }

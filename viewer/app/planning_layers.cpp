@@ -472,6 +472,7 @@ void PlanningLayers::showSketches() {
         Sketch all = sketch_;
         std::ranges::copy(hiddenSelected_, std::back_inserter(all));
         city_.change([&](render::Viewport& viewport) { viewport.layers()->setSketch(all); });
+        emit sketchChanged(all);
     }
 }
 

@@ -113,6 +113,8 @@ signals:
     void conditionChanged(std::size_t layer);
     /// `why` in the store's words.
     void conditionFailed(std::size_t layer, const QString& why);
+    /// Of all that is drawn over the layers.
+    void sketchChanged(const Sketch& sketch);
     void located(const pipeline::planning::PlaneBox& box);
     /// How far an import has come.
     void progress(const QString& text);
