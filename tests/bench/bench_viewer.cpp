@@ -4,6 +4,7 @@
 //   bench_viewer settle CITY
 //   bench_viewer lockstep CITY [--seconds S]
 //   bench_viewer soak CITY [--seconds S] [--cache MB]
+//   bench_viewer drape CITY [--layers FILE.gpkg] [--rounds N]
 // Flight: a spiral down to the city and low passes over it (or --path), 1280 x 720, 16 pixels of
 // error, the flight's time in steps of 1/30 s, loading in real time. Holes are looked for in every
 // tenth frame once the flight is over, so that it is not disturbed: background where the same view,
@@ -14,8 +15,10 @@
 // Lockstep: the same flight without drawing, four loads a frame: a hash of all that is selected and
 // asked for, twice.
 // Soak: random places, as long as asked for: the memory of the last third against the first.
+// Drape: what layers add to a frame (drape_cost.h).
 // Exit code 1 if a limit that is printed does not hold.
 
+#include "tests/bench/drape_cost.h"
 #include "tests/support/city_flight.h"
 #include "tests/support/must.h"
 #include "tiles3d/base/file.h"
@@ -57,12 +60,14 @@ struct Arguments {
     std::string path;
     std::string frames;
     std::string pictures;
+    std::string layers;
+    std::size_t rounds = 7;
 };
 
 Arguments argumentsOf(const std::vector<std::string>& words) {
     if (words.size() < 2 || words.size() % 2 != 0) {
         throw std::runtime_error(
-            "bench_viewer flight|settle|lockstep|soak CITY [OPTION VALUE ...]");
+            "bench_viewer flight|settle|lockstep|soak|drape CITY [OPTION VALUE ...]");
     }
     Arguments arguments{.mode = words[0], .city = words[1]};
     for (std::size_t i = 2; i + 1 < words.size(); i += 2) {
@@ -74,6 +79,10 @@ Arguments argumentsOf(const std::vector<std::string>& words) {
             arguments.path = words[i + 1];
         } else if (words[i] == "--pictures") {
             arguments.pictures = words[i + 1];
+        } else if (words[i] == "--layers") {
+            arguments.layers = words[i + 1];
+        } else if (words[i] == "--rounds") {
+            arguments.rounds = std::stoul(words[i + 1]);
         } else if (words[i] == "--frames") {
             arguments.frames = words[i + 1];
         } else {
@@ -369,6 +378,11 @@ bool run(const Arguments& arguments) {
     }
     if (arguments.mode == "soak") {
         return soak(arguments);
+    }
+    if (arguments.mode == "drape") {
+        return drapeCost({.city = arguments.city,
+                          .layers = arguments.layers,
+                          .rounds = arguments.rounds});
     }
     throw std::runtime_error("bench_viewer has no mode " + arguments.mode);
 }

@@ -1,4 +1,6 @@
-// The drape: looks a point of the plane up in the pages of page.h and paints what it finds.
+// The drape: looks a point of the plane up in the pages of page.h and paints what it finds. What no
+// symbol needs is left out: software renderers run both sides of a branch.
+#pragma import_defines(DASHED, HATCHED, RANGED, WITH_HEIGHTS, IN_METRES)
 
 const int kLevels = 12;             // as in page_grid.h
 const float kFinestMetres = 0.125;
@@ -13,6 +15,7 @@ uniform usampler2D u_symbols;
 uniform ivec2 u_eyePage[kLevels]; // the page that the eye is over
 uniform vec2 u_eyeCells[kLevels]; // and where in it, in cells
 uniform vec2 u_eyeFromAnchor;     // metres; where stripes start
+uniform float u_levelScale;       // more than 1 where lines are wider than cells list edges for
 uniform float u_reachPixels;      // farthest from its edge that a line in pixels is seen
 
 uvec4 pageTexel(int at) { return texelFetch(u_pages, ivec2(at & 4095, at >> 12), 0); }
@@ -71,7 +74,8 @@ struct DrapeNearest {
     float arc;   // metres of line before the edge
 };
 
-void nearerEdge(inout DrapeNearest nearest, uvec4 edge, vec2 p, mat2 toPixels) {
+/// Returns the square of the edge's own distance.
+float nearerEdge(inout DrapeNearest nearest, uvec4 edge, vec2 p, mat2 toPixels) {
     vec2 a = unpackedPoint(edge.x);
     vec2 from = toPixels * (a - p);
     vec2 along = toPixels * (unpackedPoint(edge.y) - a);
@@ -81,6 +85,7 @@ void nearerEdge(inout DrapeNearest nearest, uvec4 edge, vec2 p, mat2 toPixels) {
     if (squared < nearest.squared) {
         nearest = DrapeNearest(squared, offset, along, share, uintBitsToFloat(edge.w));
     }
+    return squared;
 }
 
 /// Unit vector across the line in the picture.
@@ -91,6 +96,7 @@ vec2 acrossLine(DrapeNearest nearest) {
 }
 
 float dashCover(uint symbol, DrapeNearest nearest, DrapePixel pixel) {
+#ifdef DASHED
     vec2 dash = uintBitsToFloat(symbolTexel(symbol, 3).xy);
     if (dash.x <= 0.0) {
         return 1.0;
@@ -101,6 +107,9 @@ float dashCover(uint symbol, DrapeNearest nearest, DrapePixel pixel) {
     float at = abs(mod(nearest.arc + nearest.share * edgeMetres, period) - 0.5 * drawn);
     float scale = edgeMetres / max(length(nearest.along), 1e-6); // metres per pixel
     return clamp(0.5 + (0.5 * drawn - at) / max(scale, 1e-3 * pixel.metres), 0.0, 1.0);
+#else
+    return 1.0;
+#endif
 }
 
 /// A feature at a pixel.
@@ -113,6 +122,7 @@ struct DrapeFeature {
 };
 
 float hatchCover(DrapeFeature feature, DrapePixel pixel) {
+#ifdef HATCHED
     if ((feature.look.w & 16u) == 0u) {
         return 1.0;
     }
@@ -124,34 +134,42 @@ float hatchCover(DrapeFeature feature, DrapePixel pixel) {
     float scale = length(vec2(dot(pixel.toPlane[0], across), dot(pixel.toPlane[1], across)));
     float edge = period * 0.32; // about a third is stripe
     return clamp(0.5 + (at - edge) / max(scale, 1e-3 * pixel.metres), 0.0, 1.0);
+#else
+    return 1.0;
+#endif
 }
 
 /// How strongly a feature shows on the surface that the pixel is of.
 float strengthOf(uvec4 row, uvec4 look, DrapePixel pixel) {
-    if ((look.w & 8u) != 0u) {
-        vec2 range = uintBitsToFloat(symbolTexel(row.x, 1).zw);
-        if (pixel.metres < range.x || pixel.metres >= range.y) {
-            return 0.0;
-        }
+#ifdef RANGED
+    vec2 range = uintBitsToFloat(symbolTexel(row.x, 1).zw);
+    if (pixel.metres < range.x || pixel.metres >= range.y) {
+        return 0.0;
     }
+#endif
     uint mode = look.w & 3u;
     if (mode == 1u) {
         return mix(float((look.w >> 8u) & 255u) / 255.0, 1.0, pixel.upness);
     }
+#ifdef WITH_HEIGHTS
     if (mode == 3u) {
         vec2 heights = uintBitsToFloat(row.yz);
         return pixel.height >= heights.x - 0.5 && pixel.height <= heights.y + 0.5 ? 1.0 : 0.0;
     }
+#endif
     return 1.0;
 }
 
-vec3 over(vec3 below, vec3 colour, float alpha) { return mix(below, colour, clamp(alpha, 0.0, 1.0)); }
+/// Colours that are painted are premultiplied: what they cover follows from their alpha.
+vec4 over(vec4 below, vec3 colour, float alpha) {
+    return mix(below, vec4(colour, 1.0), clamp(alpha, 0.0, 1.0));
+}
 
 const vec3 kSelectedColour = vec3(1.0, 0.86, 0.1);
 const vec3 kHoveredColour = vec3(1.0);
 const float kFootprintMetres = 0.5; // walls stand that far off the footprint of a building
 
-vec3 paintFill(vec3 colour, DrapeFeature feature, float toEdge, bool isInside, DrapePixel pixel) {
+vec4 paintFill(vec4 colour, DrapeFeature feature, float toEdge, bool isInside, DrapePixel pixel) {
     float cover = clamp(0.5 + (isInside ? toEdge : -toEdge), 0.0, 1.0);
     // Narrower than a pixel a surface is left out: it is part of its cell's shares.
     cover *= feature.strength * smoothstep(0.5, 1.5, feature.width / pixel.metres);
@@ -168,28 +186,34 @@ vec3 paintFill(vec3 colour, DrapeFeature feature, float toEdge, bool isInside, D
     return colour;
 }
 
-vec3 paintLine(vec3 colour, DrapeFeature feature, DrapeNearest nearest, float pad,
+vec4 paintLine(vec4 colour, DrapeFeature feature, DrapeNearest nearest, float pad,
                DrapePixel pixel) {
     vec4 line = unpackedColour(feature.look.y);
     vec4 casing = unpackedColour(feature.look.z);
-    vec2 widths = uintBitsToFloat(symbolTexel(feature.symbol, 1).xy);
+    float casingPixels = casing.a * 255.0 / 16.0;
     float metresAcross = length(pixel.toPlane * acrossLine(nearest)); // per pixel
-    bool isInMetres = (feature.look.w & 4u) != 0u;
-    float halfLine = 0.5 * (isInMetres ? widths.x / metresAcross : widths.x);
+    float halfLine = float(feature.look.w >> 16u) / 128.0;
+    float halfMetres = 0.0;
+#ifdef IN_METRES
+    if ((feature.look.w & 4u) != 0u) {
+        halfMetres = 0.5 * uintBitsToFloat(symbolTexel(feature.symbol, 1).x);
+        halfLine = halfMetres / metresAcross;
+    }
+#endif
     if ((feature.state & 6u) != 0u) {
         line = vec4((feature.state & 2u) != 0u ? kSelectedColour : kHoveredColour, 1.0);
         halfLine = max(halfLine, 1.5);
     }
-    float reach = (halfLine + widths.y) * metresAcross;
+    float reach = (halfLine + casingPixels) * metresAcross;
     // Beyond the pad edges are not listed: fade instead of cutting off at cell borders.
-    float listed = pad + (isInMetres ? 0.5 * widths.x : 0.0);
-    float fade = clamp(2.0 - 2.0 * (reach - (listed - pad)) / pad, 0.0, 1.0);
+    float fade = clamp(5.0 - 5.0 * (reach - halfMetres) / pad, 0.0, 1.0);
     fade *= feature.strength * smoothstep(0.75, 1.5, feature.width / (2.0 * reach));
     float toEdge = sqrt(nearest.squared);
     fade *= dashCover(feature.symbol, nearest, pixel);
-    float outer = clamp(0.5 + halfLine + widths.y - toEdge, 0.0, 1.0);
+    float outer = clamp(0.5 + halfLine + casingPixels - toEdge, 0.0, 1.0);
     float inner = clamp(0.5 + halfLine - toEdge, 0.0, 1.0);
-    colour = over(colour, casing.rgb, casing.a * outer * fade);
+    float casingAlpha = casingPixels > 0.0 ? 0.55 * line.a : 0.0;
+    colour = over(colour, casing.rgb, casingAlpha * outer * fade);
     return over(colour, line.rgb, line.a * inner * fade);
 }
 
@@ -204,48 +228,35 @@ struct DrapeGroup {
     float pad;     // metres
 };
 
-DrapeNearest nearestOf(uint mask, DrapeGroup group) {
-    DrapeNearest nearest = DrapeNearest(1e12, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
-    for (int e = 0; e < group.edgeCount; ++e) {
-        uvec4 edge = pageTexel(group.edges + e);
-        if ((edge.z & mask) != 0u) {
-            nearerEdge(nearest, edge, group.point, group.toPixels);
-        }
-    }
-    return nearest;
-}
+const DrapeNearest kNowhere = DrapeNearest(1e12, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
 
-vec3 paintFeature(vec3 colour, int number, bool isNear, bool isInside, DrapeGroup group,
+vec4 paintFeature(vec4 colour, int number, DrapeNearest nearest, bool isInside, DrapeGroup group,
                   DrapePixel pixel) {
     int offset = int(pageTexel(group.features + number / 4)[number % 4]);
     uvec4 row = pageTexel(group.page + offset);
     uint state = (row.x >> 24u) & 7u;
     uvec4 look = symbolTexel(row.x, 0);
-    if ((state & 1u) == 0u || (look.w & 32u) == 0u) {
-        return colour;
-    }
     DrapeFeature feature =
         DrapeFeature(row.x, state, uintBitsToFloat(row.w), strengthOf(row, look, pixel), look);
-    if (feature.strength <= 0.0) {
+    if ((state & 1u) == 0u || (look.w & 32u) == 0u || feature.strength <= 0.0) {
         return colour;
     }
-    DrapeNearest nearest = DrapeNearest(1e12, vec2(1.0, 0.0), vec2(0.0, 1.0), 0.0, 0.0);
-    if (isNear) {
-        nearest = nearestOf(1u << uint(number), group);
-    }
     float toEdge = sqrt(nearest.squared);
+#ifdef WITH_HEIGHTS
     if ((look.w & 3u) == 3u && !isInside) {
         float metresAcross = length(pixel.toPlane * acrossLine(nearest));
         isInside = toEdge * metresAcross < kFootprintMetres;
         toEdge = abs(kFootprintMetres / metresAcross - toEdge);
     }
+#endif
     colour = paintFill(colour, feature, toEdge, isInside, pixel);
     bool hasLine = look.y >= 0x01000000u || (state & 6u) != 0u;
-    return isNear && hasLine ? paintLine(colour, feature, nearest, group.pad, pixel) : colour;
+    return nearest.squared < 1e11 && hasLine ? paintLine(colour, feature, nearest, group.pad, pixel)
+                                             : colour;
 }
 
 /// Surfaces too small to be seen one by one, as shares of parts of the cell.
-vec3 paintShares(vec3 colour, int at, int count, vec2 inCell, DrapePixel pixel) {
+vec4 paintShares(vec4 colour, int at, int count, vec2 inCell, DrapePixel pixel) {
     ivec2 part = clamp(ivec2(inCell * 4.0), ivec2(0), ivec2(3));
     for (int i = 0; i < count; ++i) {
         uint symbol = pageTexel(at + 2 * i).x;
@@ -260,36 +271,50 @@ vec3 paintShares(vec3 colour, int at, int count, vec2 inCell, DrapePixel pixel) 
     return colour;
 }
 
-vec3 paintGroup(vec3 colour, uvec4 header, DrapeGroup group, DrapePixel pixel) {
+/// The place of the lowest bit. REQUIRES: bits != 0.
+int lowestBit(uint bits) {
+    return int(floatBitsToUint(float(bits & (~bits + 1u))) >> 23u) - 127;
+}
+
+vec4 paintGroup(vec4 colour, uvec4 header, DrapeGroup group, DrapePixel pixel) {
     uint inside = header.y;
     uint near = 0u;
-    float reach = (header.x & 512u) != 0u ? 1e6 : u_reachPixels;
+    uint nearestMask = 0u;
+    DrapeNearest nearest = kNowhere;
+    float reach = (header.x & 512u) != 0u ? 1e5 : u_reachPixels;
     for (int e = 0; e < group.edgeCount; ++e) {
         uvec4 edge = pageTexel(group.edges + e);
         vec2 a = unpackedPoint(edge.x) - group.point;
-        vec2 b = unpackedPoint(edge.y) - group.point;
-        vec2 along = b - a;
-        if ((a.y <= 0.0) != (b.y <= 0.0) && (a.x * along.y - a.y * along.x) * along.y < 0.0) {
+        vec2 along = unpackedPoint(edge.y) - group.point - a;
+        if ((a.y <= 0.0) != (a.y + along.y <= 0.0) &&
+            (a.x * along.y - a.y * along.x) * along.y < 0.0) {
             inside ^= edge.z;
         }
-        vec2 from = group.toPixels * a;
-        vec2 step = group.toPixels * along;
-        float share = clamp(-dot(from, step) / max(dot(step, step), 1e-12), 0.0, 1.0);
-        vec2 offset = from + step * share;
-        near |= dot(offset, offset) < reach * reach ? edge.z : 0u;
+        float before = nearest.squared;
+        float squared = nearerEdge(nearest, edge, group.point, group.toPixels);
+        nearestMask = squared < before ? edge.z : nearestMask;
+        near |= squared < reach * reach ? edge.z : 0u;
     }
     inside &= header.w;
-    uint drawn = inside | near;
-    for (int i = 0; drawn != 0u; ++i, drawn >>= 1u) {
-        if ((drawn & 1u) != 0u) {
-            colour = paintFeature(colour, i, ((near >> uint(i)) & 1u) != 0u,
-                                  ((inside >> uint(i)) & 1u) != 0u, group, pixel);
+    for (uint drawn = inside | near; drawn != 0u; drawn &= drawn - 1u) {
+        int number = lowestBit(drawn);
+        uint bit = 1u << uint(number);
+        DrapeNearest own = (near & bit) != 0u ? nearest : kNowhere;
+        if ((near & bit & ~nearestMask) != 0u) {
+            own = kNowhere;
+            for (int e = 0; e < group.edgeCount; ++e) {
+                uvec4 edge = pageTexel(group.edges + e);
+                if ((edge.z & bit) != 0u) {
+                    nearerEdge(own, edge, group.point, group.toPixels);
+                }
+            }
         }
+        colour = paintFeature(colour, number, own, (inside & bit) != 0u, group, pixel);
     }
     return colour;
 }
 
-vec3 paintCell(vec3 colour, int page, int at, vec2 inCell, float cellMetres, DrapePixel pixel) {
+vec4 paintCell(vec4 colour, int page, int at, vec2 inCell, float cellMetres, DrapePixel pixel) {
     bool isLast = false;
     while (!isLast) {
         uvec4 header = pageTexel(at);
@@ -315,12 +340,23 @@ vec3 paintCell(vec3 colour, int page, int at, vec2 inCell, float cellMetres, Dra
     return colour;
 }
 
-/// The finest page that suits the pixel, or the next coarser one that is there.
-vec3 drape(vec3 colour, DrapePixel pixel) {
-    int level = clamp(int(ceil(log2(pixel.metres / kFinestMetres))), 0, kLevels - 1);
+/// The cell that a point lies in, of the finest page that suits or the next coarser one that is
+/// there.
+struct DrapeCell {
+    int page;  // first texel; -1: no page is there
+    int group; // first texel; 0: nothing is there
+    vec2 place; // in the cell, 0 to 1
+    float metres;
+};
+
+int drapeLevel(float metresPerPixel) {
+    return clamp(int(ceil(log2(metresPerPixel / kFinestMetres))), 0, kLevels - 1);
+}
+
+DrapeCell findCell(vec2 point, int level) {
     for (; level < kLevels; ++level) {
         float cellMetres = 16.0 * kFinestMetres * float(1 << level);
-        vec2 cell = u_eyeCells[level] + pixel.point / cellMetres;
+        vec2 cell = u_eyeCells[level] + point / cellMetres;
         vec2 pages = floor(cell / 16.0);
         ivec2 key = u_eyePage[level] + ivec2(pages);
         ivec2 slot = key & (kTableAcross - 1);
@@ -329,17 +365,89 @@ vec3 drape(vec3 colour, DrapePixel pixel) {
             continue;
         }
         if (entry.x == kEmptyPage) {
-            return colour;
+            return DrapeCell(0, 0, vec2(0.0), 1.0);
         }
         cell -= pages * 16.0;
         ivec2 place = clamp(ivec2(cell), ivec2(0), ivec2(15));
         int number = place.y * 16 + place.x;
         int page = int(entry.x);
         int group = int(pageTexel(page + number / 4)[number % 4]);
-        if (group == 0) {
-            return colour;
-        }
-        return paintCell(colour, page, page + group, cell - vec2(place), cellMetres, pixel);
+        return DrapeCell(page, group == 0 ? 0 : page + group, cell - vec2(place), cellMetres);
     }
-    return colour;
+    return DrapeCell(-1, 0, vec2(0.0), 1.0);
+}
+
+vec4 drape(DrapePixel pixel) {
+    DrapeCell cell = findCell(pixel.point, drapeLevel(pixel.metres * u_levelScale));
+    return cell.group == 0 ? vec4(0.0)
+                           : paintCell(vec4(0.0), cell.page, cell.group, cell.place, cell.metres, pixel);
+}
+
+/// What a tile of pixels shows if no edge is near: one colour on upward faces, and one on walls.
+struct DrapeTile {
+    bool isMixed; // pixels must be looked at one by one
+    vec4 upward;
+    vec4 wall;
+};
+
+void tileFeature(inout DrapeTile tile, uvec4 row) {
+    uvec4 look = symbolTexel(row.x, 0);
+    uint state = (row.x >> 24u) & 7u;
+    if ((state & 1u) == 0u || (look.w & 32u) == 0u) {
+        return;
+    }
+    // Heights, scale ranges, hatches and what fades out are for pixels.
+    tile.isMixed = tile.isMixed || (look.w & 26u) != 0u;
+    vec4 fill = unpackedColour(look.x);
+    float wall = (look.w & 1u) != 0u ? float((look.w >> 8u) & 255u) / 255.0 : 1.0;
+    tile.upward = over(tile.upward, fill.rgb, fill.a);
+    tile.wall = over(tile.wall, fill.rgb, fill.a * wall);
+    if ((state & 6u) != 0u) {
+        bool isSelected = (state & 2u) != 0u;
+        vec3 colour = isSelected ? kSelectedColour : kHoveredColour;
+        tile.upward = over(tile.upward, colour, isSelected ? 0.45 : 0.25);
+        tile.wall = over(tile.wall, colour, (isSelected ? 0.45 : 0.25) * wall);
+    }
+}
+
+/// All within `radius` metres of the point; `metres` per pixel.
+DrapeTile drapeTile(vec2 point, float radius, float metres) {
+    DrapeTile tile = DrapeTile(false, vec4(0.0), vec4(0.0));
+    float reach = radius + (u_reachPixels + 0.5) * metres;
+    // A quarter of a cell around it edges are listed: all that come near.
+    DrapeCell cell = findCell(point, drapeLevel(0.25 * reach));
+    tile.isMixed = cell.page < 0;
+    bool isLast = cell.group == 0;
+    int at = cell.group;
+    while (!isLast && !tile.isMixed) {
+        uvec4 header = pageTexel(at);
+        isLast = (header.x & 256u) != 0u;
+        tile.isMixed = (header.x & 1536u) != 0u;
+        int count = int(header.x & 255u);
+        int edges = at + 1 + (count + 3) / 4;
+        int end = edges + int(header.x >> 12u);
+        float unit = uintBitsToFloat(header.z);
+        vec2 p = (cell.place - 0.5) * (cell.metres / unit);
+        float limit = reach * reach / (unit * unit);
+        uint inside = header.y;
+        for (int e = edges; e < end && !tile.isMixed; ++e) {
+            uvec4 edge = pageTexel(e);
+            vec2 a = unpackedPoint(edge.x) - p;
+            vec2 b = unpackedPoint(edge.y) - p;
+            vec2 along = b - a;
+            if ((a.y <= 0.0) != (b.y <= 0.0) && (a.x * along.y - a.y * along.x) * along.y < 0.0) {
+                inside ^= edge.z;
+            }
+            vec2 offset = a + along * clamp(-dot(a, along) / max(dot(along, along), 1e-6), 0.0, 1.0);
+            tile.isMixed = dot(offset, offset) < limit;
+        }
+        inside &= header.w;
+        for (int i = 0; inside != 0u && !tile.isMixed; ++i, inside >>= 1u) {
+            if ((inside & 1u) != 0u) {
+                tileFeature(tile, pageTexel(cell.page + int(pageTexel(at + 1 + i / 4)[i % 4])));
+            }
+        }
+        at = end;
+    }
+    return tile;
 }

@@ -7,15 +7,21 @@
 #include "viewer/overlay/table_texture.h"
 
 #include <glm/vec2.hpp>
+#include <osg/Camera>
+#include <osg/Geometry>
 #include <osg/Group>
+#include <osg/Program>
 #include <osg/Texture2D>
 #include <osg/ref_ptr>
 
+#include <array>
 #include <vector>
 
 namespace viewer::overlay {
 
-/// A full-screen pass that paints what pages and symbols say onto whatever the scene pass drew.
+/// A full-screen pass that paints what pages and symbols say onto whatever the scene pass drew. Of
+/// each tile of 8 x 8 pixels a pass before it finds out if it has one colour, as most have: these
+/// cost next to nothing, the others are looked at pixel by pixel.
 /// Deferred: a pixel's place is rebuilt from its depth, its footprint from the nearer neighbour on
 /// each side, so the cost does not depend on the mesh. The sky stays as it is.
 class DrapePass {
@@ -32,15 +38,31 @@ public:
     void setPages(PageCache& pages);
     /// A multiple of 64 rows, which outlive this or the next call.
     void setSymbols(const std::vector<SymbolRow>& symbols);
+    /// What the symbols that are shown need besides plain fills and lines.
+    struct Needs {
+        bool dashes = false;
+        bool hatches = false;
+        bool scaleRanges = false;
+        bool heights = false;
+        bool metres = false; ///< Widths of lines.
+    };
+    void setNeeds(const Needs& needs);
     /// How far from its edge a line that is told in pixels is seen.
     void setReachPixels(float pixels);
 
 private:
+    void addTilePass();
+    void addPainter(osg::Geometry* geometry, osg::Program* program);
+    void setSize(int widthPixels, int heightPixels);
     osg::Uniform& uniform(const char* name, osg::Uniform::Type type, unsigned count = 1);
 
     glm::dvec2 anchor_;
     osg::ref_ptr<osg::Group> group_;
     osg::ref_ptr<osg::StateSet> state_;
+    osg::ref_ptr<osg::Camera> tilePass_;
+    std::array<osg::ref_ptr<osg::Texture2D>, 3> tiles_; // what it makes
+    osg::ref_ptr<osg::Vec4Array> grid_;                 // corners of all tiles, each with its tile
+    osg::ref_ptr<osg::DrawArrays> gridQuads_;
     TableTexture pages_;
     TableTexture table_;
     TableTexture symbols_;

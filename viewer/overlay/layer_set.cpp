@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <set>
 #include <thread>
@@ -24,8 +25,10 @@ namespace base = tiles3d::base;
 using pipeline::planning::FeatureRef;
 using pipeline::planning::LayerStore;
 using pipeline::planning::PlaneBox;
+using pipeline::planning::style::DrapeMode;
 using pipeline::planning::style::FillKind;
 using pipeline::planning::style::LayerStyle;
+using pipeline::planning::style::StyleClass;
 using pipeline::planning::style::Symbol;
 using pipeline::planning::style::Unit;
 
@@ -95,7 +98,8 @@ struct LayerSet::State {
     DrapePass pass;
     std::shared_ptr<const DrapedLayers> draped = std::make_shared<DrapedLayers>();
     std::optional<DrapeView> view;
-    std::size_t missing = 0; // pages of the view
+    std::size_t missing = 0;  // pages of the view
+    double reachPixels = 0.0; // of the symbols that are shown
     bool areSymbolsChanged = true;
     bool isDrapedChanged = false;
     bool isLackKnown = false; // of the view, as it is
@@ -123,6 +127,7 @@ std::uint32_t LayerSet::State::stateOf(const FeatureRef& ref) const {
 void LayerSet::State::applyStates(std::vector<FeatureRef> changed) {
     std::ranges::sort(changed);
     pages.setStates([this](const FeatureRef& ref) { return stateOf(ref); }, &changed);
+    areSymbolsChanged = true; // selected things reach farther
 }
 
 void LayerSet::State::writeSymbols(const Layer& layer) {
@@ -137,17 +142,30 @@ void LayerSet::State::say(std::string message) {
 }
 
 void LayerSet::State::updateSymbols() {
-    constexpr float kLeastReach = 3.5F; // of selected things and of soft edges
-    float reach = kLeastReach;
+    constexpr float kSoft = 0.75F;
+    constexpr float kSelectedReach = 2.5F;
+    float reach = selected.empty() && !hovered ? 0.0F : kSelectedReach;
+    DrapePass::Needs needs;
+    const auto take = [&](const Symbol& symbol) {
+        reach = std::max(reach, reachOf(symbol));
+        needs.dashes = needs.dashes || symbol.dash > 0.0F;
+        needs.hatches = needs.hatches || symbol.fill == FillKind::Hatch;
+        needs.metres = needs.metres || symbol.lineUnit == Unit::Metres;
+    };
     for (const Layer& layer : layers) {
-        if (layer.isVisible) {
-            reach = std::max(reach, reachOf(layer.style->other));
-            for (const auto& one : layer.style->classes) {
-                reach = std::max(reach, reachOf(one.symbol));
-            }
+        if (!layer.isVisible) {
+            continue;
         }
+        const LayerStyle& style = *layer.style;
+        take(style.other);
+        std::ranges::for_each(style.classes, take, &StyleClass::symbol);
+        needs.heights = needs.heights || style.mode == DrapeMode::HeightRange;
+        needs.scaleRanges = needs.scaleRanges || style.leastMetresPerPixel > 0.0 ||
+                            std::isfinite(style.mostMetresPerPixel);
     }
-    pass.setReachPixels(reach + 1.0F);
+    pass.setNeeds(needs);
+    reachPixels = static_cast<double>(reach + kSoft);
+    pass.setReachPixels(reach + kSoft);
     pass.setSymbols(symbols.rows());
 }
 
@@ -341,20 +359,22 @@ bool LayerSet::step(const DrapeView& view) {
     if (state.takePages()) {
         state.isLackKnown = false;
     }
+    const bool areSymbolsNew = std::exchange(state.areSymbolsChanged, false);
+    if (areSymbolsNew) {
+        state.updateSymbols();
+        state.isLackKnown = false;
+    }
     if (!state.isLackKnown) {
         state.askForPages();
     }
-    const bool isNew = state.pages.hasChanges() || state.areSymbolsChanged;
-    if (std::exchange(state.areSymbolsChanged, false)) {
-        state.updateSymbols();
-    }
+    const bool isNew = state.pages.hasChanges() || areSymbolsNew;
     state.pass.setPages(state.pages);
     return isNew;
 }
 
 bool LayerSet::isSettled() const {
     return state_->isLackKnown && state_->missing == 0 && !state_->isDrapedChanged &&
-           !state_->areSymbolsChanged && !state_->pages.hasChanges();
+           !state_->areSymbolsChanged;
 }
 
 osg::Node* LayerSet::pass() const {

@@ -43,6 +43,12 @@ constexpr double padMetres(int level) {
     return 4.0 * mostMetresPerPixel(level);
 }
 
+/// How many times coarser pages are to be where lines are seen that far from their edges.
+constexpr double levelScale(double reachPixels) {
+    constexpr double kListedPixels = 3.75; // of the 4 of padMetres()
+    return reachPixels > kListedPixels ? reachPixels / kListedPixels : 1.0;
+}
+
 constexpr double pageMetres(int level) {
     return cellMetres(level) * kCellsAcross;
 }

@@ -21,6 +21,10 @@ constexpr std::uint32_t kInMetres = 4;
 constexpr std::uint32_t kHasRange = 8;
 constexpr std::uint32_t kHatched = 16;
 constexpr std::uint32_t kShown = 32;
+constexpr float kWidthSteps = 64.0F; // of a pixel
+constexpr float kMostWidth = 65535.0F;
+constexpr float kCasingSteps = 16.0F;
+constexpr float kMostCasing = 255.0F;
 
 std::uint32_t byteOf(float share) {
     constexpr float kWhole = 255.0F;
@@ -30,6 +34,10 @@ std::uint32_t byteOf(float share) {
 std::uint32_t packed(const glm::vec3& colour, float alpha) {
     return byteOf(colour.r) | byteOf(colour.g) << 8U | byteOf(colour.b) << 16U |
            byteOf(alpha) << 24U;
+}
+
+std::uint32_t fixed(float value, float steps, float most) {
+    return static_cast<std::uint32_t>(std::lround(std::clamp(value * steps, 0.0F, most)));
 }
 
 std::uint32_t bits(double value) {
@@ -55,20 +63,20 @@ std::uint32_t flagsOf(const Symbol& symbol, const LayerStyle& style, float opaci
         style.leastMetresPerPixel > 0.0 || std::isfinite(style.mostMetresPerPixel);
     return modeOf(style.mode) | (symbol.lineUnit == Unit::Metres ? kInMetres : 0U) |
            (hasRange ? kHasRange : 0U) | (symbol.fill == FillKind::Hatch ? kHatched : 0U) |
-           (opacity > 0.0F ? kShown : 0U) | byteOf(style.wallAlpha) << 8U;
+           (opacity > 0.0F ? kShown : 0U) | byteOf(style.wallAlpha) << 8U |
+           fixed(symbol.lineWidth, kWidthSteps, kMostWidth) << 16U;
 }
 
 } // namespace
 
 SymbolRow symbolRow(const Symbol& symbol, const LayerStyle& style, float opacity) {
-    constexpr float kCasingAlpha = 0.55F;
     const bool isFilled = symbol.fill != FillKind::None;
     const float lineAlpha = symbol.lineWidth > 0.0F ? opacity : 0.0F;
-    const float casingAlpha = symbol.casingPixels > 0.0F ? kCasingAlpha * lineAlpha : 0.0F;
     const float across = glm::radians(symbol.hatchDegrees + 90.0F);
     return {Texel{packed(symbol.fillColour, isFilled ? symbol.fillAlpha * opacity : 0.0F),
                   packed(symbol.lineColour, lineAlpha),
-                  packed(symbol.casingColour, casingAlpha),
+                  (packed(symbol.casingColour, 0.0F) |
+                   fixed(symbol.casingPixels, kCasingSteps, kMostCasing) << 24U),
                   flagsOf(symbol, style, opacity)},
             Texel{bits(symbol.lineWidth),
                   bits(symbol.casingPixels),

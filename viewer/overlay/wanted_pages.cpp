@@ -18,6 +18,8 @@ namespace {
 
 /// Beyond that ground is seen so flatly that its own level shows no more than this one.
 constexpr int kMostSlantLevels = 4;
+/// Tiles of pixels are looked up in coarser pages than their pixels.
+constexpr int kTileLevels = 2;
 
 class Search {
 public:
@@ -110,7 +112,8 @@ private:
         const double slant = std::max(above / std::max(view->farthest, 1.0), 1e-3);
         const double coarsestMetres = view->farthest * view_.metresPerPixelAtOne / slant;
         const int facing = levelFor(view->farthest * view_.metresPerPixelAtOne);
-        const int coarsest = std::min(levelFor(coarsestMetres), facing + kMostSlantLevels);
+        const int coarsest =
+            std::min(levelFor(coarsestMetres), facing + kMostSlantLevels) + kTileLevels;
         if (page.level >= finest && page.level <= coarsest) {
             found_.push_back({page, view->nearest});
         }

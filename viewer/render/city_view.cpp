@@ -207,6 +207,8 @@ bool CityView::stepLayers(const camera::CameraPose& pose, const camera::Lens& le
         {.clipFromScene = glm::make_mat4(clipFromScene.ptr()),
          .eye = glm::dvec3(camera.eyeInScene.x(), camera.eyeInScene.y(), camera.eyeInScene.z()),
          .metresPerPixelAtOne = 2.0 * std::tan(lens.verticalFovRadians / 2.0) / lens.heightPixels,
+         .widthPixels = frame_.targets().widthPixels,
+         .heightPixels = frame_.targets().heightPixels,
          .lowMetres = heights_.lowMetres,
          .highMetres = heights_.highMetres});
 }

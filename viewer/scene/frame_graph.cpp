@@ -170,7 +170,6 @@ void FrameGraph::makeScreenPass() {
 void FrameGraph::makeTargets() {
     constexpr auto kBetween = osg::Texture::LINEAR; // for smoothing; the other passes fetch texels
     targets_.colour = makeTarget(GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE, kBetween);
-    targets_.draped = makeTarget(GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE, kBetween);
     targets_.depth =
         makeTarget(GL_DEPTH_COMPONENT32F, GL_DEPTH_COMPONENT, GL_FLOAT, osg::Texture::NEAREST);
     targets_.clipToEye = new osg::Uniform("u_clipToEye", osg::Matrixf());
@@ -185,19 +184,15 @@ void FrameGraph::setDrapePass(osg::Node* pass) {
         root_->removeChild(drapePass_);
         drapePass_ = nullptr;
     }
-    screenPass_->getOrCreateStateSet()->setTextureAttribute(
-        0, pass != nullptr ? targets_.draped : targets_.colour);
     if (pass == nullptr) {
         return;
     }
     drapePass_ = makePass(osg::Camera::PRE_RENDER, 1);
     drapePass_->setRenderTargetImplementation(osg::Camera::FRAME_BUFFER_OBJECT);
-    drapePass_->attach(osg::Camera::COLOR_BUFFER, targets_.draped);
+    drapePass_->attach(osg::Camera::COLOR_BUFFER, targets_.colour);
     drapePass_->setImplicitBufferAttachmentMask(0, 0);
     osg::StateSet& state = *drapePass_->getOrCreateStateSet();
-    state.setTextureAttribute(0, targets_.colour);
     state.setTextureAttribute(1, targets_.depth);
-    state.addUniform(new osg::Uniform("u_colour", 0));
     state.addUniform(new osg::Uniform("u_depth", 1));
     switchOffDepth(state);
     drapePass_->addChild(pass);
@@ -260,7 +255,7 @@ void FrameGraph::applySize() {
     size_.supersampling = std::clamp(size_.supersampling, 1, kMaxSupersampling);
     targets_.widthPixels = size_.widthPixels * size_.supersampling;
     targets_.heightPixels = size_.heightPixels * size_.supersampling;
-    for (const auto& texture : {targets_.colour, targets_.depth, targets_.draped}) {
+    for (const auto& texture : {targets_.colour, targets_.depth}) {
         texture->setTextureSize(targets_.widthPixels, targets_.heightPixels);
         texture->dirtyTextureObject();
     }

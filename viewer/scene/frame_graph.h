@@ -39,7 +39,7 @@ struct FrameLook {
 /// The passes of a frame:
 ///   shadow -> maps                                only if asked for
 ///   scene  -> targets().colour, targets().depth   tiles, then the sky where nothing was drawn
-///   drape  -> targets().draped                    only if there is one
+///   drape  -> targets().colour                    only if there is one
 ///   screen -> the window or the context's framebuffer: mean of the samples of each pixel
 /// Reversed depth in 32-bit float with the far plane at infinity: planes 1 cm apart separate at
 /// 20 km. Setters are for between frames.
@@ -56,10 +56,9 @@ public:
     const FrameSize& size() const { return size_; }
 
     /// Puts a full-screen pass between scene and screen; null takes it away. `pass` draws one
-    /// triangle or quad over all of clip space with its own program. It finds targets().colour at
-    /// texture unit 0 as `u_colour`, targets().depth at unit 1 as `u_depth`, and the uniforms of
-    /// FrameTargets; units 2 and above are free. Depth test and blending are off. It must write
-    /// every pixel, the undraped ones with the colour they had.
+    /// triangle or quad over all of clip space with its own program, blended onto targets().colour,
+    /// whose alpha it leaves. It finds targets().depth at texture unit 1 as `u_depth`, and the
+    /// uniforms of FrameTargets; units 2 and above are free. Depth test is off, blending is up to it.
     void setDrapePass(osg::Node* pass);
 
     /// Draws marks (labels, points) over the finished picture, before anything else of the window;

@@ -26,7 +26,6 @@ namespace viewer::scene {
 struct FrameTargets {
     osg::ref_ptr<osg::Texture2D> colour;
     osg::ref_ptr<osg::Texture2D> depth;
-    osg::ref_ptr<osg::Texture2D> draped; ///< RGBA8: what a drape pass writes (FrameGraph).
     int widthPixels = 0;
     int heightPixels = 0;
     osg::ref_ptr<osg::Uniform> clipToEye;      ///< mat4 u_clipToEye

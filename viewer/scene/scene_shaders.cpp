@@ -259,7 +259,7 @@ void main() {
 // along it. Source: Lottes, "FXAA" (NVIDIA, 2009), the short form.
 constexpr const char* kScreenFragmentShader = R"(
 #pragma import_defines(HAZED, SMOOTHED)
-uniform sampler2D u_colour; // draped, if there is a drape
+uniform sampler2D u_colour; // with what is draped on it
 uniform sampler2D u_depth;
 uniform int u_supersampling;
 uniform vec2 u_viewportPixels;

@@ -23,9 +23,25 @@ TEST(PlaneFit, staysWithinMillimetresOfProj) {
         const auto exact =
             transform->fromCartographic(tiles3d::geo::toCartographic(scene.toEcef({point})));
         ASSERT_TRUE(exact);
-        EXPECT_LT(glm::distance(fit->toPlane(point), glm::dvec2(exact->x, exact->y)), 0.002)
-            << half;
+        EXPECT_LT(glm::distance(fit->toPlane(point), *exact), 0.002) << half;
     }
+}
+
+TEST(PlaneFit, nearAPointTwoOrdersAreEnough) {
+    const auto crs = tiles3d::crs::understandSrs("EPSG:4548", true);
+    ASSERT_TRUE(crs);
+    const auto transform =
+        tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{});
+    ASSERT_TRUE(transform);
+    const tiles3d::geo::EnuFrame scene(
+        {tiles3d::geo::Angle::degrees(118.1), tiles3d::geo::Angle::degrees(24.48), 10.0});
+    const auto fit = fitPlane(*transform, scene, 20000.0);
+    ASSERT_TRUE(fit);
+    const glm::dvec3 eye(7000.0, -9000.0, 300.0);
+    const PlaneExpansion near = fit->expandedAt(eye);
+    EXPECT_LT(glm::distance(near.toPlane(eye), fit->toPlane(eye)), 1e-6);
+    const glm::dvec3 point = eye + glm::dvec3(-800.0, 600.0, -250.0);
+    EXPECT_LT(glm::distance(near.toPlane(point), fit->toPlane(point)), 0.001);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
-#include "viewer/overlay/drape_pass.h"
+#include "viewer/overlay/layer_set.h"
 
 #include "pipeline/planning/gdal_runtime.h"
+#include "pipeline/planning/vector_writer.h"
 #include "tests/viewer/stream/synthetic_city.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/gltf/glb.h"
@@ -16,6 +17,7 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <random>
 
@@ -28,6 +30,10 @@ namespace {
 namespace fs = std::filesystem;
 using pipeline::planning::Ring;
 using pipeline::planning::VectorLayer;
+using pipeline::planning::style::DrapeMode;
+using pipeline::planning::style::FillKind;
+using pipeline::planning::style::LayerStyle;
+using pipeline::planning::style::Unit;
 using tests::Colour;
 using tests::SyntheticCity;
 using tiles3d::geo::Angle;
@@ -38,11 +44,19 @@ constexpr int kWidth = 320;
 constexpr int kHeight = 240;
 /// The quarters' tops in the scene's frame: 15 m of the city's frame and 20 m of their own.
 constexpr double kTop = 35.0;
-/// The style of the first layer that the legend does not know.
 constexpr Colour kLine{0, 191, 255};
 constexpr double kFillAlpha = 0.25;
 constexpr double kHalfLinePixels = 1.25;
 constexpr double kCasingPixels = 1.0;
+
+LayerStyle plainStyle() {
+    const glm::vec3 colour(0.0F, 191.0F / 255.0F, 1.0F);
+    return {.other = {.fill = FillKind::Solid,
+                      .fillColour = colour,
+                      .fillAlpha = static_cast<float>(kFillAlpha),
+                      .lineColour = colour,
+                      .lineWidth = static_cast<float>(2.0 * kHalfLinePixels)}};
+}
 
 VectorLayer layerOf(const std::vector<Ring>& rings) {
     VectorLayer layer{.name = "parcels"};
@@ -89,18 +103,46 @@ protected:
         }
     }
 
-    Raster render(const View& view,
-                  const std::vector<VectorLayer>& layers,
-                  const std::function<void(DrapeLayers&)>& set = nullptr) const {
+    struct Scene {
+        std::vector<VectorLayer> layers;
+        std::vector<LayerStyle> styles; ///< plainStyle() for what is missing.
+        std::function<void(LayerSet&)> set;
+    };
+
+    /// The layers as a store of their own.
+    std::shared_ptr<LayerSet> lay(const Scene& scene, const render::CityView& city) const {
+        std::vector<VectorLayer> layers = scene.layers;
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            layers[i].name = "layer " + std::to_string(i);
+            layers[i].crs = localPlane(city.sceneFrame());
+        }
+        const fs::path file = folder / "layers.gpkg";
+        EXPECT_TRUE(pipeline::planning::writeGeoPackage(file, layers));
+        const auto store = pipeline::planning::LayerStore::open({file});
+        EXPECT_TRUE(store) << store.error().message;
+        std::vector<LayerStyle> styles = scene.styles;
+        styles.resize(layers.size(), plainStyle());
+        auto set = LayerSet::create(
+            *store, styles, {.scene = city.sceneFrame(), .halfExtentMetres = 1000.0});
+        EXPECT_TRUE(set) << set.error().message;
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            (*set)->setVisible(i, true);
+        }
+        if (scene.set) {
+            scene.set(**set);
+        }
+        return *set;
+    }
+
+    Raster render(const View& view, const Scene& scene) const {
         const auto city = render::OffscreenCity::open({.tilesets = {folder.string()}});
         EXPECT_TRUE(city) << city.error().message;
-        render::CityView& shown = (*city)->city();
-        const auto drape = makeDrape(layers, shown.sceneFrame(), {.halfExtentMetres = 1000.0});
-        EXPECT_TRUE(drape);
-        if (set) {
-            set(*drape->layers);
+        if (!scene.layers.empty()) {
+            (*city)->city().setLayers(lay(scene, (*city)->city()));
         }
-        shown.frame().setDrapePass(drape->pass);
+        return picture(**city, view);
+    }
+    Raster picture(render::OffscreenCity& city, const View& view) const {
         const render::StillOptions options{
             .picture = (folder / "picture.png").string(),
             .view = {.pose = poseAt(view.place, view.heading, view.pitch),
@@ -108,7 +150,7 @@ protected:
                      .heightPixels = kHeight,
                      .verticalFovRadians = Angle::degrees(view.fovDegrees).radians()},
             .drawing = {.mostPartPixels = view.mostPartPixels}};
-        const auto report = render::renderStill(**city, options);
+        const auto report = render::renderStill(city, options);
         EXPECT_TRUE(report) << report.error().message;
         const auto bytes = tiles3d::base::readFile(options.picture);
         EXPECT_TRUE(bytes);
@@ -268,7 +310,7 @@ TEST_F(DrapedCity, everyPixelIsWhatTheReferenceSays) {
                                      {{-400, -900, 700}, 24.0, -33.0, 9.0}};
     for (const View& view : views) {
         const Raster bare = render(view, {});
-        const Raster draped = render(view, {layerOf(rings)});
+        const Raster draped = render(view, {.layers = {layerOf(rings)}});
         const Reference reference(view, rings);
         int checked = 0;
         int wrong = 0;
@@ -308,12 +350,12 @@ TEST_F(DrapedCity, aLineRunsDownAWallUnbroken) {
     ASSERT_TRUE(tiles3d::base::writeFile(folder / "nw.glb", *glb));
 
     // Aslant to the wall, which it meets at x = -50; and one beside the wall, that must not show.
-    VectorLayer layer{.name = "lines"};
+    VectorLayer layer{.name = "lines", .kind = pipeline::planning::GeometryKind::Line};
     layer.features.push_back(
         {.geometry = {.lines = {{{-85.0, 15.0}, {-15.0, 85.0}}, {{-100.0, 50.4}, {0.0, 50.4}}}}});
     const View view{{-50.0, -50.0, 60.0}, 0.0, 0.0};
     const Raster bare = render(view, {});
-    const Raster draped = render(view, {layer});
+    const Raster draped = render(view, {.layers = {layer}});
     for (int y = 55; y < 200; ++y) {
         for (int x = 60; x < 260; ++x) {
             const double pixels = std::abs(x + 0.5 - kWidth / 2.0);
@@ -339,7 +381,7 @@ TEST_F(DrapedCity, smallParcelsDoNotDrownInTheirOutlines) {
     for (const double height : {500.0, 1000.0, 2000.0}) { // 2, 5 and 9 m to a pixel
         const View view{{0.0, 0.0, height}};
         const Raster bare = render(view, {});
-        const Raster draped = render(view, {layerOf(rings)});
+        const Raster draped = render(view, {.layers = {layerOf(rings)}});
         const Colour base = pixelAt(bare, kWidth / 2 + 1, kHeight / 2 + 1);
         const Colour got = pixelAt(draped, kWidth / 2 + 1, kHeight / 2 + 1);
         for (std::size_t i = 0; i < base.size(); ++i) {
@@ -351,9 +393,9 @@ TEST_F(DrapedCity, smallParcelsDoNotDrownInTheirOutlines) {
 TEST_F(DrapedCity, linesCrossTheSeamsOfPartsUnchanged) {
     View view{{0, -150, 220}, 10.0, -50.0};
     const std::vector<VectorLayer> layers = {layerOf({star(90.0, 9)})};
-    const Raster whole = render(view, layers);
+    const Raster whole = render(view, {.layers = layers});
     view.mostPartPixels = 96; // 4 x 3 parts
-    const Raster parts = render(view, layers);
+    const Raster parts = render(view, {.layers = layers});
     std::size_t differing = 0;
     for (int y = 0; y < kHeight; ++y) {
         for (int x = 0; x < kWidth; ++x) {
@@ -372,24 +414,123 @@ TEST_F(DrapedCity, layersAreHiddenAndFadedByNumber) {
     const VectorLayer wide = layerOf({{{-90, -90}, {90, -90}, {90, 90}, {-90, 90}}});
     const VectorLayer narrow = layerOf({star(60.0, 9)});
     const Raster bare = render(view, {});
-    const Raster first = render(view, {wide});
+    const Raster first = render(view, {.layers = {wide}});
     const auto without = [&](std::size_t layer) {
-        return render(view, {wide, narrow}, [&](DrapeLayers& layers) {
-            ASSERT_EQ(layers.count(), 2U);
-            layers.setOpacity(layer, 0.0F);
-        });
+        return render(view, {.layers = {wide, narrow}, .set = [&](LayerSet& layers) {
+                                 ASSERT_EQ(layers.count(), 2U);
+                                 layers.setVisible(layer, false);
+                             }});
     };
     EXPECT_EQ(without(1).pixels, first.pixels);
     EXPECT_NE(without(0).pixels, first.pixels);
 
-    const Raster half =
-        render(view, {wide}, [](DrapeLayers& layers) { layers.setOpacity(0, 0.5F); });
+    const Raster half = render(
+        view, {.layers = {wide}, .set = [](LayerSet& layers) { layers.setOpacity(0, 0.5F); }});
     const int x = kWidth / 2;
     const int y = kHeight / 2;
     for (std::size_t i = 0; i < 3; ++i) {
         const double middle = (pixelAt(bare, x, y).at(i) + pixelAt(first, x, y).at(i)) / 2.0;
         EXPECT_NEAR(pixelAt(half, x, y).at(i), middle, 1.0);
     }
+}
+
+/// Pixels of the row through the picture's middle whose blue the line has raised, as parts of one.
+double lineWidthAcross(const Raster& bare, const Raster& draped, const Colour& line) {
+    double width = 0.0;
+    for (int x = 0; x < kWidth; ++x) {
+        const double from = pixelAt(bare, x, kHeight / 2)[0];
+        const double now = pixelAt(draped, x, kHeight / 2)[0];
+        width += (now - from) / (line[0] - from);
+    }
+    return width;
+}
+
+TEST_F(DrapedCity, aPixelWideLineStaysOneFromFiftyMetresToFiftyKilometres) {
+    VectorLayer layer{.name = "line", .kind = pipeline::planning::GeometryKind::Line};
+    layer.features.push_back({.geometry = {.lines = {{{3.0, -300.0}, {3.0, 300.0}}}}});
+    LayerStyle style;
+    style.other.lineColour = {1.0F, 1.0F, 1.0F};
+    style.other.casingPixels = 0.0F;
+    for (const double height : {50.0, 500.0, 5000.0, 50000.0}) {
+        // From far away through a longer lens, so that the city does not shrink to less than that.
+        const View view{{3.0, 0.0, kTop + height}, 0.0, -90.0, height > 1000.0 ? 1.0 : 60.0};
+        const Raster bare = render(view, {});
+        const Raster draped = render(view, {.layers = {layer}, .styles = {style}});
+        EXPECT_NEAR(lineWidthAcross(bare, draped, {255, 255, 255}), 1.0, 0.2) << height;
+    }
+}
+
+TEST_F(DrapedCity, aWidthInMetresIsThatOnTheGround) {
+    VectorLayer layer{.name = "road", .kind = pipeline::planning::GeometryKind::Line};
+    layer.features.push_back({.geometry = {.lines = {{{0.0, -90.0}, {0.0, 90.0}}}}});
+    LayerStyle style;
+    style.other.lineColour = {1.0F, 1.0F, 1.0F};
+    style.other.lineWidth = 24.0F;
+    style.other.lineUnit = Unit::Metres;
+    style.other.casingPixels = 0.0F;
+    for (const double height : {30.0, 100.0, 800.0}) {
+        const View view{{2.0, 0.0, kTop + height}};
+        const double metresPerPixel =
+            2.0 * height * std::tan(Angle::degrees(30.0).radians()) / kHeight;
+        const Raster bare = render(view, {});
+        const Raster draped = render(view, {.layers = {layer}, .styles = {style}});
+        EXPECT_NEAR(lineWidthAcross(bare, draped, {255, 255, 255}), 24.0 / metresPerPixel, 0.5)
+            << height;
+    }
+}
+
+TEST_F(DrapedCity, changesShowInTheNextFrameAndThePictureIsTheSameWhateverCameBefore) {
+    const View view{{0, -60, 180}, 8.0, -65.0};
+    const Scene scene{.layers = {layerOf({star(90.0, 17)}), layerOf({star(50.0, 7)})}};
+    const Raster second = render(view, {.layers = scene.layers, .set = [](LayerSet& layers) {
+                                            layers.setVisible(0, false);
+                                        }});
+    const auto city = render::OffscreenCity::open({.tilesets = {folder.string()}});
+    ASSERT_TRUE(city);
+    const auto set = lay(scene, (*city)->city());
+    (*city)->city().setLayers(set);
+    const Raster first = picture(**city, view);
+    set->setOpacity(0, 0.3F);
+    EXPECT_NE(picture(**city, view).pixels, first.pixels);
+    set->setOpacity(0, 1.0F);
+    LayerStyle red = plainStyle();
+    red.other.fillColour = {1.0F, 0.0F, 0.0F};
+    set->setStyle(1, red);
+    EXPECT_NE(picture(**city, view).pixels, first.pixels);
+    set->setStyle(1, plainStyle());
+    set->setSelected({{0, 1}});
+    EXPECT_NE(picture(**city, view).pixels, first.pixels);
+    set->setSelected({});
+    set->setHovered(pipeline::planning::FeatureRef{1, 1});
+    EXPECT_NE(picture(**city, view).pixels, first.pixels);
+    set->setHovered(std::nullopt);
+    set->setFilter(0, std::vector<std::int64_t>{});
+    EXPECT_EQ(picture(**city, view).pixels, second.pixels);
+    set->setFilter(0, std::nullopt);
+    picture(**city, {{40, 30, 2000}}); // pages of other levels
+    EXPECT_EQ(picture(**city, view).pixels, first.pixels);
+    EXPECT_TRUE(set->takeMessages().empty());
+}
+
+TEST_F(DrapedCity, aFootprintWithHeightsColoursOneBuilding) {
+    VectorLayer layer = layerOf({{{-60, -60}, {60, -60}, {60, 60}, {-60, 60}}});
+    layer.fields = {{.name = "base", .type = pipeline::planning::FieldType::Real},
+                    {.name = "top", .type = pipeline::planning::FieldType::Real}};
+    LayerStyle style = plainStyle();
+    style.mode = DrapeMode::HeightRange;
+    style.baseField = "base";
+    style.topField = "top";
+    const View view{{0, 0, 250}};
+    const Raster bare = render(view, {});
+    const auto drawn = [&](double base, double top) {
+        layer.features[0].values = {base, top};
+        return pixelAt(
+            render(view, {.layers = {layer}, .styles = {style}}), kWidth / 2, kHeight / 2);
+    };
+    const Colour below = pixelAt(bare, kWidth / 2, kHeight / 2);
+    EXPECT_TRUE(isNear(drawn(kTop - 10.0, kTop + 1.0), filled(below)));
+    EXPECT_TRUE(isNear(drawn(kTop - 10.0, kTop - 2.0), below));
+    EXPECT_TRUE(isNear(drawn(kTop + 2.0, kTop + 20.0), below));
 }
 
 } // namespace
