@@ -15,6 +15,12 @@ constexpr double kLineHeight = 1.2; // of the letters' size
 constexpr double kBaseline = 0.3;   // above the line's lower side
 constexpr std::size_t kTexelBytes = 2;
 
+/// Place of row and column in rows of so many.
+std::size_t placeAt(int row, int column, int across) {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(across) +
+           static_cast<std::size_t>(column);
+}
+
 /// The next letter of UTF-8 text, taken off its front; 0 for a byte that is none.
 char32_t takeLetter(std::string_view& text) {
     const auto first = static_cast<unsigned char>(text.front());
@@ -68,7 +74,7 @@ std::uint8_t haloAt(const GlyphImage& image, int x, int y, int halo) {
             if (column < 0 || row < 0 || column >= image.widthPixels || row >= image.heightPixels) {
                 continue;
             }
-            const auto at = static_cast<std::size_t>(row * image.widthPixels + column);
+            const std::size_t at = placeAt(row, column, image.widthPixels);
             const float distance = std::hypot(static_cast<float>(dx), static_cast<float>(dy));
             const float share = std::clamp(static_cast<float>(halo) + 0.5F - distance, 0.0F, 1.0F);
             strongest = std::max(strongest, share * static_cast<float>(image.coverage[at]));
@@ -95,7 +101,7 @@ std::optional<TextRun> GlyphAtlas::lay(std::string_view text, int pixels, int ha
     TextRun run;
     float pen = 0.0F;
     for (const char32_t letter : lettersOf(text)) {
-        const std::optional<AtlasGlyph> glyph = glyphOf({letter, pixels, haloPixels});
+        const std::optional<AtlasGlyph> glyph = glyphOf(letter, pixels, haloPixels);
         if (!glyph) {
             return std::nullopt;
         }
@@ -107,23 +113,23 @@ std::optional<TextRun> GlyphAtlas::lay(std::string_view text, int pixels, int ha
     return run;
 }
 
-std::optional<AtlasGlyph> GlyphAtlas::glyphOf(const Key& key) {
+std::optional<AtlasGlyph> GlyphAtlas::glyphOf(char32_t letter, int pixels, int halo) {
+    const std::tuple key(letter, pixels, halo);
     if (const auto found = glyphs_.find(key); found != glyphs_.end()) {
         return found->second;
     }
-    const GlyphImage image = font_->glyph(key.letter, key.pixels);
+    const GlyphImage image = font_->glyph(letter, pixels);
     AtlasGlyph glyph;
     glyph.advancePixels = image.advancePixels;
     if (image.widthPixels > 0 && image.heightPixels > 0) {
-        glyph.size = glm::ivec2(image.widthPixels, image.heightPixels) + 2 * key.halo;
-        glyph.lowerLeft = {image.leftPixels - key.halo,
-                           image.topPixels - image.heightPixels - key.halo};
+        glyph.size = glm::ivec2(image.widthPixels, image.heightPixels) + 2 * halo;
+        glyph.lowerLeft = {image.leftPixels - halo, image.topPixels - image.heightPixels - halo};
         const std::optional<glm::ivec2> room = roomFor(glyph.size);
         if (!room) {
             return std::nullopt;
         }
         glyph.origin = *room;
-        paint(image, glyph, key.halo);
+        paint(image, glyph, halo);
         ++revision_;
     }
     glyphs_.emplace(key, glyph);
@@ -151,13 +157,10 @@ void GlyphAtlas::paint(const GlyphImage& image, const AtlasGlyph& place, int hal
             const int row = image.heightPixels - 1 - (y - halo); // the image's rows go down
             const bool isInside =
                 column >= 0 && row >= 0 && column < image.widthPixels && row < image.heightPixels;
-            const auto texel = static_cast<std::size_t>((place.origin.y + y) * kTexelsAcross +
-                                                        place.origin.x + x) *
-                               kTexelBytes;
-            texels_[texel] =
-                isInside
-                    ? image.coverage[static_cast<std::size_t>(row * image.widthPixels + column)]
-                    : std::uint8_t{0};
+            const std::size_t texel =
+                placeAt(place.origin.y + y, place.origin.x + x, kTexelsAcross) * kTexelBytes;
+            texels_[texel] = isInside ? image.coverage[placeAt(row, column, image.widthPixels)]
+                                      : std::uint8_t{0};
             texels_[texel + 1] = haloAt(image, column, row, halo);
         }
     }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace viewer::overlay {
@@ -53,19 +54,12 @@ public:
     unsigned revision() const { return revision_; }
 
 private:
-    struct Key {
-        char32_t letter = 0;
-        int pixels = 0;
-        int halo = 0;
-        auto operator<=>(const Key&) const = default;
-    };
-
-    std::optional<AtlasGlyph> glyphOf(const Key& key);
+    std::optional<AtlasGlyph> glyphOf(char32_t letter, int pixels, int halo);
     std::optional<glm::ivec2> roomFor(const glm::ivec2& size);
     void paint(const GlyphImage& image, const AtlasGlyph& place, int halo);
 
     std::unique_ptr<LabelFont> font_;
-    std::map<Key, AtlasGlyph> glyphs_;
+    std::map<std::tuple<char32_t, int, int>, AtlasGlyph> glyphs_; // letter, pixels, halo
     std::vector<std::uint8_t> texels_;
     glm::ivec2 pen_{0}; // where the next letter goes: rows of letters from the bottom
     int rowHeight_ = 0;

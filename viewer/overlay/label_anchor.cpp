@@ -113,17 +113,25 @@ double lengthOf(const std::vector<glm::dvec2>& line) {
     return length;
 }
 
-LabelAnchor middleOf(const std::vector<glm::dvec2>& line) {
-    const double length = lengthOf(line);
-    double left = length / 2.0;
+glm::dvec2 pointAlong(const std::vector<glm::dvec2>& line, double metres) {
+    double left = metres;
     for (std::size_t i = 1; i < line.size(); ++i) {
         const double step = glm::distance(line[i - 1], line[i]);
         if (step >= left && step > 0.0) {
-            return {glm::mix(line[i - 1], line[i], left / step), length};
+            return glm::mix(line[i - 1], line[i], left / step);
         }
         left -= step;
     }
-    return {line.front(), length};
+    return line.back();
+}
+
+LabelAnchor onLine(const std::vector<glm::dvec2>& line) {
+    LabelAnchor anchor;
+    anchor.roomMetres = lengthOf(line);
+    for (const double share : {0.5, 0.3, 0.7}) {
+        anchor.spots.push_back(pointAlong(line, share * anchor.roomMetres));
+    }
+    return anchor;
 }
 
 LabelAnchor inPolygon(const Polygon& polygon) {
@@ -134,12 +142,22 @@ LabelAnchor inPolygon(const Polygon& polygon) {
         low = glm::min(low, point);
         high = glm::max(high, point);
     }
-    return poleOfInaccessibility(thin, kPrecision * std::min(high.x - low.x, high.y - low.y));
+    const Pole pole =
+        poleOfInaccessibility(thin, kPrecision * std::min(high.x - low.x, high.y - low.y));
+    const double half = pole.distanceMetres / 2.0;
+    LabelAnchor anchor;
+    anchor.roomMetres = 2.0 * pole.distanceMetres;
+    anchor.spots = {pole.point,
+                    pole.point + glm::dvec2(0.0, half),
+                    pole.point - glm::dvec2(0.0, half),
+                    pole.point + glm::dvec2(half, 0.0),
+                    pole.point - glm::dvec2(half, 0.0)};
+    return anchor;
 }
 
 } // namespace
 
-LabelAnchor poleOfInaccessibility(const Polygon& polygon, double precisionMetres) {
+Pole poleOfInaccessibility(const Polygon& polygon, double precisionMetres) {
     glm::dvec2 low = polygon.outer[0];
     glm::dvec2 high = low;
     for (const glm::dvec2& point : polygon.outer) {
@@ -172,7 +190,7 @@ LabelAnchor poleOfInaccessibility(const Polygon& polygon, double precisionMetres
             squares.push(squareAt(polygon, square.middle + quarter * corner, quarter));
         }
     }
-    return {best.middle, 2.0 * std::max(best.distance, 0.0)};
+    return {best.middle, std::max(best.distance, 0.0)};
 }
 
 LabelAnchor labelAnchor(const Geometry& geometry) {
@@ -181,9 +199,9 @@ LabelAnchor labelAnchor(const Geometry& geometry) {
             geometry.polygons, {}, [](const Polygon& polygon) { return areaOf(polygon.outer); }));
     }
     if (!geometry.lines.empty()) {
-        return middleOf(*std::ranges::max_element(geometry.lines, {}, lengthOf));
+        return onLine(*std::ranges::max_element(geometry.lines, {}, lengthOf));
     }
-    return {geometry.points.front(), 0.0};
+    return {{geometry.points.front()}, 0.0};
 }
 
 } // namespace viewer::overlay

@@ -5,6 +5,7 @@
 #include <ft2build.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 
 namespace viewer::overlay {
@@ -133,7 +134,7 @@ GlyphImage LabelFont::glyph(char32_t letter, int pixels) const {
     if (slot.bitmap.pixel_mode == FT_PIXEL_MODE_GRAY) {
         for (unsigned row = 0; row < slot.bitmap.rows; ++row) {
             const unsigned char* first =
-                slot.bitmap.buffer + static_cast<int>(row) * slot.bitmap.pitch;
+                slot.bitmap.buffer + static_cast<std::ptrdiff_t>(row) * slot.bitmap.pitch;
             image.coverage.insert(image.coverage.end(), first, first + slot.bitmap.width);
         }
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <optional>
 
 namespace viewer::overlay {
@@ -15,9 +16,7 @@ using pipeline::planning::style::Symbol;
 
 namespace {
 
-constexpr double kNearMetres = 0.5;      // nothing is drawn before it
-constexpr double kDepthTolerance = 0.02; // of the distance: levels of detail differ in height
-constexpr double kLeastToleranceMetres = 1.5;
+constexpr double kNearMetres = 0.5; // nothing is drawn before it
 constexpr double kHaloPixels = 2.0;
 constexpr double kPolygonOverhang = 1.5; // a label may be so much wider than its polygon
 constexpr int kPointPriority = 6;        // as of a polygon 64 m across
@@ -36,7 +35,8 @@ void main() {
     v_colour = gl_Color;
     v_edge = gl_MultiTexCoord2;
     bool isInside = all(greaterThanEqual(anchor, vec2(0.0))) && all(lessThan(anchor, vec2(1.0)));
-    float depth = isInside ? texelFetch(u_depth, ivec2(anchor * vec2(textureSize(u_depth, 0))), 0).r : 0.0;
+    ivec2 texel = ivec2(anchor * vec2(textureSize(u_depth, 0)));
+    float depth = isInside ? texelFetch(u_depth, texel, 0).r : 0.0;
     gl_Position = depth > gl_Vertex.z ? vec4(2.0, 2.0, 2.0, 1.0) // beyond the picture
                                       : vec4(gl_Vertex.xy / u_partPixels * 2.0 - 1.0, 0.0, 1.0);
 }
@@ -96,12 +96,6 @@ void setUpState(osg::StateSet& state, osg::Texture2D* glyphs) {
     state.setRenderBinDetails(10, "RenderBin"); // after the picture they stand on
 }
 
-int priorityOf(const MapLabel& label) {
-    return label.kind == GeometryKind::Point
-               ? kPointPriority
-               : static_cast<int>(std::floor(std::log2(std::max(label.roomMetres, 1.0))));
-}
-
 void mix(std::size_t& hash, const void* data, std::size_t bytes) {
     const std::string_view text(static_cast<const char*>(data), bytes);
     hash = hash * 1099511628211U ^ std::hash<std::string_view>{}(text);
@@ -112,12 +106,29 @@ void mix(std::size_t& hash, const void* data, std::size_t bytes) {
 /// A label in the picture.
 struct LabelLayer::Seen {
     const MapLabel* label = nullptr;
+    bool isSeen = true;
     glm::dvec2 pixel{0.0}; // of its anchor, in the whole picture
     double distance = 1.0;
     double metresPerPixel = 1.0;
-    TextRun text;
+    const TextRun* text = nullptr; // null: none
 
     bool isDisc() const { return label->kind == GeometryKind::Point; }
+    double radius(double pixelScale) const {
+        return isDisc() ? label->symbol.pointPixels * pixelScale / 2.0 : 0.0;
+    }
+    /// Of the part that is drawn, in [0, 1].
+    glm::dvec2 anchorIn(const LabelView& view) const {
+        return (pixel - view.partLowerLeft) / view.partPixels;
+    }
+    /// The depth (reversed) of what may just stand before the anchor.
+    double depthLimit() const {
+        return kNearMetres / std::max(hidingDistance(distance), kNearMetres);
+    }
+    /// Large features first. Does not depend on the view, so that no turn changes it.
+    int priority() const {
+        return isDisc() ? kPointPriority
+                        : static_cast<int>(std::floor(std::log2(std::max(label->roomMetres, 1.0))));
+    }
 };
 
 struct LabelLayer::Vertices {
@@ -162,6 +173,17 @@ struct LabelLayer::Vertices {
     }
 };
 
+LabelCandidate LabelLayer::candidateOf(const Seen& here, double pixelScale) {
+    constexpr double kBesidePixels = 2.0;
+    const bool isLine = here.label->kind == GeometryKind::Line;
+    return {.feature = here.label->feature,
+            .anchorPixels = here.pixel,
+            .sizePixels = here.text->sizePixels,
+            .priority = here.priority(),
+            .clearPixels = here.isDisc() ? here.radius(pixelScale) + kBesidePixels : 0.0,
+            .series = isLine ? std::hash<std::string>{}(here.label->text) | 1U : 0U};
+}
+
 LabelLayer::LabelLayer(std::unique_ptr<LabelFont> font, double pixelScale)
     : atlas_(font ? std::make_unique<GlyphAtlas>(std::move(font)) : nullptr),
       pixelScale_(pixelScale), geometry_(new osg::Geometry), glyphs_(glyphTexture()) {
@@ -174,15 +196,17 @@ LabelLayer::LabelLayer(std::unique_ptr<LabelFont> font, double pixelScale)
 }
 
 bool LabelLayer::update(std::span<const StandingLabel> labels, const LabelView& view) {
+    constexpr std::size_t kMostRuns = 20000;
     std::vector<Seen> seen = seenOf(labels, view);
-    if (!layTexts(seen) && atlas_) { // the atlas was full of letters of other views
+    const bool isFull = runs_.size() > kMostRuns || !layTexts(seen);
+    if (isFull && atlas_) { // of texts of other views
+        runs_.clear();
         atlas_->clear();
         layTexts(seen);
     }
-    const std::size_t before = pictureHash_;
-    fill(seen, view);
+    const bool isNew = fill(seen, view);
     uploadGlyphs();
-    return pictureHash_ != before;
+    return isNew;
 }
 
 std::vector<LabelLayer::Seen> LabelLayer::seenOf(std::span<const StandingLabel> labels,
@@ -195,6 +219,7 @@ std::vector<LabelLayer::Seen> LabelLayer::seenOf(std::span<const StandingLabel> 
         }
         Seen here;
         here.label = standing.label;
+        here.isSeen = standing.isSeen;
         here.pixel = (glm::dvec2(clip) / clip.w * 0.5 + 0.5) * view.picturePixels;
         here.distance = clip.w;
         here.metresPerPixel = clip.w * view.metresPerPixelAtOne;
@@ -221,7 +246,7 @@ bool LabelLayer::layTexts(std::vector<Seen>& seen) {
     for (Seen& here : seen) {
         // An em is as wide as high: a label that surely has no room is not laid out at all.
         const MapLabel& label = *here.label;
-        if (label.text.empty()) {
+        if (label.text.empty() || !here.isSeen) {
             continue;
         }
         const int pixels = static_cast<int>(std::lround(label.style->labelPixels * pixelScale_));
@@ -230,77 +255,97 @@ bool LabelLayer::layTexts(std::vector<Seen>& seen) {
             continue;
         }
         const int halo = std::max(static_cast<int>(std::lround(kHaloPixels * pixelScale_)), 1);
-        const std::optional<TextRun> run = atlas_->lay(label.text, pixels, halo);
-        if (!run) {
+        const TextRun* run = runOf(label.text, pixels, halo);
+        if (run == nullptr) {
             return false;
         }
         const bool hasRoom = here.isDisc() || run->sizePixels.x <= room * kPolygonOverhang;
-        here.text = hasRoom ? *run : TextRun{};
+        here.text = hasRoom ? run : nullptr;
     }
     return true;
 }
 
-void LabelLayer::fill(const std::vector<Seen>& seen, const LabelView& view) {
+const TextRun* LabelLayer::runOf(const std::string& text, int pixels, int halo) {
+    const auto found = runs_.find({text, pixels, halo});
+    if (found != runs_.end()) {
+        return &found->second;
+    }
+    std::optional<TextRun> run = atlas_->lay(text, pixels, halo);
+    return run ? &runs_.emplace(std::tuple(text, pixels, halo), *std::move(run)).first->second
+               : nullptr;
+}
+
+bool LabelLayer::fill(const std::vector<Seen>& seen, const LabelView& view) {
     Vertices vertices;
-    const auto limitOf = [&](const Seen& here) {
-        const double before = std::max(here.distance * kDepthTolerance, kLeastToleranceMetres);
-        return kNearMetres / std::max(here.distance - before, kNearMetres);
-    };
-    const auto anchorOf = [&](const Seen& here) {
-        return (here.pixel - view.partLowerLeft) / view.partPixels;
-    };
-    drawnPoints_ = 0;
+    const std::vector<PixelDisc> discs = addDiscs(seen, view, vertices);
     std::vector<LabelCandidate> candidates;
     std::vector<const Seen*> owners;
     for (const Seen& here : seen) {
-        const Symbol& symbol = here.label->symbol;
-        const double radius = here.isDisc() ? symbol.pointPixels * pixelScale_ / 2.0 : 0.0;
-        if (radius > 0.0 && drawnPoints_ < kMostPoints) {
-            const bool isFilled = symbol.fill != pipeline::planning::style::FillKind::None;
-            const glm::dvec2 half(radius + 2.0);
-            vertices.add({.low = here.pixel - view.partLowerLeft - half,
-                          .size = 2.0 * half,
-                          .shapeLow = -half,
-                          .kind = 1.0,
-                          .radius = radius,
-                          .anchor = anchorOf(here),
-                          .depthLimit = limitOf(here),
-                          .colour = isFilled ? glm::vec4(symbol.fillColour, 1.0F)
-                                             : glm::vec4(symbol.lineColour, 1.0F),
-                          .edge = glm::vec4(symbol.lineColour,
-                                            symbol.lineWidth * static_cast<float>(pixelScale_))});
-            ++drawnPoints_;
-        }
-        if (!here.text.letters.empty()) {
-            candidates.push_back({.feature = here.label->feature,
-                                  .anchorPixels = here.pixel,
-                                  .sizePixels = here.text.sizePixels,
-                                  .priority = priorityOf(*here.label),
-                                  .clearPixels = here.isDisc() ? radius + 2.0 : 0.0});
+        if (here.text != nullptr) {
+            candidates.push_back(candidateOf(here, pixelScale_));
             owners.push_back(&here);
         }
     }
-    const std::vector<PlacedLabel> placed = layout_.place(candidates, view.picturePixels);
+    const std::vector<PlacedLabel> placed = layout_.place(candidates, view.picturePixels, discs);
     for (const PlacedLabel& label : placed) {
-        const Seen& here = *owners[label.candidate];
-        const glm::dvec2 base =
-            label.lowerLeft - view.partLowerLeft + glm::dvec2(0.0, here.text.baselinePixels);
-        for (const TextRun::Letter& letter : here.text.letters) {
-            const glm::dvec2 pen(std::round(letter.penPixels), 0.0);
-            vertices.add({.low = base + pen + glm::dvec2(letter.glyph.lowerLeft),
-                          .size = glm::dvec2(letter.glyph.size),
-                          .shapeLow = glm::dvec2(letter.glyph.origin),
-                          .anchor = anchorOf(here),
-                          .depthLimit = limitOf(here),
-                          .colour = glm::vec4(here.label->style->labelColour, 1.0F)});
-        }
+        addText(*owners[label.candidate], label.lowerLeft, view, vertices);
     }
     drawnLabels_ = placed.size();
+    drawnPoints_ = discs.size();
     geometry_->getStateSet()
         ->getUniform("u_partPixels")
         ->set(osg::Vec2f(osg::Vec2d(view.partPixels.x, view.partPixels.y)));
-    pictureHash_ = vertices.hash();
-    upload(vertices);
+    const bool isNew = vertices.hash() != pictureHash_;
+    if (isNew) {
+        pictureHash_ = vertices.hash();
+        upload(vertices);
+    }
+    return isNew;
+}
+
+std::vector<PixelDisc> LabelLayer::addDiscs(const std::vector<Seen>& seen,
+                                            const LabelView& view,
+                                            Vertices& vertices) const {
+    constexpr double kSoftEdge = 2.0; // casing, and half a pixel more
+    std::vector<PixelDisc> discs;
+    for (const Seen& here : seen) {
+        const Symbol& symbol = here.label->symbol;
+        const double radius = here.radius(pixelScale_);
+        if (radius <= 0.0 || discs.size() == kMostPoints) {
+            continue;
+        }
+        const glm::dvec2 half(radius + kSoftEdge);
+        const bool isFilled = symbol.fill != pipeline::planning::style::FillKind::None;
+        vertices.add({.low = here.pixel - view.partLowerLeft - half,
+                      .size = 2.0 * half,
+                      .shapeLow = -half,
+                      .kind = 1.0,
+                      .radius = radius,
+                      .anchor = here.anchorIn(view),
+                      .depthLimit = here.depthLimit(),
+                      .colour = glm::vec4(isFilled ? symbol.fillColour : symbol.lineColour, 1.0F),
+                      .edge = glm::vec4(symbol.lineColour,
+                                        symbol.lineWidth * static_cast<float>(pixelScale_))});
+        discs.push_back({here.pixel, radius});
+    }
+    return discs;
+}
+
+void LabelLayer::addText(const Seen& here,
+                         const glm::dvec2& lowerLeft,
+                         const LabelView& view,
+                         Vertices& vertices) {
+    const glm::dvec2 base =
+        lowerLeft - view.partLowerLeft + glm::dvec2(0.0, here.text->baselinePixels);
+    for (const TextRun::Letter& letter : here.text->letters) {
+        const glm::dvec2 pen(std::round(letter.penPixels), 0.0);
+        vertices.add({.low = base + pen + glm::dvec2(letter.glyph.lowerLeft),
+                      .size = glm::dvec2(letter.glyph.size),
+                      .shapeLow = glm::dvec2(letter.glyph.origin),
+                      .anchor = here.anchorIn(view),
+                      .depthLimit = here.depthLimit(),
+                      .colour = glm::vec4(here.label->style->labelColour, 1.0F)});
+    }
 }
 
 void LabelLayer::upload(const Vertices& vertices) {

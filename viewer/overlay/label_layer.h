@@ -9,8 +9,11 @@
 #include <osg/Texture2D>
 #include <osg/ref_ptr>
 
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
+#include <tuple>
 #include <vector>
 
 namespace viewer::overlay {
@@ -19,6 +22,7 @@ namespace viewer::overlay {
 struct StandingLabel {
     const MapLabel* label = nullptr;
     glm::dvec3 point{0.0};
+    bool isSeen = true; ///< As far as is known; a hidden label takes no room from others.
 };
 
 /// Draws labels and the discs of points: upright on the screen, at their anchors, hidden where the
@@ -46,11 +50,20 @@ private:
 
     std::vector<Seen> seenOf(std::span<const StandingLabel> labels, const LabelView& view) const;
     bool layTexts(std::vector<Seen>& seen);
-    void fill(const std::vector<Seen>& seen, const LabelView& view);
+    const TextRun* runOf(const std::string& text, int pixels, int halo);
+    static LabelCandidate candidateOf(const Seen& here, double pixelScale);
+    bool fill(const std::vector<Seen>& seen, const LabelView& view);
+    std::vector<PixelDisc>
+    addDiscs(const std::vector<Seen>& seen, const LabelView& view, Vertices& vertices) const;
+    static void addText(const Seen& here,
+                        const glm::dvec2& lowerLeft,
+                        const LabelView& view,
+                        Vertices& vertices);
     void upload(const Vertices& vertices);
     void uploadGlyphs();
 
     std::unique_ptr<GlyphAtlas> atlas_;
+    std::map<std::tuple<std::string, int, int>, TextRun> runs_; // of texts, sizes and halos
     double pixelScale_;
     LabelLayout layout_;
     osg::ref_ptr<osg::Geometry> geometry_;

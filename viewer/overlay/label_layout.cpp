@@ -1,11 +1,11 @@
 #include "viewer/overlay/label_layout.h"
 
 #include <glm/common.hpp>
+#include <glm/geometric.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <tuple>
 
@@ -17,6 +17,11 @@ constexpr std::size_t kMostPlaced = 400;
 constexpr std::size_t kMostCandidates = 8000;
 constexpr double kNewcomersGapPixels = 4.0;
 constexpr double kCellPixels = 64.0;
+constexpr double kNewApartPixels = 250.0; // of one series
+constexpr double kOldApartPixels = 200.0;
+
+/// Who is placed first: the higher priority, then what was there, then by name.
+using Turn = std::tuple<int, bool, pipeline::planning::FeatureRef, std::size_t>;
 
 struct Box {
     glm::dvec2 low{0.0};
@@ -90,6 +95,42 @@ std::vector<Box> placesOf(const LabelCandidate& label) {
     return {at({0.0, away.y}), at({away.x, 0.0}), at({-away.x, 0.0}), at({0.0, -away.y})};
 }
 
+/// Where labels that say the same have been placed.
+class Series {
+public:
+    bool isFree(const LabelCandidate& label, bool wasPlaced) const {
+        const double apart = wasPlaced ? kOldApartPixels : kNewApartPixels;
+        const auto found = anchors_.find(label.series);
+        return found == anchors_.end() ||
+               std::ranges::none_of(found->second, [&](const glm::dvec2& anchor) {
+                   return glm::distance(anchor, label.anchorPixels) < apart;
+               });
+    }
+    void take(const LabelCandidate& label) {
+        if (label.series != 0) {
+            anchors_[label.series].push_back(label.anchorPixels);
+        }
+    }
+
+private:
+    std::map<std::size_t, std::vector<glm::dvec2>> anchors_;
+};
+
+/// The place of before if there is still room for it, else the first with room for a newcomer.
+template <typename Fits>
+std::optional<std::size_t>
+choose(std::size_t places, std::optional<std::size_t> before, const Fits& fits) {
+    if (before && *before < places && fits(*before, 0.0)) {
+        return before;
+    }
+    for (std::size_t place = 0; place < places; ++place) {
+        if (fits(place, kNewcomersGapPixels)) {
+            return place;
+        }
+    }
+    return std::nullopt;
+}
+
 bool isWithin(const Box& box, const glm::dvec2& picture) {
     return box.low.x >= 0.0 && box.low.y >= 0.0 && box.high.x <= picture.x &&
            box.high.y <= picture.y;
@@ -98,39 +139,44 @@ bool isWithin(const Box& box, const glm::dvec2& picture) {
 } // namespace
 
 std::vector<PlacedLabel> LabelLayout::place(std::span<const LabelCandidate> candidates,
-                                            const glm::dvec2& picturePixels) {
-    std::vector<std::size_t> order(candidates.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t i) {
+                                            const glm::dvec2& picturePixels,
+                                            std::span<const PixelDisc> discs) {
+    std::vector<Turn> order;
+    order.reserve(candidates.size());
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
         const LabelCandidate& label = candidates[i];
-        return std::tuple(-label.priority, !places_.contains(label.feature), label.feature, i);
-    });
+        order.emplace_back(-label.priority, !places_.contains(label.feature), label.feature, i);
+    }
+    std::ranges::sort(order);
     order.resize(std::min(order.size(), kMostCandidates));
 
     TakenBoxes taken(picturePixels);
-    std::map<pipeline::planning::FeatureRef, std::size_t> places;
+    TakenBoxes covered(picturePixels);
+    for (const PixelDisc& disc : discs) {
+        covered.take({disc.middle - disc.radius, disc.middle + disc.radius});
+    }
+    Series series;
+    Places places;
     std::vector<PlacedLabel> placed;
-    for (const std::size_t i : order) {
-        const std::vector<Box> boxes = placesOf(candidates[i]);
-        const auto before = places_.find(candidates[i].feature);
+    for (const Turn& turn : order) {
+        const std::size_t i = std::get<std::size_t>(turn);
+        const LabelCandidate& label = candidates[i];
+        const std::vector<Box> boxes = placesOf(label);
+        const auto before = places_.find(label.feature);
         const auto fits = [&](std::size_t place, double gap) {
-            return place < boxes.size() && isWithin(boxes[place], picturePixels) &&
-                   taken.isFree(boxes[place].grownBy(gap));
+            return isWithin(boxes[place], picturePixels) &&
+                   taken.isFree(boxes[place].grownBy(gap)) && covered.isFree(boxes[place]) &&
+                   series.isFree(label, before != places_.end());
         };
-        std::optional<std::size_t> chosen;
-        if (before != places_.end() && fits(before->second, 0.0)) {
-            chosen = before->second;
-        }
-        for (std::size_t place = 0; !chosen && place < boxes.size(); ++place) {
-            chosen = fits(place, kNewcomersGapPixels) ? std::optional(place) : std::nullopt;
-        }
-        if (chosen) {
+        const std::optional<std::size_t> chosen =
+            choose(boxes.size(),
+                   before != places_.end() ? std::optional(before->second) : std::nullopt,
+                   fits);
+        if (chosen && placed.size() < kMostPlaced) {
             taken.take(boxes[*chosen]);
-            places[candidates[i].feature] = *chosen;
+            series.take(label);
+            places[label.feature] = *chosen;
             placed.push_back({i, boxes[*chosen].low});
-        }
-        if (placed.size() == kMostPlaced) {
-            break;
         }
     }
     places_ = std::move(places);

@@ -18,6 +18,14 @@ struct LabelCandidate {
     glm::dvec2 sizePixels{0.0};
     int priority = 0;         ///< The higher one is placed first.
     double clearPixels = 0.0; ///< 0: centred on the anchor; else beside it, so far away.
+    /// Those of one series, which say the same (the name along a road), stand well apart; 0: none.
+    std::size_t series = 0;
+};
+
+/// What no label may cover.
+struct PixelDisc {
+    glm::dvec2 middle{0.0};
+    double radius = 0.0;
 };
 
 struct PlacedLabel {
@@ -34,12 +42,15 @@ struct PlacedLabel {
 class LabelLayout {
 public:
     /// At most 400 of the first 8,000 by priority, in the order of placing. Those beyond the
-    /// picture's edges are left out.
+    /// picture's edges are left out, those on a `disc` stand elsewhere or are left out, too.
     std::vector<PlacedLabel> place(std::span<const LabelCandidate> candidates,
-                                   const glm::dvec2& picturePixels);
+                                   const glm::dvec2& picturePixels,
+                                   std::span<const PixelDisc> discs = {});
 
 private:
-    std::map<pipeline::planning::FeatureRef, std::size_t> places_; // of those placed last
+    using Places = std::map<pipeline::planning::FeatureRef, std::size_t>;
+
+    Places places_; // of those placed last
 };
 
 } // namespace viewer::overlay

@@ -19,7 +19,7 @@ using pipeline::planning::PlaneBox;
 
 namespace {
 
-constexpr std::size_t kMostHeightsPerStep = 40;
+constexpr std::size_t kMostQuestions = 24; // per step: 2 ms
 constexpr double kLeastDistanceMetres = 400.0;
 constexpr double kMostDistanceMetres = 60000.0;
 constexpr double kDistanceStep = 4.0;
@@ -42,6 +42,11 @@ bool holds(const PlaneBox& outer, const PlaneBox& inner) {
 
 double widest(const PlaneBox& box) {
     return std::max(box.high.x - box.low.x, box.high.y - box.low.y);
+}
+
+bool isInView(const LabelView& view, const glm::dvec3& point, double share) {
+    const glm::dvec4 clip = view.clipFromScene * glm::dvec4(point, 1.0);
+    return clip.w > 0.0 && std::abs(clip.x) <= share * clip.w && std::abs(clip.y) <= share * clip.w;
 }
 
 /// The areas asked for still serve: they hold the view's, and are not much larger.
@@ -90,23 +95,33 @@ void LabelSet::setLayers(const std::vector<LabelledLayer>& layers) {
     });
     if (labelled != layers_) {
         layers_ = std::move(labelled);
+        std::erase_if(labels_, [this](const MapLabel& label) { // at once, not when others are read
+            return std::ranges::find(layers_, label.feature.layer, &LabelledLayer::layer) ==
+                   layers_.end();
+        });
         isStale_ = true;
     }
 }
 
 void LabelSet::noteSurfaceChange() {
     ++surfaceVersion_;
+    ++viewVersion_;
 }
 
-bool LabelSet::step(const LabelView& view) {
+bool LabelSet::step(const LabelView& view, const LabelSurface& surface) {
+    if (std::exchange(view_, view) != view) {
+        ++viewVersion_;
+    }
     request(view);
     if (auto labels = loader_.take()) {
         labels_ = *std::move(labels);
         std::set<FeatureRef> kept;
         std::ranges::transform(labels_, std::inserter(kept, kept.end()), &MapLabel::feature);
-        std::erase_if(heights_, [&](const auto& h) { return !kept.contains(h.first); });
+        std::erase_if(stands_, [&](const auto& stand) { return !kept.contains(stand.first); });
     }
-    askHeights(view);
+    questionsLeft_ = 0;
+    const std::size_t asked = askHeights(view, surface);
+    askSight(view, surface, kMostQuestions - asked);
     return layer_.update(standing(), view);
 }
 
@@ -123,58 +138,98 @@ void LabelSet::request(const LabelView& view) {
     loader_.ask({layers_, askedAreas_});
 }
 
-/// First those that have none yet, then those whose surface may have changed.
-void LabelSet::askHeights(const LabelView& view) {
-    heightsLeft_ = 0;
-    std::size_t asked = 0;
-    if (!surface_) {
-        return;
-    }
+/// First those that have none yet, then those whose surface may have changed. How many.
+std::size_t LabelSet::askHeights(const LabelView& view, const LabelSurface& surface) {
+    constexpr double kBeyond = 1.1; // anchors whose height is not known may stand further in
     const double ground = scene_.origin().heightMetres + view.groundMetres;
+    std::size_t asked = 0;
     for (const bool isFirst : {true, false}) {
         for (const MapLabel& label : labels_) {
-            Height& height = heights_[label.feature];
-            if (height.asked == surfaceVersion_ || (isFirst && height.metres)) {
+            Stand& stand = stands_[label.feature];
+            const bool isKnown =
+                stand.heightAsked == surfaceVersion_ || (isFirst && stand.heightMetres);
+            if (isKnown ||
+                !isInView(view,
+                          pointAt(label.spots[stand.spot], stand.heightMetres.value_or(ground)),
+                          kBeyond)) {
                 continue;
             }
-            const glm::dvec4 clip = view.clipFromScene *
-                                    glm::dvec4(pointOf(label, height.metres.value_or(ground)), 1.0);
-            constexpr double kBeyond = 1.1; // anchors on heights may stand further down
-            if (clip.w <= 0.0 || std::abs(clip.x) > kBeyond * clip.w ||
-                std::abs(clip.y) > kBeyond * clip.w) {
-                continue;
-            }
-            if (asked == kMostHeightsPerStep) {
-                ++heightsLeft_;
+            if (asked == kMostQuestions) {
+                ++questionsLeft_;
                 continue;
             }
             ++asked;
-            const std::optional<double> metres = surface_(label.place);
-            height.metres = metres ? metres : height.metres;
-            height.asked = surfaceVersion_;
+            const std::optional<double> metres = surface.height(label.spots[stand.spot]);
+            stand.heightMetres = metres ? metres : stand.heightMetres;
+            stand.heightAsked = surfaceVersion_;
         }
+    }
+    return asked;
+}
+
+/// What was seen in an earlier view is taken for seen until its turn comes.
+void LabelSet::askSight(const LabelView& view, const LabelSurface& surface, std::size_t most) {
+    std::size_t asked = 0;
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+        const std::size_t place = (firstSight_ + i) % labels_.size();
+        const MapLabel& label = labels_[place];
+        Stand& stand = stands_[label.feature];
+        if (!stand.heightMetres || stand.sightAsked == viewVersion_ || label.text.empty()) {
+            continue;
+        }
+        const glm::dvec3 point = pointAt(label.spots[stand.spot], *stand.heightMetres);
+        if (!isInView(view, point, 1.0)) {
+            continue;
+        }
+        if (asked >= most) {
+            firstSight_ = questionsLeft_ == 0 ? place : firstSight_;
+            ++questionsLeft_;
+            continue;
+        }
+        asked += look(label, stand, surface);
+        stand.sightAsked = viewVersion_;
     }
 }
 
-glm::dvec3 LabelSet::pointOf(const MapLabel& label, double heightMetres) const {
-    geo::Cartographic place = label.place;
-    place.heightMetres = heightMetres;
-    return scene_.fromEcef(geo::toEcef(place)).metres;
+/// Stays where it is seen, else moves to the first of its other spots that is. How many questions.
+std::size_t LabelSet::look(const MapLabel& label, Stand& stand, const LabelSurface& surface) const {
+    std::size_t asked = 1;
+    stand.isSeen = surface.isSeen(view_.eye, pointAt(label.spots[stand.spot], *stand.heightMetres));
+    for (std::size_t i = 1; i < label.spots.size() && !stand.isSeen; ++i) {
+        const std::size_t spot = (stand.spot + i) % label.spots.size();
+        const std::optional<double> height = surface.height(label.spots[spot]);
+        asked += 2;
+        if (height && surface.isSeen(view_.eye, pointAt(label.spots[spot], *height))) {
+            stand.spot = spot;
+            stand.heightMetres = height;
+            stand.isSeen = true;
+        }
+    }
+    return asked;
+}
+
+glm::dvec3 LabelSet::pointAt(const geo::Cartographic& place, double heightMetres) const {
+    geo::Cartographic risen = place;
+    risen.heightMetres = heightMetres;
+    return scene_.fromEcef(geo::toEcef(risen)).metres;
 }
 
 std::vector<StandingLabel> LabelSet::standing() const {
     std::vector<StandingLabel> standing;
     for (const MapLabel& label : labels_) {
-        const auto height = heights_.find(label.feature);
-        if (height != heights_.end() && height->second.metres) {
-            standing.push_back({&label, pointOf(label, *height->second.metres)});
+        const auto stand = stands_.find(label.feature);
+        if (stand != stands_.end() && stand->second.heightMetres) {
+            standing.push_back(
+                {&label,
+                 pointAt(label.spots[stand->second.spot], *stand->second.heightMetres),
+                 stand->second.isSeen});
         }
     }
     return standing;
 }
 
 bool LabelSet::isSettled() const {
-    return !isStale_ && loader_.isIdle() && heightsLeft_ == 0;
+    return !isStale_ && loader_.isIdle() && questionsLeft_ == 0;
 }
 
 std::vector<std::string> LabelSet::takeMessages() {

@@ -3,14 +3,10 @@
 #include "viewer/overlay/label_layer.h"
 #include "viewer/overlay/label_loader.h"
 
-#include <functional>
 #include <map>
 #include <optional>
 
 namespace viewer::overlay {
-
-/// Ellipsoidal height of the first surface below a position; none where there is no surface yet.
-using SurfaceHeight = std::function<std::optional<double>(const tiles3d::geo::Cartographic&)>;
 
 /// The labels and points of a store's layers in the view: which ones, how high they stand, and the
 /// node that draws them. Reading goes on in the background. For the thread that draws.
@@ -23,13 +19,12 @@ public:
 
     /// Those that are shown; of them isLabelled() ones matter. From the next step() on.
     void setLayers(const std::vector<LabelledLayer>& layers);
-    void setSurface(SurfaceHeight surface) { surface_ = std::move(surface); }
     /// Heights are asked for again, a few per step(); labels keep theirs until then.
     void noteSurfaceChange();
 
-    /// Takes in what was read, asks for what the view lacks and for at most 40 heights. True if the
-    /// picture changes.
-    bool step(const LabelView& view);
+    /// Takes in what was read, asks for what the view lacks, and asks `surface` about 24 times at
+    /// most. True if the picture changes.
+    bool step(const LabelView& view, const LabelSurface& surface);
     /// The next step() of the same view would change nothing.
     bool isSettled() const;
 
@@ -39,29 +34,37 @@ public:
     std::size_t drawnPoints() const { return layer_.drawnPoints(); }
 
 private:
-    struct Height {
-        std::optional<double> metres;
-        unsigned asked = 0; // surfaceVersion_ when it was asked for; 0: never
+    /// What is known of the place of a label.
+    struct Stand {
+        std::size_t spot = 0; // of the label's
+        std::optional<double> heightMetres;
+        unsigned heightAsked = 0; // surfaceVersion_ when it was asked for; 0: never
+        bool isSeen = true;
+        unsigned sightAsked = 0; // viewVersion_
     };
 
     void request(const LabelView& view);
-    void askHeights(const LabelView& view);
+    std::size_t askHeights(const LabelView& view, const LabelSurface& surface);
+    void askSight(const LabelView& view, const LabelSurface& surface, std::size_t most);
     std::vector<StandingLabel> standing() const;
-    glm::dvec3 pointOf(const MapLabel& label, double heightMetres) const;
+    glm::dvec3 pointAt(const tiles3d::geo::Cartographic& place, double heightMetres) const;
+    std::size_t look(const MapLabel& label, Stand& stand, const LabelSurface& surface) const;
 
     std::shared_ptr<const pipeline::planning::LayerStore> store_;
     tiles3d::geo::EnuFrame scene_;
     std::vector<std::string> messages_;
     LabelLoader loader_;
     LabelLayer layer_;
-    SurfaceHeight surface_;
     std::vector<LabelledLayer> layers_;
     bool isStale_ = false; // the layers are others than those asked for
     std::vector<pipeline::planning::PlaneBox> askedAreas_;
     std::vector<MapLabel> labels_;
-    std::map<pipeline::planning::FeatureRef, Height> heights_;
+    std::map<pipeline::planning::FeatureRef, Stand> stands_;
     unsigned surfaceVersion_ = 1;
-    std::size_t heightsLeft_ = 0; // labels in the view that wait for theirs
+    unsigned viewVersion_ = 1; // of view or surface
+    LabelView view_;
+    std::size_t firstSight_ = 0;    // label to begin with, so that each has its turn
+    std::size_t questionsLeft_ = 0; // of labels in the view
 };
 
 /// The boxes of scene east and north in which a view's labels are looked for, the nearest first:

@@ -147,7 +147,6 @@ void LabelSource::keep(const StoredFeature& feature, const LabelledLayer& layer)
     }
     const LayerInfo& info = store_->layers()[layer.layer];
     const LabelAnchor anchor = labelAnchor(feature.geometry);
-    const auto place = plane_.toCartographic({anchor.point, 0.0});
     const auto field = pipeline::planning::style::fieldNamed(info.fields, layer.style->labelField);
     MapLabel label;
     label.feature = feature.ref;
@@ -160,8 +159,12 @@ void LabelSource::keep(const StoredFeature& feature, const LabelledLayer& layer)
                      : "";
     label.symbol = symbolAt(*layer.style, classOf(*layer.style, info.fields, feature.values));
     label.style = layer.style;
-    if (place && (!label.text.empty() || label.kind == GeometryKind::Point)) {
-        label.place = *place;
+    for (const glm::dvec2& spot : anchor.spots) {
+        if (const auto place = plane_.toCartographic({spot, 0.0})) {
+            label.spots.push_back(*place);
+        }
+    }
+    if (!label.spots.empty() && (!label.text.empty() || label.kind == GeometryKind::Point)) {
         known_.insert_or_assign(feature.ref, std::move(label));
     }
 }

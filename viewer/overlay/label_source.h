@@ -29,8 +29,8 @@ bool isLabelled(const pipeline::planning::LayerInfo& layer,
 /// A feature's label, and its disc where the feature is a point.
 struct MapLabel {
     pipeline::planning::FeatureRef feature;
-    tiles3d::geo::Cartographic place; ///< Of its anchor; without a height.
-    double roomMetres = 0.0;          ///< As LabelAnchor has it.
+    std::vector<tiles3d::geo::Cartographic> spots; ///< Of LabelAnchor, without heights; never none.
+    double roomMetres = 0.0;                       ///< Likewise.
     pipeline::planning::GeometryKind kind = pipeline::planning::GeometryKind::Polygon;
     std::string text; ///< "": a disc alone.
     pipeline::planning::style::Symbol symbol;

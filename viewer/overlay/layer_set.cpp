@@ -3,6 +3,7 @@
 #include "tiles3d/crs/source_crs.h"
 #include "tiles3d/crs/transform.h"
 #include "viewer/overlay/drape_pass.h"
+#include "viewer/overlay/label_set.h"
 #include "viewer/overlay/layer_remarks.h"
 #include "viewer/overlay/page_cache.h"
 #include "viewer/overlay/page_loader.h"
@@ -79,6 +80,7 @@ struct LayerSet::State {
         : store(std::move(shared)), options(setOptions), plane(fit),
           city({glm::dvec2(fit.terms[0]), glm::dvec2(fit.terms[0])}), pages(options.memoryBytes),
           pass(glm::dvec2(fit.terms[0]), options.pixelScale),
+          labels(store, options.scene, options.pixelScale),
           loader(store, std::max(1U, std::thread::hardware_concurrency() / 2)) {
         city = city.grownBy(options.halfExtentMetres);
     }
@@ -96,6 +98,8 @@ struct LayerSet::State {
     SymbolTable symbols;
     PageCache pages;
     DrapePass pass;
+    LabelSet labels;
+    bool areLabelsChanged = true;
     std::shared_ptr<const DrapedLayers> draped = std::make_shared<DrapedLayers>();
     std::optional<DrapeView> view;
     std::size_t missing = 0;  // pages of the view
@@ -111,6 +115,7 @@ struct LayerSet::State {
     void say(std::string message);
     void updateSymbols();
     void updateDraped();
+    void updateLabels();
     bool takePages();
     void askForPages();
     PlaneBox extentOfDraped() const;
@@ -182,6 +187,16 @@ void LayerSet::State::updateDraped() {
         }
     }
     draped = std::move(now);
+}
+
+void LayerSet::State::updateLabels() {
+    std::vector<LabelledLayer> shown;
+    for (std::uint32_t i = 0; i < layers.size(); ++i) {
+        if (layers[i].isVisible && layers[i].opacity > 0.0F) {
+            shown.push_back({i, layers[i].style, layers[i].filter});
+        }
+    }
+    labels.setLayers(shown);
 }
 
 /// Some, so that a frame never waits for them.
@@ -276,6 +291,7 @@ void LayerSet::setVisible(std::size_t layer, bool isVisible) {
         return;
     }
     own.isVisible = isVisible;
+    state_->areLabelsChanged = true;
     state_->writeSymbols(own);
     state_->isDrapedChanged = true;
     if (isVisible && !std::exchange(own.wasRemarked, true)) {
@@ -291,6 +307,7 @@ bool LayerSet::isVisible(std::size_t layer) const {
 
 void LayerSet::setOpacity(std::size_t layer, float opacity) {
     state_->layers[layer].opacity = std::clamp(opacity, 0.0F, 1.0F);
+    state_->areLabelsChanged = true;
     state_->writeSymbols(state_->layers[layer]);
 }
 
@@ -301,6 +318,7 @@ float LayerSet::opacity(std::size_t layer) const {
 void LayerSet::setStyle(std::size_t layer, LayerStyle style) {
     Layer& own = state_->layers[layer];
     const auto before = std::exchange(own.style, std::make_shared<LayerStyle>(std::move(style)));
+    state_->areLabelsChanged = true;
     if (!isIndexedAlike(*before, *own.style)) {
         // Pages of before keep their rows as they are until they are built anew.
         own.firstSymbol = state_->symbols.add(*own.style);
@@ -317,6 +335,7 @@ const LayerStyle& LayerSet::style(std::size_t layer) const {
 void LayerSet::setFilter(std::size_t layer, std::optional<Ids> shownIds) {
     Layer& own = state_->layers[layer];
     own.filter = shownIds ? std::make_shared<Ids>(*std::move(shownIds)) : nullptr;
+    state_->areLabelsChanged = true;
     ++own.version; // small surfaces are counted without those that are not shown
     state_->isDrapedChanged = true;
     state_->pages.setStates([this](const FeatureRef& ref) { return state_->stateOf(ref); });
@@ -372,13 +391,32 @@ bool LayerSet::step(const DrapeView& view) {
     return isNew;
 }
 
+bool LayerSet::stepLabels(const LabelView& view, const LabelSurface& surface, bool isSurfaceNew) {
+    State& state = *state_;
+    if (std::exchange(state.areLabelsChanged, false)) {
+        state.updateLabels();
+    }
+    if (isSurfaceNew) {
+        state.labels.noteSurfaceChange();
+    }
+    const bool isNew = state.labels.step(view, surface);
+    for (std::string& message : state.labels.takeMessages()) {
+        state.say(std::move(message));
+    }
+    return isNew;
+}
+
 bool LayerSet::isSettled() const {
-    return state_->isLackKnown && state_->missing == 0 && !state_->isDrapedChanged &&
-           !state_->areSymbolsChanged;
+    return state_->labels.isSettled() && !state_->areLabelsChanged && state_->isLackKnown &&
+           state_->missing == 0 && !state_->isDrapedChanged && !state_->areSymbolsChanged;
 }
 
 osg::Node* LayerSet::pass() const {
     return state_->pass.node();
+}
+
+osg::Node* LayerSet::marks() const {
+    return state_->labels.node();
 }
 
 std::vector<std::string> LayerSet::takeMessages() {

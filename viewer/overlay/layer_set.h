@@ -5,6 +5,7 @@
 #include "tiles3d/base/result.h"
 #include "tiles3d/geo/enu_frame.h"
 #include "viewer/overlay/drape_view.h"
+#include "viewer/overlay/label_view.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -77,10 +78,15 @@ public:
     /// Takes in what has been built, asks for what this view lacks. True if the next frame differs
     /// from the last for the layers' sake.
     bool step(const DrapeView& view);
+    /// The same for labels and points, which stand on `surface`. `isSurfaceNew`: it is another than
+    /// in the step before.
+    bool stepLabels(const LabelView& view, const LabelSurface& surface, bool isSurfaceNew);
     /// All that the last view needs is there.
     bool isSettled() const;
     /// For scene::FrameGraph::setDrapePass(); lives as long as this.
     osg::Node* pass() const;
+    /// For scene::FrameGraph::setMarks(); likewise.
+    osg::Node* marks() const;
 
     /// For people, each once: layers that cannot be read, that show nothing, or not all.
     std::vector<std::string> takeMessages();

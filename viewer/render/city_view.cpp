@@ -3,6 +3,7 @@
 #include "viewer/camera/fit_view.h"
 #include "viewer/camera/frame_camera.h"
 #include "viewer/scene/gpu_tile.h"
+#include "viewer/tools/surface_heights.h"
 
 #include <glm/geometric.hpp>
 #include <glm/gtc/type_ptr.hpp>
@@ -17,11 +18,34 @@
 
 namespace viewer::render {
 
+namespace geo = tiles3d::geo;
+
 namespace {
 
 /// Orders the drawing; the same in every run, unlike the node's number.
 std::string drawName(const tiles3d::select::Node& node) {
     return node.contentUris.empty() ? std::string() : node.contentUris.front();
+}
+
+glm::dmat4 toGlm(const osg::Matrixd& matrix) {
+    return glm::make_mat4(matrix.ptr());
+}
+
+/// Labels are laid out over the whole picture, whatever part of it is drawn.
+overlay::LabelView labelView(const overlay::DrapeView& view,
+                             const scene::FrameCamera& camera,
+                             const camera::Lens& lens) {
+    const glm::dvec2 picture(lens.widthPixels, lens.heightPixels);
+    const camera::PicturePart part = lens.part.value_or(
+        camera::PicturePart{.widthPixels = picture.x, .heightPixels = picture.y});
+    return {.clipFromScene =
+                toGlm(camera.sceneToEye * camera.eyeToWholeClip.value_or(camera.eyeToClip)),
+            .eye = view.eye,
+            .picturePixels = picture,
+            .partLowerLeft = {part.left, picture.y - part.top - part.heightPixels},
+            .partPixels = {part.widthPixels, part.heightPixels},
+            .metresPerPixelAtOne = view.metresPerPixelAtOne,
+            .groundMetres = view.lowMetres};
 }
 
 } // namespace
@@ -177,18 +201,42 @@ bool CityView::update(const camera::CameraPose& pose,
         isNew = update(*shown, views, options, quality.uploadBytesPerFrame) || isNew;
     }
     frame_.setCamera(camera::frameCamera(pose, lens, sceneFrame_));
-    return stepLayers(pose, lens) || isNew;
+    return stepLayers(pose, lens, isNew) || isNew;
 }
 
 void CityView::setLayers(std::shared_ptr<overlay::LayerSet> layers) {
     layers_ = std::move(layers);
     frame_.setDrapePass(layers_ ? layers_->pass() : nullptr);
+    frame_.setMarks(layers_ ? layers_->marks() : nullptr);
 }
 
-bool CityView::stepLayers(const camera::CameraPose& pose, const camera::Lens& lens) {
+bool CityView::stepLayers(const camera::CameraPose& pose,
+                          const camera::Lens& lens,
+                          bool isSurfaceNew) {
     if (!layers_) {
         return false;
     }
+    updateHeights();
+    const scene::FrameCamera camera = camera::frameCamera(pose, lens, sceneFrame_);
+    const overlay::DrapeView view{
+        .clipFromScene = toGlm(camera.sceneToEye * camera.eyeToClip),
+        .eye = glm::dvec3(camera.eyeInScene.x(), camera.eyeInScene.y(), camera.eyeInScene.z()),
+        .metresPerPixelAtOne = 2.0 * std::tan(lens.verticalFovRadians / 2.0) / lens.heightPixels,
+        .widthPixels = frame_.targets().widthPixels,
+        .heightPixels = frame_.targets().heightPixels,
+        .lowMetres = heights_.lowMetres,
+        .highMetres = heights_.highMetres};
+    const bool areLayersNew = layers_->step(view);
+    const bool areLabelsNew = layers_->stepLabels(
+        labelView(view, camera, lens),
+        {.height = [this](const geo::Cartographic& place) { return surfaceHeight(place); },
+         .isSeen = [this](const glm::dvec3& eye,
+                          const glm::dvec3& point) { return isSeen(eye, point); }},
+        isSurfaceNew);
+    return areLayersNew || areLabelsNew;
+}
+
+void CityView::updateHeights() {
     std::size_t nodes = 0;
     for (const auto& shown : shown_) {
         nodes += shown->session->tree().nodes().size();
@@ -201,16 +249,23 @@ bool CityView::stepLayers(const camera::CameraPose& pose, const camera::Lens& le
             heights_.highMetres = std::max(heights_.highMetres, height);
         }
     }
-    const scene::FrameCamera camera = camera::frameCamera(pose, lens, sceneFrame_);
-    const osg::Matrixd clipFromScene = camera.sceneToEye * camera.eyeToClip;
-    return layers_->step(
-        {.clipFromScene = glm::make_mat4(clipFromScene.ptr()),
-         .eye = glm::dvec3(camera.eyeInScene.x(), camera.eyeInScene.y(), camera.eyeInScene.z()),
-         .metresPerPixelAtOne = 2.0 * std::tan(lens.verticalFovRadians / 2.0) / lens.heightPixels,
-         .widthPixels = frame_.targets().widthPixels,
-         .heightPixels = frame_.targets().heightPixels,
-         .lowMetres = heights_.lowMetres,
-         .highMetres = heights_.highMetres});
+}
+
+std::optional<double> CityView::surfaceHeight(const geo::Cartographic& place) const {
+    constexpr double kClearMetres = 1000.0; // above all: outlines are boxes
+    geo::Cartographic above = place;
+    above.heightMetres = sceneFrame_.origin().heightMetres + heights_.highMetres + kClearMetres;
+    const camera::Pick pick = [this](const scene::Ray& ray) -> std::optional<glm::dvec3> {
+        const std::optional<TileHit> hit = nearestHit(ray);
+        return hit ? std::optional(hit->point) : std::nullopt;
+    };
+    return tools::surfaceHeights(pick, sceneFrame_)(above);
+}
+
+bool CityView::isSeen(const glm::dvec3& eye, const glm::dvec3& point) const {
+    const double distance = glm::distance(eye, point);
+    const std::optional<TileHit> hit = nearestHit({eye, (point - eye) / distance});
+    return !hit || glm::distance(eye, hit->point) > overlay::hidingDistance(distance);
 }
 
 void CityView::release(osg::State& state) {

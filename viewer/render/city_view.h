@@ -125,7 +125,10 @@ private:
                        std::uint64_t uploadBytes);
     static void takeArrivals(Shown& shown, std::uint64_t uploadBytes);
     void shareCache();
-    bool stepLayers(const camera::CameraPose& pose, const camera::Lens& lens);
+    bool stepLayers(const camera::CameraPose& pose, const camera::Lens& lens, bool isSurfaceNew);
+    void updateHeights();
+    std::optional<double> surfaceHeight(const tiles3d::geo::Cartographic& place) const;
+    bool isSeen(const glm::dvec3& eye, const glm::dvec3& point) const;
 
     tiles3d::geo::EnuFrame sceneFrame_;
     scene::FrameGraph frame_;

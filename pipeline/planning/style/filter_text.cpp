@@ -293,7 +293,7 @@ private:
 } // namespace
 
 Result<ClassCondition> parseFilter(std::string_view text) {
-    const Result<ClassCondition> condition =
+    Result<ClassCondition> condition =
         text.size() <= kMostBytes ? Parser(text).all() : Error{"is longer than 64 KiB"};
     if (!condition) {
         constexpr std::size_t kMostQuoted = 80;
