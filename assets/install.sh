@@ -19,7 +19,7 @@ packages=(
 )
 if [ "${1:-}" = "--tests" ]; then
     packages+=(libgtest-dev libbenchmark-dev clang-format clang-tidy proj-bin gdal-bin sqlite3 ffmpeg xvfb libxtst-dev
-        nodejs npm)
+        nodejs npm postgresql postgresql-15-postgis-3)
 fi
 
 missing=()

@@ -3,6 +3,9 @@
 #include "tiles3d/base/file.h"
 
 #include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,10 +17,6 @@
 #include <system_error>
 #include <thread>
 
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 namespace pipeline::cli {
 
 using tiles3d::base::Error;
@@ -28,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct CloseFile {
+    // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): this is the owner's own call
     void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
@@ -92,6 +92,7 @@ Result<int> runProgram(std::vector<std::string> words, double timeoutSeconds) {
         return Error{name + ": no temporary file for what it says"};
     }
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) {
         arguments.push_back(word.data());
     }
@@ -113,11 +114,10 @@ Result<int> runProgram(std::vector<std::string> words, double timeoutSeconds) {
     }
     const int code = WEXITSTATUS(status);
     constexpr int kDoneWithLosses = 3;
-    return code == 0 || code == kDoneWithLosses ? Result<int>(code)
-                                  : Error{fmt::format("{} ended with exit code {}: {}",
-                                                      name,
-                                                      code,
-                                                      lastWords(output.get()))};
+    return code == 0 || code == kDoneWithLosses
+               ? Result<int>(code)
+               : Error{fmt::format(
+                     "{} ended with exit code {}: {}", name, code, lastWords(output.get()))};
 }
 
 } // namespace pipeline::cli

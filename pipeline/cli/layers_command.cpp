@@ -1,6 +1,7 @@
 #include "pipeline/cli/layers_command.h"
 
 #include "pipeline/cli/progress_line.h"
+#include "pipeline/planning/check/layer_check.h"
 #include "pipeline/planning/layer_store.h"
 #include "pipeline/scan/city_project.h"
 #include "tiles3d/base/file.h"
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace pipeline::cli {
@@ -133,6 +135,7 @@ std::string layerLine(const LayerInfo& layer) {
 }
 
 ExitCode runCommand(const LayersListCommand& command) {
+    const planning::GdalRuntime gdal;
     const auto store = LayerStore::open({command.file});
     if (!store) {
         return fail(store.error().message);
@@ -152,8 +155,26 @@ ExitCode runCommand(const LayersListCommand& command) {
     return ExitCode::Done;
 }
 
-ExitCode runCommand(const LayersCheckCommand&) {
-    return fail("layers check: still to come");
+ExitCode runCommand(const LayersCheckCommand& command) {
+    const auto rules = command.rules.empty() ? planning::check::builtInRules()
+                                             : planning::check::readRules(command.rules);
+    if (!rules) {
+        return fail(rules.error().message);
+    }
+    const planning::GdalRuntime gdal;
+    const auto store = LayerStore::open({command.file});
+    if (!store) {
+        return fail(store.error().message);
+    }
+    const auto layers = planning::check::checkLayers(**store, *rules, command.jobs);
+    if (!layers) {
+        return fail(layers.error().message);
+    }
+    print(command.asJson ? planning::check::toJson(*layers).dump(true) + "\n"
+                         : planning::check::toText(*layers));
+    const bool isClean =
+        std::ranges::all_of(*layers, [](const auto& layer) { return layer.findings.empty(); });
+    return isClean ? ExitCode::Done : ExitCode::DoneWithLosses;
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "pipeline/cli/parse_args.h"
 
+#include "pipeline/cli/site_arguments.h"
+
 #include <CLI/CLI.hpp>
 
 #include <charconv>
@@ -19,9 +21,12 @@ constexpr const char* kExamples = R"(Examples:
   city3d build /data/production_1 --out /data/city --height-datum egm96
   city3d build city.json --out /data/city         everything that city.json says
   city3d verify /data/city                        is the result whole and sound?
+  city3d check-site /data/city --site 红线.shp --out report    what does a site touch?
+  city3d find-sites /data/city --parcels 宗地 --area 20000.. --out found
   city3d layers import 控规/ -o planning.gpkg --plane-crs EPSG:4548    planning layers alone
 
-Exit codes: 0 nothing lost, 3 done with losses (see report.html), anything else: not done.)";
+Exit codes: 0 nothing lost, 3 done with losses (see report.html), anything else: not done.
+check-site: 0 no conflict, 3 the site breaks a rule.)";
 
 /// What the options write into; turned into a Command after parsing.
 struct Raw {
@@ -255,6 +260,7 @@ Result<Command> parseArgs(const std::vector<std::string>& args, std::size_t core
     addInspect(app, raw);
     addBuild(app, raw);
     addVerify(app, raw);
+    const SiteArguments site(app, cores);
     LayersArguments layers(cores);
     layers.addTo(app);
     std::vector<std::string> reversed(args.rbegin(), args.rend()); // CLI11 takes them from the back
@@ -270,6 +276,13 @@ Result<Command> parseArgs(const std::vector<std::string>& args, std::size_t core
     if (app.got_subcommand("layers")) {
         const Result<LayersCommand> command = layers.command(app);
         return command ? Result<Command>(Command(*command)) : Result<Command>(command.error());
+    }
+    const auto siteCommand = site.command();
+    if (!siteCommand) {
+        return siteCommand.error();
+    }
+    if (*siteCommand) {
+        return std::visit([](const auto& chosen) { return Command(chosen); }, **siteCommand);
     }
     return commandFrom(app, raw);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/cli/layers_arguments.h"
+#include "pipeline/cli/site_command.h"
 #include "pipeline/job/run_job.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
@@ -72,6 +73,8 @@ using Command = std::variant<SampleCommand,
                              InspectCommand,
                              BuildCommand,
                              VerifyCommand,
+                             CheckSiteCommand,
+                             FindSitesCommand,
                              LayersCommand,
                              PrintCommand>;
 

@@ -236,6 +236,14 @@ ExitCode run(const SampleCommand& command) {
     return ExitCode::Done;
 }
 
+ExitCode run(const CheckSiteCommand& command) {
+    return runCheckSite(command);
+}
+
+ExitCode run(const FindSitesCommand& command) {
+    return runFindSites(command);
+}
+
 } // namespace
 
 ExitCode runCommand(const Command& command) {

@@ -9,11 +9,10 @@
 
 #include <glm/geometric.hpp>
 #include <glm/trigonometric.hpp>
+#include <unistd.h>
 
 #include <array>
 #include <cmath>
-
-#include <unistd.h>
 
 namespace pipeline::cli {
 
@@ -36,13 +35,13 @@ struct View {
     const char* english;
     double headingDegrees;
     double pitchDegrees;
-    double nearness; ///< 1: all of the site fits in.
+    double nearness; ///< 1: a disc around the site fits in; seen aslant it is lower.
 };
 
 constexpr std::array<View, 4> kViews{{{"俯视", "From above", 0.0, -90.0, 1.0},
-                                      {"自南向北", "From the south", 0.0, -38.0, 1.0},
-                                      {"自东向西", "From the east", 270.0, -38.0, 1.0},
-                                      {"自西北向东南", "From the north-west", 135.0, -30.0, 1.0}}};
+                                      {"自南向北", "From the south", 0.0, -38.0, 0.75},
+                                      {"自东向西", "From the east", 270.0, -38.0, 0.75},
+                                      {"自西北向东南", "From the north-west", 135.0, -30.0, 0.75}}};
 
 /// The middle of the site on its ground, and how far its corners are from there.
 struct Target {
@@ -68,15 +67,13 @@ Result<Target> targetOf(const site::SiteReport& report, double groundMetres) {
 Json cameraJson(const Target& target, const View& view) {
     const double heading = glm::radians(view.headingDegrees);
     const double pitch = glm::radians(view.pitchDegrees);
-    const glm::dvec3 forward(std::sin(heading) * std::cos(pitch),
-                             std::cos(heading) * std::cos(pitch),
-                             std::sin(pitch));
+    const glm::dvec3 forward(
+        std::sin(heading) * std::cos(pitch), std::cos(heading) * std::cos(pitch), std::sin(pitch));
     constexpr double kRoom = 1.15; // around the site
     const double distance = kRoom * view.nearness * std::max(target.radiusMetres, 20.0) /
                             std::tan(glm::radians(kFovyDegrees / 2.0));
     const tiles3d::geo::EnuFrame frame(target.middle);
-    const Cartographic eye =
-        tiles3d::geo::toCartographic(frame.toEcef({-distance * forward}));
+    const Cartographic eye = tiles3d::geo::toCartographic(frame.toEcef({-distance * forward}));
     return Json::object({{"lon", eye.longitude.degrees()},
                          {"lat", eye.latitude.degrees()},
                          {"h", eye.heightMetres},
@@ -90,11 +87,11 @@ Json viewJson(const PictureScene& scene, const Json& camera) {
     const Json hidden = Json::object({{"重叠面", 0}, {"重叠线", 0}, {"重叠点", 0}});
     return Json::object(
         {{"tilesets",
-          Json(Json::Array{Json::object(
-              {{"path", fs::absolute(scene.city / "tileset.json").string()}})})},
+          Json(Json::Array{
+              Json::object({{"path", fs::absolute(scene.city / "tileset.json").string()}})})},
          {"layers",
-          Json(Json::Array{Json::object({{"path", fs::absolute(scene.siteLayers).string()},
-                                         {"opacities", hidden}})})},
+          Json(Json::Array{Json::object(
+              {{"path", fs::absolute(scene.siteLayers).string()}, {"opacities", hidden}})})},
          {"camera", camera}});
 }
 
@@ -147,8 +144,7 @@ SitePictures takePictures(const site::SiteReport& report,
     }
     for (const View& view : kViews) {
         onPicture(taken.pictures.size(), kViews.size());
-        Result<tiles3d::base::Bytes> png =
-            takePicture(viewJson(scene, cameraJson(*target, view)));
+        Result<tiles3d::base::Bytes> png = takePicture(viewJson(scene, cameraJson(*target, view)));
         if (!png) { // the others would fail for the same reason
             taken.remark = site::say(scene.language, "三维图未能生成：", "No pictures in 3D: ") +
                            png.error().message;

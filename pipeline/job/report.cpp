@@ -1,8 +1,10 @@
 #include "pipeline/job/report.h"
 
 #include "pipeline/job/block_stage.h"
+#include "pipeline/job/layer_stage.h"
 #include "pipeline/job/model_stage.h"
 #include "pipeline/job/pyramid.h"
+#include "pipeline/job/report_html.h"
 #include "pipeline/job/terrain_stage.h"
 #include "tiles3d/base/file.h"
 
@@ -147,38 +149,7 @@ Json deliveriesJson(const BuildReport& report, const scan::SourceCatalogue& cata
     return deliveries;
 }
 
-std::string escaped(const std::string& text) {
-    std::string html;
-    for (const char c : text) {
-        switch (c) {
-        case '<':
-            html += "&lt;";
-            break;
-        case '>':
-            html += "&gt;";
-            break;
-        case '&':
-            html += "&amp;";
-            break;
-        case '"':
-            html += "&quot;";
-            break;
-        default:
-            html += c;
-        }
-    }
-    return html;
-}
-
 constexpr double kMegabyte = 1e6;
-
-std::string row(const std::vector<std::string>& cells, const std::string& tag = "td") {
-    std::string html = "<tr>";
-    for (const std::string& cell : cells) {
-        html += fmt::format("<{0}>{1}</{0}>", tag, escaped(cell));
-    }
-    return html + "</tr>\n";
-}
 
 std::string levelTable(const BuildReport& report) {
     std::string html = "<h2>Levels of detail</h2>\n<table>\n";
@@ -471,6 +442,27 @@ void BuildReport::add(const std::string& unit, const models::ModelResult& result
     addLosses(unit, result.losses);
 }
 
+void BuildReport::add(const planning::ImportReport& result) {
+    layers = result;
+    for (const planning::ImportedLayer& layer : result.layers) {
+        const std::uint64_t dropped = layer.counts.dropped();
+        if (layer.lost.empty() && dropped == 0) {
+            continue;
+        }
+        const bool isLost = !layer.lost.empty();
+        losses[isLost ? "layer" : "feature"] += isLost ? 1 : dropped;
+        lossList.push_back(
+            {.unit = "layers",
+             .loss = {.kind = oblique::LossKind::Unreadable,
+                      .file = layer.layer.empty() ? layer.source : layer.layer,
+                      .reason = isLost ? layer.lost
+                                       : fmt::format("{} of {} features, see planning.gpkg, table "
+                                                     "city3d_import_ledger",
+                                                     dropped,
+                                                     layer.counts.read)}});
+    }
+}
+
 void BuildReport::addLosses(const std::string& unit, const std::vector<oblique::Loss>& lost) {
     for (const oblique::Loss& loss : lost) {
         ++losses[oblique::toWord(loss.kind)];
@@ -520,6 +512,7 @@ Json toJson(const BuildReport& report,
         .set("overview", overviewJson(report))
         .set("terrain", terrainJson(report))
         .set("models", modelsJson(report))
+        .set("layers", planning::toJson(report.layers))
         .set("losses_by_kind", counts(report.losses))
         .set("losses", losses)
         .set("irregularities", counts(report.irregularities))
@@ -559,6 +552,7 @@ std::string toHtml(const BuildReport& report,
     html += terrainPlacementTable(report);
     html += terrainTable(report);
     html += modelTable(report);
+    html += layerTable(report.layers);
     html += lossTable(report);
     html += irregularityTable(report);
     return html + fmt::format("<p>Built in {:.1f} s.</p>\n</body></html>\n", report.seconds);
@@ -579,6 +573,8 @@ Result<BuildReport> reportFromLedger(const Ledger& ledger) {
             const terrain::CellResult raster = terrain::cellResultFrom(row.result);
             report.add(raster);
             report.rasters += raster.unreadable.empty() ? 1U : 0U;
+        } else if (row.unit == kLayerUnit) {
+            return ok(); // the stage tells of it itself
         } else if (row.unit.starts_with(kModelUnit)) {
             report.add(row.unit, models::modelResultFrom(row.result));
         } else if (row.unit.starts_with(kIgnoredUnit)) {

@@ -5,6 +5,7 @@
 #include "pipeline/models/model_result.h"
 #include "pipeline/oblique/block_task.h"
 #include "pipeline/overview/node.h"
+#include "pipeline/planning/import_report.h"
 #include "pipeline/scan/city_project.h"
 #include "pipeline/scan/scan.h"
 #include "pipeline/terrain/cell_result.h"
@@ -96,6 +97,7 @@ struct BuildReport {
     std::map<int, TerrainTotals> terrainLevels;         ///< By depth, 0 at the root.
     terrain::RimHistogram rim; ///< Photogrammetry above terrain, where they meet.
     ModelTotals models;
+    planning::ImportReport layers; ///< What is lost of them counts among the losses as well.
     std::map<std::string, std::uint64_t> losses;         ///< Number per kind.
     std::map<std::string, std::uint64_t> irregularities; ///< Files per kind.
     std::vector<ReportedLoss> lossList; ///< The first kMaxListedLosses; all are in the ledger.
@@ -116,6 +118,7 @@ struct BuildReport {
     void add(int level, const overview::NodeResult& result);
     void add(const terrain::CellResult& result);
     void add(const std::string& unit, const models::ModelResult& result);
+    void add(const planning::ImportReport& result);
     void addLosses(const std::string& unit, const std::vector<oblique::Loss>& lost);
 };
 

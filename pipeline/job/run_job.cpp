@@ -3,6 +3,7 @@
 #include "pipeline/emit/emit_terrain.h"
 #include "pipeline/job/block_stage.h"
 #include "pipeline/job/folder_lock.h"
+#include "pipeline/job/layer_stage.h"
 #include "pipeline/job/model_stage.h"
 #include "pipeline/job/must.h"
 #include "pipeline/job/pyramid.h"
@@ -307,6 +308,7 @@ BuildReport build(const scan::CityProject& project,
     pyramid.city.others = models.tilesets;
     emitCity(std::move(pyramid.city), terrain, project.output, options.out);
     BuildReport report = must(reportFromLedger(ledger), "ledger");
+    report.add(buildLayers(project, builtExtent(report, land), options, ledger, engine, listener));
     tellSuperseded(report, listener);
     report.city = project.name;
     report.unitsDoneNow = doneNow;

@@ -1,5 +1,7 @@
 #include "pipeline/planning/geometry_ops.h"
 
+#include "pipeline/planning/surely_valid.h"
+
 #include <fmt/format.h>
 #include <geos_c.h>
 #include <glm/geometric.hpp>
@@ -252,6 +254,17 @@ Status checkFinite(const Geometry& geometry) {
     return isFinite ? ok() : Status(Error{"a coordinate is not finite"});
 }
 
+/// Three points and more, none repeated next to itself: what isSurelyValid() needs.
+bool isTidy(const Ring& ring) {
+    return hasInside(ring) && ring.front() != ring.back() &&
+           std::ranges::adjacent_find(ring) == ring.end();
+}
+
+bool isTidy(const Polygon& polygon) {
+    return isTidy(polygon.outer) &&
+           std::ranges::all_of(polygon.holes, [](const Ring& hole) { return isTidy(hole); });
+}
+
 using Overlay = GEOSGeometry* (*)(GEOSContextHandle_t, const GEOSGeometry*, const GEOSGeometry*);
 
 /// The overlay of the parts of one kind with `area`; what comes out of another kind is contact.
@@ -356,6 +369,11 @@ PlaneBox boundsOf(const Geometry& geometry) {
 Status checkValid(const Geometry& geometry) {
     if (Status finite = checkFinite(geometry); !finite) {
         return finite;
+    }
+    const bool areTidy = std::ranges::all_of(
+        geometry.polygons, [](const Polygon& polygon) { return isTidy(polygon); });
+    if (areTidy && isSurelyValid(geometry.polygons)) { // nearly all, at a tenth of the cost
+        return ok();
     }
     const Geos geos;
     const Handle surface = surfaceOf(geos, geometry);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace pipeline::planning {
@@ -38,6 +39,31 @@ countInside(std::vector<glm::dvec2> points, PlaneTransform& transform, const Pla
 }
 
 } // namespace
+
+tiles3d::base::Result<PlaneBox> planeBoxOf(const glm::dvec2& southWestDegrees,
+                                           const glm::dvec2& northEastDegrees,
+                                           const std::string& planeCrs) {
+    constexpr int kSteps = 16;
+    auto transform = PlaneTransform::create(nullptr, {.given = "EPSG:4326", .target = planeCrs});
+    if (!transform) {
+        return transform.error();
+    }
+    std::vector<glm::dvec2> points;
+    const glm::dvec2 step = (northEastDegrees - southWestDegrees) / double{kSteps};
+    for (int i = 0; i <= kSteps; ++i) {
+        for (int j = 0; j <= kSteps; ++j) {
+            points.push_back(southWestDegrees + step * glm::dvec2(i, j));
+        }
+    }
+    transform->apply(points);
+    PlaneBox box;
+    for (const glm::dvec2& point : points) {
+        if (std::isfinite(point.x) && std::isfinite(point.y)) {
+            box.add(point);
+        }
+    }
+    return box;
+}
 
 std::string waysIntoCity(const std::vector<glm::dvec2>& points,
                          const std::string& planeCrs,

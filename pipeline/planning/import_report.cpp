@@ -124,6 +124,16 @@ Json toJson(const ImportReport& report) {
         .set("unchanged", report.isUnchanged);
 }
 
+ImportReport importReportFrom(const Json& json) {
+    ImportReport report{.warnings = textsFrom(json["warnings"]),
+                        .isUnchanged = json["unchanged"].boolOr(false)};
+    for (const Json& layer : json["layers"].items()) {
+        report.layers.push_back(importedLayerFrom(layer));
+        report.layers.back().isUnchanged = layer["unchanged"].boolOr(false);
+    }
+    return report;
+}
+
 std::string toText(const ImportReport& report) {
     std::string text;
     FeatureCounts totals;

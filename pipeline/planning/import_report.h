@@ -48,6 +48,8 @@ struct ImportReport {
 tiles3d::base::Json toJson(const ImportedLayer& layer);
 ImportedLayer importedLayerFrom(const tiles3d::base::Json& json);
 tiles3d::base::Json toJson(const ImportReport& report);
+/// The inverse.
+ImportReport importReportFrom(const tiles3d::base::Json& json);
 
 /// A few lines for people.
 std::string toText(const ImportReport& report);

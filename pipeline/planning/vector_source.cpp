@@ -73,6 +73,7 @@ CPLStringList openOptions(const std::string& extension) {
         options.SetNameValue("Y_POSSIBLE_NAMES", "lat,latitude,y,northing,纬度,北坐标");
         options.SetNameValue("KEEP_GEOM_COLUMNS", "NO");
         options.SetNameValue("AUTODETECT_TYPE", "YES");
+        options.SetNameValue("MAX_LINE_SIZE", "-1"); // a polygon is one line
     }
     return options;
 }

@@ -132,23 +132,23 @@ public:
         if (conflict) {
             finding_.conflict = *std::move(conflict);
         } else {
-            finding_.remarks.push_back(conflict.error().message);
+            finding_.remarks.push_back({conflict.error().message, conflict.error().message});
         }
     }
 
 private:
     void check(FeatureOverlap& feature) {
         if (!feature.limit || std::isinf(feature.limit->high)) {
-            note(feature, "no upper limit");
+            note(feature, "没有可读的上限", "there is no upper limit that can be read");
             return;
         }
         const std::vector<std::size_t> cells = cellsIn(grid_, feature.part);
         const std::optional<double> reference = referenceOf(grid_, finding_.rule.reference, cells);
         if (!reference) {
+            const bool isAbsolute = finding_.rule.reference == HeightReference::Absolute;
             note(feature,
-                 finding_.rule.reference == HeightReference::Absolute
-                     ? "the plans' height datum is not known"
-                     : "there is no ground");
+                 isAbsolute ? "城市的高程基准未知" : "没有地面高程",
+                 isAbsolute ? "the plans' height datum is not known" : "there is no ground");
             return;
         }
         compared_ = true;
@@ -157,9 +157,10 @@ private:
         compare(feature, cells, *reference, true);
     }
 
-    void note(const FeatureOverlap& feature, const char* why) {
+    void note(const FeatureOverlap& feature, const char* chinese, const char* english) {
         finding_.remarks.push_back(
-            fmt::format("{}: its height limit was not compared, {}", feature.name, why));
+            {fmt::format("{}：未比对高度，{}", feature.name, chinese),
+             fmt::format("{}: its height was not compared, {}", feature.name, english)});
     }
 
     void compare(FeatureOverlap& feature,

@@ -62,22 +62,24 @@ public:
         }
     }
 
-    /// What keeps the rule from being applied to the layer at all; or "".
-    std::string obstacle(const LayerInfo& layer) const {
+    /// What keeps the rule from being applied to the layer at all.
+    std::optional<Remark> obstacle(const LayerInfo& layer) const {
         const bool needsField =
             rule_.kind == RuleKind::Match || rule_.kind == RuleKind::HeightLimit;
         if (needsField && place_ >= layer.fields.size()) {
-            return fmt::format("no field {} for the rule {}",
-                               rule_.field.empty() ? "with a code or limit" : rule_.field,
-                               nameOf(rule_.kind));
+            return Remark{
+                fmt::format("图层没有规则所需的字段 {}，规则未执行", rule_.field),
+                fmt::format("no field {} for its rule, which was not applied", rule_.field)};
         }
         if (rule_.kind == RuleKind::Match && codes_.empty()) {
-            return "the site's use is not stated, so codes are listed, not compared";
+            return Remark{"未说明用地用途，只列出代码，未作比对",
+                          "the site's use is not stated, so codes are listed, not compared"};
         }
         if (rule_.kind == RuleKind::RequireInside && layer.kind != GeometryKind::Polygon) {
-            return "the layer has no areas that a site could lie in";
+            return Remark{"图层不是面，无法判断用地是否在范围内",
+                          "the layer has no areas that a site could lie in"};
         }
-        return "";
+        return std::nullopt;
     }
 
     void judge(FeatureOverlap& overlap) const {
@@ -219,16 +221,14 @@ public:
                 return added;
             }
         }
-        if (const std::string obstacle = judge.obstacle(finding_.info); !obstacle.empty()) {
-            finding_.remarks.push_back(obstacle);
-        }
-        if (finding_.rule.isGuessed) {
-            finding_.remarks.push_back("taken for " + finding_.rule.title +
-                                       " because of its name; to be confirmed");
+        if (std::optional<Remark> obstacle = judge.obstacle(finding_.info)) {
+            finding_.remarks.push_back(*std::move(obstacle));
         }
         if (repaired_ > 0) {
-            finding_.remarks.push_back(fmt::format(
-                "{} features cross themselves and were repaired for this check", repaired_));
+            finding_.remarks.push_back(
+                {fmt::format("{} 个要素自相交，检查时已修复", repaired_),
+                 fmt::format("{} features cross themselves and were repaired for this check",
+                             repaired_)});
         }
         return ok();
     }
@@ -253,8 +253,12 @@ public:
         finding_.coveredPart = *covered;
         const bool requiresInside = finding_.rule.kind == RuleKind::RequireInside &&
                                     finding_.info.kind == GeometryKind::Polygon;
-        Result<Geometry> conflict =
-            requiresInside ? difference(site_.area, *covered) : together(finding_.features, true);
+        const bool isAllConflict = std::ranges::all_of(finding_.features, [](const auto& feature) {
+            return feature.verdict == Verdict::Conflict;
+        });
+        Result<Geometry> conflict = requiresInside  ? difference(site_.area, *covered)
+                                    : isAllConflict ? covered
+                                                    : together(finding_.features, true);
         if (!conflict) {
             return conflict.error();
         }
@@ -303,11 +307,12 @@ private:
     void keepOutside(const Geometry& outside) {
         finding_.conflict = withoutSlivers(outside, rules_.sliverSquareMetres);
         const double dropped = squareMetresOf(outside) - squareMetresOf(finding_.conflict);
-        if (outside.polygons.size() > finding_.conflict.polygons.size()) {
+        if (const std::size_t slivers = outside.polygons.size() - finding_.conflict.polygons.size();
+            slivers > 0) {
             finding_.remarks.push_back(
-                fmt::format("{} slivers outside, {:.3f} m2 in all",
-                            outside.polygons.size() - finding_.conflict.polygons.size(),
-                            dropped));
+                {fmt::format("范围外有 {} 个碎片，共 {:.3f} m²，不计入冲突", slivers, dropped),
+                 fmt::format(
+                     "{} slivers outside, {:.3f} m² in all, are no conflict", slivers, dropped)});
         }
         finding_.verdict = finding_.conflict.isEmpty() ? Verdict::Pass : Verdict::Conflict;
     }
@@ -332,13 +337,14 @@ std::vector<LayerTask> tasksOf(const LayerStore& store,
                                std::span<const FeatureRef> candidates) {
     std::vector<LayerTask> tasks;
     for (std::uint32_t layer = 0; layer < store.layers().size(); ++layer) {
-        const auto own = std::ranges::equal_range(candidates, layer, {}, &FeatureRef::layer);
+        const auto first = std::ranges::lower_bound(candidates, layer, {}, &FeatureRef::layer);
+        const auto last = std::ranges::upper_bound(candidates, layer, {}, &FeatureRef::layer);
         const LayerInfo& info = store.layers()[layer];
         const bool isAsked = layers.empty() || std::ranges::find(layers, layer) != layers.end();
         const bool isRequired = info.kind == GeometryKind::Polygon && info.features > 0 &&
                                 ruleFor(rules, info).kind == RuleKind::RequireInside;
-        if (!own.empty() || (isAsked && isRequired)) {
-            tasks.push_back({layer, std::span(own.begin(), own.end())});
+        if (first != last || (isAsked && isRequired)) {
+            tasks.push_back({layer, std::span(first, last)});
         }
     }
     return tasks;

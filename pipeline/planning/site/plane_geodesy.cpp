@@ -117,7 +117,7 @@ Result<double> PlaneGeodesy::lineMetres(const Geometry& geometry) const {
         for (std::size_t i = 0; i + 1 < line.size(); ++i) {
             const Result<double> metres = metresBetween(line[i], line[i + 1]);
             if (!metres) {
-                return metres;
+                return metres.error();
             }
             sum += *metres;
         }

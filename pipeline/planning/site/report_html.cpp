@@ -120,20 +120,22 @@ private:
         return text.empty() ? "" : "<p class=\"note\">" + escaped(text) + "</p>\n";
     }
 
-    std::string area(const Amount& amount) const {
-        return areaText(amount.squareMetres, language_);
+    std::string notes(const LayerFinding& layer) const {
+        std::string html;
+        if (layer.rule.isGuessed) {
+            html += note(fmt::format("{} {} {}",
+                                     say("按名称推定为", "Taken for"),
+                                     layer.rule.title,
+                                     say("（规则须经人工确认）",
+                                         "because of its name; a person has to confirm the rule")));
+        }
+        for (const Remark& remark : layer.remarks) {
+            html += note(say(remark.chinese.c_str(), remark.english.c_str()));
+        }
+        return html;
     }
 
-    /// What there is of it, in the unit of its kind.
-    std::string extent(const Amount& amount) const {
-        if (amount.planeSquareMetres > 0.0) {
-            return area(amount);
-        }
-        if (amount.lineMetres > 0.0) {
-            return grouped(amount.lineMetres, 2) + " m";
-        }
-        return fmt::format("{} {}", amount.points, say("个点", "points"));
-    }
+    std::string extent(const Amount& amount) const { return amountText(amount, language_); }
 
     std::string share(const Amount& amount) const {
         return amount.planeSquareMetres > 0.0 ? shareText(amount.siteShare) : "";
@@ -213,7 +215,9 @@ private:
                 rows += row({{feature.name},
                              {feature.remark},
                              number(extent(feature.amount)),
-                             number(grouped(feature.amount.planeSquareMetres, 2)),
+                             number(feature.amount.planeSquareMetres > 0.0
+                                        ? grouped(feature.amount.planeSquareMetres, 2)
+                                        : ""),
                              number(share(feature.amount))});
             }
         }
@@ -269,9 +273,7 @@ private:
                         escaped(layer->rule.basis) + "</p>\n";
             }
             html += note(origin(layer->info));
-            for (const std::string& remark : layer->remarks) {
-                html += note(remark);
-            }
+            html += notes(*layer);
             if (const std::string rows = featureRows(*layer, layer->features, true);
                 !rows.empty()) {
                 html += featureTable(rows);
@@ -450,9 +452,7 @@ private:
                                 escaped(layer.info.title),
                                 layer.features.size());
             html += note(origin(layer.info));
-            for (const std::string& remark : layer.remarks) {
-                html += note(remark);
-            }
+            html += notes(layer);
             html += featureTable(featureRows(layer, layer.features, false)) + "</details>\n";
         }
         return html.empty() ? "" : heading("逐图层明细", "Details by layer") + html;

@@ -106,6 +106,16 @@ std::string areaText(double squareMetres, Language language) {
                        say(language, "亩", "mu"));
 }
 
+std::string amountText(const Amount& amount, Language language) {
+    if (amount.planeSquareMetres > 0.0) {
+        return areaText(amount.squareMetres, language);
+    }
+    if (amount.lineMetres > 0.0) {
+        return grouped(amount.lineMetres, 2) + " m";
+    }
+    return fmt::format("{} {}", amount.points, say(language, "个点", "points"));
+}
+
 std::string shareText(double share) {
     constexpr double kPercent = 100.0;
     return fmt::format("{:.2f} %", share * kPercent);

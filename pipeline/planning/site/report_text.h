@@ -28,6 +28,9 @@ std::string grouped(double number, int decimals);
 /// "12,345.68 m² · 1.2346 ha · 18.52 亩".
 std::string areaText(double squareMetres, Language language);
 
+/// An area where there is one, else metres of line, else a number of points.
+std::string amountText(const Amount& amount, Language language);
+
 /// "12.35 %".
 std::string shareText(double share);
 

@@ -167,8 +167,9 @@ void checkHeights(const SurfaceGrid* surface, SiteReport& report) {
             continue;
         }
         if (surface == nullptr) {
-            layer.remarks.emplace_back(
-                "heights were not compared: there is no city to compare with");
+            layer.remarks.push_back(
+                {"没有三维城市，未比对高度",
+                 "heights were not compared: there is no city to compare with"});
         } else {
             checkHeights(*surface, layer);
         }

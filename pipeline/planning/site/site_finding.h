@@ -22,6 +22,12 @@ enum class Verdict { Pass, Inform, Conflict };
 /// "pass", "inform", "conflict".
 std::string_view nameOf(Verdict verdict);
 
+/// What people have to know beside a finding, in both languages of the report.
+struct Remark {
+    std::string chinese;
+    std::string english;
+};
+
 /// How much there is of something. Areas and lengths are true ones, on the ellipsoid.
 struct Amount {
     double squareMetres = 0.0;
@@ -71,7 +77,7 @@ struct LayerFinding {
     Geometry conflict; ///< The parts of the site that break the rule.
     Amount conflictAmount;
     std::vector<HeightExcess> excesses; ///< Of a height limit, the greatest first.
-    std::vector<std::string> remarks;   ///< Features repaired, rules that cannot be applied.
+    std::vector<Remark> remarks;        ///< Features repaired, rules that cannot be applied.
 };
 
 /// All layers of one category path.

@@ -82,11 +82,20 @@ Json textsJson(const std::vector<std::string>& texts) {
     return list;
 }
 
-Json layerJson(const LayerFinding& layer) {
-    Json excesses = Json::array();
-    for (const HeightExcess& excess : layer.excesses) {
-        excesses.push(excessJson(excess));
+Json remarkJson(const Remark& remark) {
+    return remark.english;
+}
+
+template <typename T>
+Json listJson(const std::vector<T>& items, Json (*toJson)(const T&)) {
+    Json list = Json::array();
+    for (const T& item : items) {
+        list.push(toJson(item));
     }
+    return list;
+}
+
+Json layerJson(const LayerFinding& layer) {
     return Json::object({{"table", layer.info.table},
                          {"title", layer.info.title},
                          {"category", layer.info.category},
@@ -101,8 +110,8 @@ Json layerJson(const LayerFinding& layer) {
                          {"conflict", amountJson(layer.conflictAmount)},
                          {"features", featuresJson(layer.info, layer.features)},
                          {"slivers", featuresJson(layer.info, layer.slivers)},
-                         {"height_excesses", std::move(excesses)},
-                         {"remarks", textsJson(layer.remarks)}});
+                         {"height_excesses", listJson(layer.excesses, &excessJson)},
+                         {"remarks", listJson(layer.remarks, &remarkJson)}});
 }
 
 Json categoryJson(const CategoryTotal& total) {
@@ -127,15 +136,6 @@ Json distanceJson(const NearestFeature& nearest) {
         json.set("to", pointJson(nearest.to));
     }
     return json;
-}
-
-template <typename T>
-Json listJson(const std::vector<T>& items, Json (*toJson)(const T&)) {
-    Json list = Json::array();
-    for (const T& item : items) {
-        list.push(toJson(item));
-    }
-    return list;
 }
 
 /// The fields of all layers of parts but the site's.
