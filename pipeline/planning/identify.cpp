@@ -2,16 +2,18 @@
 
 #include "pipeline/planning/geopackage_geometry.h"
 #include "pipeline/planning/plane_ring.h"
+#include "tiles3d/base/parallel.h"
 
 #include <glm/geometric.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <thread>
 #include <tuple>
 
 namespace pipeline::planning {
 
-using tiles3d::base::Error;
 using tiles3d::base::ok;
 using tiles3d::base::Result;
 using tiles3d::base::Status;
@@ -37,8 +39,11 @@ public:
     void polygon(std::span<const PointSequence> rings) override {
         bool isIn = false;
         for (const PointSequence& ring : rings) {
-            for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
-                isIn ^= isWestOf(place_, ring[i], ring[i + 1]);
+            glm::dvec2 before = ring.size() > 0 ? ring[0] : place_;
+            for (std::size_t i = 1; i < ring.size(); ++i) {
+                const glm::dvec2 here = ring[i];
+                isIn ^= isWestOf(place_, before, here);
+                before = here;
             }
         }
         if (isIn) {
@@ -54,33 +59,75 @@ private:
     glm::dvec2 place_;
 };
 
-struct Hit {
-    FeatureRef ref;
-    double metres = 0.0;
+/// Finds hits among candidates in one go through the store.
+class HitReader {
+public:
+    HitReader(const LayerStore& store, const glm::dvec2& place, const IdentifyOptions& options)
+        : store_(store), place_(place), options_(options) {}
+
+    Identified read(std::span<const FeatureRef> candidates) const {
+        Identified identified;
+        if (const Status all = add(candidates, identified); !all) {
+            identified = {};
+            for (const FeatureRef& one : candidates) { // to leave out those that are broken
+                if (const Status added = add({&one, 1}, identified); !added) {
+                    identified.warnings.push_back(added.error().message);
+                }
+            }
+        }
+        return identified;
+    }
+
+private:
+    /// Adds the hits among the candidates. Fails on the first that is broken.
+    Status add(std::span<const FeatureRef> candidates, Identified& identified) const {
+        std::vector<double> metres; // of the hits
+        const auto isHit = [&](const FeatureRef&, std::span<const std::byte> blob) {
+            DistanceFinder finder(place_);
+            // What is broken counts as a hit: it is decoded then, and the reason said.
+            const bool isWanted =
+                !visitGeometry(blob, finder) || finder.metres <= options_.toleranceMetres;
+            if (isWanted) {
+                metres.push_back(finder.metres);
+            }
+            return isWanted;
+        };
+        Result<std::vector<StoredFeature>> hits = store_.readIf(candidates, options_.parts, isHit);
+        if (!hits) {
+            return hits.error();
+        }
+        for (std::size_t i = 0; i < hits->size(); ++i) {
+            identified.features.push_back({std::move((*hits)[i]), metres[i]});
+        }
+        return ok();
+    }
+
+    const LayerStore& store_;
+    glm::dvec2 place_;
+    const IdentifyOptions& options_;
 };
 
-/// Those of `candidates` that are near enough, in their order.
-Result<std::vector<Hit>> hitsAmong(const LayerStore& store,
-                                   const std::vector<FeatureRef>& candidates,
-                                   const glm::dvec2& place,
-                                   double toleranceMetres) {
-    std::vector<Hit> hits;
-    const Status visited = store.visitGeometries(
-        candidates, [&](const FeatureRef& ref, std::span<const std::byte> blob) {
-            DistanceFinder finder(place);
-            // What is broken is found out, and said, where it is read.
-            const bool isHit = !visitGeometry(blob, finder) || finder.metres <= toleranceMetres;
-            if (isHit) {
-                hits.push_back({ref, finder.metres});
-            }
-            return ok();
-        });
-    return visited ? Result<std::vector<Hit>>(std::move(hits)) : visited.error();
+/// Reads the candidates in shares, one per thread: most of the time goes into vertices on disk.
+Identified readHits(const HitReader& reader, std::span<const FeatureRef> candidates) {
+    constexpr std::size_t kLeastShare = 64; // below, a thread costs more than it saves
+    const std::size_t threads = std::clamp<std::size_t>(
+        candidates.size() / kLeastShare, 1, std::max(std::thread::hardware_concurrency(), 1U));
+    std::vector<Identified> shares(threads);
+    tiles3d::base::parallelFor(threads, threads, [&](std::size_t i) {
+        const std::size_t first = candidates.size() * i / threads;
+        const std::size_t last = candidates.size() * (i + 1) / threads;
+        shares[i] = reader.read(candidates.subspan(first, last - first));
+    });
+    for (Identified& share : std::span(shares).subspan(1)) {
+        std::ranges::move(share.features, std::back_inserter(shares[0].features));
+        std::ranges::move(share.warnings, std::back_inserter(shares[0].warnings));
+    }
+    return std::move(shares[0]);
 }
 
-void sortByCategory(std::vector<Hit>& hits, const std::vector<LayerInfo>& layers) {
-    std::ranges::stable_sort(hits, std::ranges::less(), [&layers](const Hit& hit) {
-        const std::string& category = layers[hit.ref.layer].category;
+void sortByCategory(std::vector<IdentifiedFeature>& found, const std::vector<LayerInfo>& layers) {
+    std::ranges::stable_sort(found, std::ranges::less(), [&layers](const IdentifiedFeature& one) {
+        const std::string& category = layers[one.feature.ref.layer].category;
         return std::tuple(category.empty(), std::string_view(category));
     });
 }
@@ -89,26 +136,13 @@ void sortByCategory(std::vector<Hit>& hits, const std::vector<LayerInfo>& layers
 
 Result<Identified>
 identify(const LayerStore& store, const glm::dvec2& place, const IdentifyOptions& options) {
-    Identified identified;
     if (options.layers && options.layers->empty()) {
-        return identified;
+        return Identified();
     }
     const std::vector<std::uint32_t> layers = options.layers.value_or(std::vector<std::uint32_t>());
     const PlaneBox reach = PlaneBox{place, place}.grownBy(options.toleranceMetres);
-    Result<std::vector<Hit>> hits =
-        hitsAmong(store, store.near(reach, layers), place, options.toleranceMetres);
-    if (!hits) {
-        return hits.error();
-    }
-    sortByCategory(*hits, store.layers());
-    for (const Hit& hit : *hits) {
-        Result<std::vector<StoredFeature>> read = store.read({&hit.ref, 1}, options.parts);
-        if (!read) {
-            identified.warnings.push_back(read.error().message);
-        } else if (!read->empty()) {
-            identified.features.push_back({std::move(read->front()), hit.metres});
-        }
-    }
+    Identified identified = readHits(HitReader(store, place, options), store.near(reach, layers));
+    sortByCategory(identified.features, store.layers());
     return identified;
 }
 

@@ -32,7 +32,8 @@ struct Identified {
 /// All that lies at `place` in the store's plane: polygons that hold it (even-odd; a border that
 /// two polygons share belongs to one of them), lines and points within the tolerance. Layers
 /// without a category come last. Time grows with the vertices of those features whose boxes hold
-/// the place; only those found are decoded. Fails where a file cannot be read any more.
+/// the place; only those found are decoded. What cannot be read, a file that is gone included, is a
+/// warning.
 tiles3d::base::Result<Identified>
 identify(const LayerStore& store, const glm::dvec2& place, const IdentifyOptions& options = {});
 

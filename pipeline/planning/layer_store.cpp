@@ -37,6 +37,15 @@ struct IndexedLayer {
     std::array<std::string, 3> selects; // by Parts
 };
 
+/// A connection for the time of one read.
+struct Reader {
+    explicit Reader(ConnectionPool::Lent lent)
+        : connection(std::move(lent)), snapshot(*connection) {}
+
+    ConnectionPool::Lent connection;
+    Connection::Snapshot snapshot;
+};
+
 std::string selectOf(const CatalogueLayer& layer, Parts parts) {
     std::string columns = parts == Parts::Attributes ? "NULL" : quotedName(layer.geometryColumn);
     if (parts != Parts::Geometry) {
@@ -88,6 +97,7 @@ struct LayerStore::State {
     using VisitRow = std::function<Status(const FeatureRef& ref, sqlite3_stmt* row)>;
     Status
     forEachRow(std::span<const FeatureRef> features, Parts parts, const VisitRow& visit) const;
+    Status decode(sqlite3_stmt* row, Parts parts, StoredFeature& feature) const;
 };
 
 Status LayerStore::State::indexLayer(const CatalogueLayer& layer, std::size_t place) {
@@ -95,6 +105,7 @@ Status LayerStore::State::indexLayer(const CatalogueLayer& layer, std::size_t pl
     if (!connection) {
         return connection.error();
     }
+    const Connection::Snapshot snapshot(**connection);
     Result<std::vector<BoxEntry>> boxes = readBoxes(**connection, layer);
     if (!boxes) {
         return boxes.error();
@@ -145,6 +156,7 @@ Status LayerStore::State::addFile(const fs::path& file) {
         if (!connection) {
             return connection.error();
         }
+        const Connection::Snapshot snapshot(**connection);
         return readCatalogue(**connection, file);
     }();
     if (!catalogue) {
@@ -166,37 +178,55 @@ Status LayerStore::State::addFile(const fs::path& file) {
 Status LayerStore::State::forEachRow(std::span<const FeatureRef> features,
                                      Parts parts,
                                      const VisitRow& visit) const {
-    std::vector<ConnectionPool::Lent> connections(files.size());
+    std::vector<std::unique_ptr<Reader>> readers(files.size());
     sqlite3_stmt* statement = nullptr;
     for (std::size_t i = 0; i < features.size(); ++i) {
         const FeatureRef& ref = features[i];
         const IndexedLayer& layer = layers[ref.layer];
-        ConnectionPool::Lent& connection = connections[layer.file];
-        if (!connection) {
+        std::unique_ptr<Reader>& reader = readers[layer.file];
+        if (!reader) {
             Result<ConnectionPool::Lent> lent = files[layer.file]->lend();
             if (!lent) {
                 return lent.error();
             }
-            connection = *std::move(lent);
+            reader = std::make_unique<Reader>(*std::move(lent));
         }
+        Connection& connection = *reader->connection;
         if (i == 0 || features[i - 1].layer != ref.layer) {
             const Result<sqlite3_stmt*> kept =
-                connection->kept(layer.selects[static_cast<std::size_t>(parts)]);
+                connection.kept(layer.selects[static_cast<std::size_t>(parts)]);
             if (!kept) {
                 return about(ref, kept.error());
             }
             statement = *kept;
         }
         sqlite3_bind_int64(statement, 1, ref.id);
-        const Result<bool> isRow = connection->step(statement);
-        if (!isRow) {
-            return about(ref, isRow.error());
-        }
-        const Status visited = *isRow ? visit(ref, statement) : ok();
+        const Result<bool> isRow = connection.step(statement);
+        const Status visited = !isRow   ? Status(isRow.error())
+                               : *isRow ? visit(ref, statement)
+                                        : ok();
         sqlite3_reset(statement);
         if (!visited) {
             return about(ref, visited.error());
         }
+    }
+    return ok();
+}
+
+/// A row of selectOf(): the geometry, then the fields.
+Status LayerStore::State::decode(sqlite3_stmt* row, Parts parts, StoredFeature& feature) const {
+    const std::span<const std::byte> blob = bytesAt(row, 0);
+    if (parts != Parts::Attributes && !blob.empty()) {
+        Result<Geometry> geometry = geometryFrom(blob);
+        if (!geometry) {
+            return geometry.error();
+        }
+        feature.geometry = *std::move(geometry);
+    }
+    const std::vector<Field>& fields = infos[feature.ref.layer].fields;
+    for (int column = 1; column < sqlite3_column_count(row); ++column) {
+        const FieldType type = fields[static_cast<std::size_t>(column - 1)].type;
+        feature.values.push_back(typedValueAt(row, column, type));
     }
     return ok();
 }
@@ -251,35 +281,31 @@ std::vector<FeatureRef> LayerStore::near(const PlaneBox& box,
     return found;
 }
 
-Status LayerStore::visitGeometries(std::span<const FeatureRef> features,
-                                   const VisitGeometry& visit) const {
-    return state_->forEachRow(
-        features, Parts::Geometry, [&](const FeatureRef& ref, sqlite3_stmt* row) {
-            const std::span<const std::byte> blob = bytesAt(row, 0);
-            return blob.empty() ? ok() : visit(ref, blob);
-        });
-}
-
 Result<std::vector<StoredFeature>> LayerStore::read(std::span<const FeatureRef> features,
                                                     Parts parts) const {
     std::vector<StoredFeature> read;
     read.reserve(features.size());
     const Status done =
         state_->forEachRow(features, parts, [&](const FeatureRef& ref, sqlite3_stmt* row) {
-            StoredFeature& feature = read.emplace_back(StoredFeature{.ref = ref});
-            if (const std::span<const std::byte> blob = bytesAt(row, 0); !blob.empty()) {
-                Result<Geometry> geometry = geometryFrom(blob);
-                if (!geometry) {
-                    return Status(geometry.error());
-                }
-                feature.geometry = *std::move(geometry);
+            read.push_back({.ref = ref});
+            return state_->decode(row, parts, read.back());
+        });
+    return done ? Result<std::vector<StoredFeature>>(std::move(read)) : done.error();
+}
+
+Result<std::vector<StoredFeature>> LayerStore::readIf(std::span<const FeatureRef> features,
+                                                      Parts parts,
+                                                      const IsWanted& isWanted) const {
+    const Parts fetched = parts == Parts::Geometry ? Parts::Geometry : Parts::All;
+    std::vector<StoredFeature> read;
+    const Status done =
+        state_->forEachRow(features, fetched, [&](const FeatureRef& ref, sqlite3_stmt* row) {
+            const std::span<const std::byte> blob = bytesAt(row, 0);
+            if (blob.empty() || !isWanted(ref, blob)) {
+                return ok();
             }
-            const std::vector<Field>& fields = state_->infos[ref.layer].fields;
-            for (int column = 1; column < sqlite3_column_count(row); ++column) {
-                const FieldType type = fields[static_cast<std::size_t>(column - 1)].type;
-                feature.values.push_back(typedValueAt(row, column, type));
-            }
-            return ok();
+            read.push_back({.ref = ref});
+            return state_->decode(row, parts, read.back());
         });
     return done ? Result<std::vector<StoredFeature>>(std::move(read)) : done.error();
 }

@@ -86,13 +86,13 @@ public:
     tiles3d::base::Result<std::vector<StoredFeature>> read(std::span<const FeatureRef> features,
                                                            Parts parts = Parts::All) const;
 
-    using VisitGeometry = std::function<tiles3d::base::Status(const FeatureRef& feature,
-                                                              std::span<const std::byte> blob)>;
-    /// Shows geometries as they lie in their files (see geopackage_geometry.h), in the order asked
-    /// for; features that are gone or have none are passed over. Stops at the first Error of
-    /// `visit`, and fails like read().
-    tiles3d::base::Status visitGeometries(std::span<const FeatureRef> features,
-                                          const VisitGeometry& visit) const;
+    /// Whether a feature is wanted, by its geometry as it lies in the file (see
+    /// geopackage_geometry.h); what is not is not decoded.
+    using IsWanted =
+        std::function<bool(const FeatureRef& feature, std::span<const std::byte> blob)>;
+    /// As read(), those with a geometry that `isWanted`: each is fetched once.
+    tiles3d::base::Result<std::vector<StoredFeature>>
+    readIf(std::span<const FeatureRef> features, Parts parts, const IsWanted& isWanted) const;
 
     /// The ids of a layer's rows that satisfy the query, in its order. Runs read-only and refuses
     /// anything but one condition; fails with SQLite's words on what it does not understand.

@@ -11,7 +11,6 @@ namespace pipeline::planning {
 
 /// The boxes of a layer's features that have any: from its R-tree, else from the geometries
 /// themselves, where broken ones are left out.
-/// Source: "The SQLite R*Tree module", 4.2: shadow tables.
 tiles3d::base::Result<std::vector<BoxEntry>> readBoxes(Connection& connection,
                                                        const CatalogueLayer& layer);
 

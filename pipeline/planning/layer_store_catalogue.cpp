@@ -215,7 +215,7 @@ private:
     }
 
     Status findTree(CatalogueLayer& layer) {
-        const std::string name = "rtree_" + layer.info.table + "_" + layer.geometryColumn + "_node";
+        const std::string name = "rtree_" + layer.info.table + "_" + layer.geometryColumn;
         if (!tables_.contains(name)) {
             return ok();
         }
@@ -223,7 +223,7 @@ private:
                             "SELECT 1 FROM gpkg_extensions WHERE table_name = ? AND column_name = ?"
                             " AND extension_name = 'gpkg_rtree_index'",
                             {layer.info.table, layer.geometryColumn},
-                            [&](sqlite3_stmt*) { layer.nodeTable = name; });
+                            [&](sqlite3_stmt*) { layer.rTree = name; });
     }
 
     /// GDAL keeps count, as to count the rows of a large table is to read most of it.

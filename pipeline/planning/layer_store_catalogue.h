@@ -15,8 +15,8 @@ struct CatalogueLayer {
     std::string crs;
     std::string idColumn;
     std::string geometryColumn;
-    bool hasKind = false;  ///< False: any geometry may come.
-    std::string nodeTable; ///< Of its R-tree; "" if it has none.
+    bool hasKind = false; ///< False: any geometry may come.
+    std::string rTree;    ///< Its table; "" if there is none.
 };
 
 /// The feature tables of a GeoPackage, by name. Fails on a file that is no GeoPackage, on a layer

@@ -99,11 +99,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const fs::path& file) {
 
 Status Connection::openAs(const std::string& uri) {
     sqlite3_close_v2(std::exchange(database_, nullptr));
-    const int opened =
-        sqlite3_open_v2(uri.c_str(),
-                        &database_,
-                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
-                        nullptr);
+    const int opened = sqlite3_open_v2(uri.c_str(),
+                                       &database_,
+                                       SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
+                                       nullptr);
     if (opened != SQLITE_OK) {
         return error();
     }
@@ -132,7 +131,8 @@ void Connection::restrict() {
     sqlite3_limit(database_, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, kMostPatternBytes);
     sqlite3_limit(database_, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_limit(database_, SQLITE_LIMIT_EXPR_DEPTH, 200);
-    sqlite3_exec(database_, "PRAGMA cell_size_check = ON", nullptr, nullptr, nullptr);
+    run("PRAGMA cell_size_check = ON");
+    run("PRAGMA cache_size = -65536"); // 64 MB: the large polygons of a place
     sqlite3_busy_timeout(database_, 2000);
     sqlite3_set_authorizer(database_, authorise, this);
     sqlite3_progress_handler(database_, kStepsBetweenChecks, isLate, this);
@@ -206,6 +206,18 @@ int Connection::isLate(void* self) {
     const Connection& connection = *static_cast<Connection*>(self);
     return connection.confinement_ &&
            std::chrono::steady_clock::now() > connection.confinement_->deadline;
+}
+
+void Connection::run(const char* sql) {
+    sqlite3_exec(database_, sql, nullptr, nullptr, nullptr);
+}
+
+Connection::Snapshot::Snapshot(Connection& connection) : connection_(connection) {
+    connection_.run("BEGIN"); // where it fails, so does the reading that follows
+}
+
+Connection::Snapshot::~Snapshot() {
+    connection_.run("COMMIT");
 }
 
 Connection::Confined::Confined(Connection& connection, Confinement limits)

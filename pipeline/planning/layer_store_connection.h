@@ -58,6 +58,19 @@ public:
     /// Steps to the next row: false after the last.
     tiles3d::base::Result<bool> step(sqlite3_stmt* statement) const;
 
+    /// All that is read while it lives is of one state of the file, and needs its lock only
+    /// once.
+    class Snapshot {
+    public:
+        explicit Snapshot(Connection& connection);
+        Snapshot(const Snapshot&) = delete;
+        Snapshot& operator=(const Snapshot&) = delete;
+        ~Snapshot();
+
+    private:
+        Connection& connection_;
+    };
+
     /// One statement that may only select from one table, with plain functions.
     class Confined {
     public:
@@ -74,6 +87,7 @@ private:
     explicit Connection(std::filesystem::path file) : file_(std::move(file)) {}
     tiles3d::base::Status openAs(const std::string& uri);
     void restrict();
+    void run(const char* sql);
     tiles3d::base::Error error() const;
     static int
     authorise(void* self, int action, const char*, const char*, const char*, const char*);

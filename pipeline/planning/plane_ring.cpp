@@ -31,14 +31,6 @@ double perimeter(const std::vector<glm::dvec2>& ring) {
     return metres;
 }
 
-bool isWestOf(const glm::dvec2& point, const glm::dvec2& p, const glm::dvec2& q) {
-    // From the lower end, so that both areas at an edge reckon it alike to the last bit.
-    const glm::dvec2& low = p.y < q.y ? p : q;
-    const glm::dvec2& high = p.y < q.y ? q : p;
-    const bool spans = low.y <= point.y && point.y < high.y;
-    return spans && cross(high - low, point - low) > 0.0;
-}
-
 bool isInside(const glm::dvec2& point, const std::vector<glm::dvec2>& ring) {
     bool isIn = false;
     for (std::size_t i = 0; i < ring.size(); ++i) {

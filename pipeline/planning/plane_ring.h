@@ -17,7 +17,14 @@ double perimeter(const std::vector<glm::dvec2>& ring);
 /// Whether the way from `point` to the far east passes the edge between `p` and `q`: a point whose
 /// way passes an odd number of edges is inside of them. Of two areas that share an edge, a point on
 /// it is in exactly one.
-bool isWestOf(const glm::dvec2& point, const glm::dvec2& p, const glm::dvec2& q);
+inline bool isWestOf(const glm::dvec2& point, const glm::dvec2& p, const glm::dvec2& q) {
+    // From the lower end, so that both areas at an edge reckon it alike to the last bit.
+    const glm::dvec2& low = p.y < q.y ? p : q;
+    const glm::dvec2& high = p.y < q.y ? q : p;
+    const bool spans = low.y <= point.y && point.y < high.y;
+    return spans &&
+           (high.x - low.x) * (point.y - low.y) - (high.y - low.y) * (point.x - low.x) > 0.0;
+}
 
 /// Even-odd rule by isWestOf().
 bool isInside(const glm::dvec2& point, const std::vector<glm::dvec2>& ring);

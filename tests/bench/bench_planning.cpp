@@ -10,6 +10,7 @@
 #include "pipeline/planning/gdal_runtime.h"
 #include "pipeline/planning/identify.h"
 #include "pipeline/planning/layer_store.h"
+#include "pipeline/planning/site/site_check.h"
 #include "tests/bench/program_cost.h"
 #include "tests/support/must.h"
 
@@ -203,6 +204,84 @@ void measureIdentify(const fs::path& file,
               fmt::format("{:.1f}", static_cast<double>(found) / static_cast<double>(count)));
 }
 
+/// Squares of 10 ha on land and sea, without rules.
+void measureSites(const planning::LayerStore& store, Table& table) {
+    constexpr int kSites = 20;
+    const double side = std::sqrt(10.0 * 1e4);
+    Places places(extentOf(store));
+    std::vector<double> seconds;
+    for (int i = 0; i < kSites; ++i) {
+        const glm::dvec2 low = places.next();
+        const glm::dvec2 high = low + side;
+        const planning::Geometry drawn{
+            .polygons = {{{low, {high.x, low.y}, high, {low.x, high.y}}, {}}}};
+        const auto site = must(planning::site::siteFrom("10 ha", drawn));
+        seconds.push_back(
+            secondsOf([&] { (void)must(planning::site::checkSite(store, site, {})); }));
+    }
+    const double slowest = quantile(seconds, 1.0);
+    table.add("site check of 10 ha over all layers, p50",
+              fmt::format("{:.3f} s", quantile(seconds, 0.5)));
+    table.add("site check of 10 ha over all layers, slowest",
+              fmt::format("{:.3f} s", slowest),
+              Table::Limit{"1 s", slowest <= 1.0});
+}
+
+/// The rows that a program's import has to write.
+double featuresIn(const fs::path& file) {
+    double features = 0.0;
+    const auto store = must(planning::LayerStore::open({file}));
+    for (const planning::LayerInfo& layer : store->layers()) {
+        features += static_cast<double>(layer.features);
+    }
+    return features;
+}
+
+/// Imports the load; beside it, the largest of its GeoPackages by ogr2ogr and by ourselves.
+fs::path import(const fs::path& load, const bench::ScratchFolder& scratch, Table& table) {
+    const fs::path file = scratch / "planning.gpkg";
+    const auto importAs = [&](const fs::path& source, const fs::path& out, const char* jobs) {
+        return bench::runProgram({CITY3D_PROGRAM,
+                                  "layers",
+                                  "import",
+                                  source.string(),
+                                  "--out",
+                                  out.string(),
+                                  "--plane-crs",
+                                  "EPSG:4548",
+                                  "--jobs",
+                                  jobs});
+    };
+    const bench::ProgramCost whole = importAs(load / "city.json", file, "2");
+    const double perSecond = featuresIn(file) / whole.wallSeconds;
+    fs::path largest;
+    for (const auto& entry : fs::recursive_directory_iterator(load)) {
+        const bool isLarger = entry.path().extension() == ".gpkg" &&
+                              (largest.empty() || entry.file_size() > fs::file_size(largest));
+        largest = isLarger ? entry.path() : largest;
+    }
+    const double features = featuresIn(largest);
+    const auto one = importAs(largest, scratch / "one.gpkg", "1");
+    const auto ogr = bench::runProgram({"/usr/bin/ogr2ogr",
+                                        "-f",
+                                        "GPKG",
+                                        "-makevalid",
+                                        "-t_srs",
+                                        "EPSG:4548",
+                                        (scratch / "ogr.gpkg").string(),
+                                        largest.string()});
+    table.add("import of the load, 2 cores",
+              fmt::format("{:.0f} features/s, {:.1f} s, {:.0f} MB",
+                          perSecond,
+                          whole.wallSeconds,
+                          whole.peakMegabytes),
+              Table::Limit{"50000 features/s", perSecond >= 50'000.0});
+    table.add(fmt::format("import of its largest file, {:.0f} features, 1 core", features),
+              fmt::format("{:.0f} features/CPU s", features / one.cpuSeconds),
+              fmt::format("{:.0f} features/CPU s (ogr2ogr -makevalid)", features / ogr.cpuSeconds));
+    return file;
+}
+
 std::uint32_t largestLayer(const planning::LayerStore& store) {
     const auto largest =
         std::ranges::max_element(store.layers(), {}, &planning::LayerInfo::features);
@@ -226,7 +305,7 @@ void measureRows(const fs::path& file, const planning::LayerStore& store, Table&
     const double ogr = bench::runProgram({"/usr/bin/ogr2ogr",
                                           "-f",
                                           "CSV",
-                                          "/dev/null",
+                                          "/vsistdout/",
                                           file.string(),
                                           info.table,
                                           "-where",
@@ -255,13 +334,28 @@ void measureRows(const fs::path& file, const planning::LayerStore& store, Table&
 
 int main(int argc, char** argv) {
     return tests::exitCodeOf([&] {
-        const Arguments arguments = parse(std::vector<std::string>(argv + 1, argv + argc));
+        Arguments arguments = parse(std::vector<std::string>(argv + 1, argv + argc));
         const planning::GdalRuntime gdal;
         const bench::ScratchFolder scratch;
         Table table;
+        if (arguments.store.empty()) {
+            if (arguments.load.empty()) {
+                arguments.load = scratch / "load";
+                bench::runProgram({CITY3D_PROGRAM,
+                                   "sample",
+                                   arguments.load.string(),
+                                   "--planning-load",
+                                   "--features",
+                                   std::to_string(arguments.features),
+                                   "--layers",
+                                   std::to_string(arguments.layers)});
+            }
+            arguments.store = import(arguments.load, scratch, table);
+        }
         const auto store = openStore(arguments.store, table);
         measureIdentify(arguments.store, *store, arguments.places, table);
         measureRows(arguments.store, *store, table);
+        measureSites(*store, table);
         return table.isFine;
     });
 }

@@ -8,6 +8,7 @@
 #   bash tests/bench/run.sh scale [EASTxNORTH ...] [--full] [--keep FOLDER]
 #   bash tests/bench/run.sh terrain [accuracy [PROJECT.json ...] | speed [KM ...]]
 #   bash tests/bench/run.sh terrain_economy [DEM ...]
+#   bash tests/bench/run.sh planning [--features N] [--layers N] [--load FOLDER] [--store FILE]
 # README.md beside this file says what each measures. Without a delivery, build takes the real one
 # beside the project if it is there, else a sample city. Without a built city, overview builds the
 # sample of 8x8 blocks, loading, streaming and viewer a lean one of 64x64. Without an elevation model, terrain_economy
@@ -112,12 +113,16 @@ bench_terrain_economy() {
     "$bin/bench_terrain_economy" "$scratch_folder"/*.raw
 }
 
+bench_planning() {
+    "$bin/bench_planning" "$@"
+}
+
 bench_sampling() {
     "$bin/bench_sampling" "$@"
 }
 
 case "${1:-}" in
-build | overview | loading | scale | sampling | streaming | terrain | terrain_economy | viewer)
+build | overview | loading | planning | scale | sampling | streaming | terrain | terrain_economy | viewer)
     which=$1
     shift
     ;;

@@ -6,6 +6,7 @@
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <cmath>
 #include <cstdio>
@@ -96,6 +97,39 @@ TEST_F(Identify, asksOnlyTheLayersNamed) {
                   .features.front()
                   .feature.geometry.polygons.size(),
               1U);
+}
+
+TEST_F(Identify, ordersByCategoryAndSaysWhatIsBroken) {
+    const std::vector<Feature> one{polygonFeature({{square(0, 0, 10), {}}})};
+    must(writeGeoPackage(file, {layerOf("a", one), layerOf("b", one), layerOf("c", one)}));
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+    sqlite3_exec(database,
+                 "CREATE TABLE city3d_layers(table_name TEXT PRIMARY KEY, title TEXT, category "
+                 "TEXT, source TEXT, source_crs TEXT, vintage TEXT);"
+                 "INSERT INTO city3d_layers(table_name, category) VALUES('b', 'planning/x'), "
+                 "('c', 'control/y');",
+                 nullptr,
+                 nullptr,
+                 nullptr);
+    const auto breakLayerB = [database] {
+        sqlite3_exec(
+            database,
+            "DROP TRIGGER IF EXISTS rtree_b_geom_update1; DROP TRIGGER IF EXISTS "
+            "rtree_b_geom_update2; DROP TRIGGER IF EXISTS rtree_b_geom_update3; DROP "
+            "TRIGGER IF EXISTS rtree_b_geom_update4; UPDATE b SET geom = substr(geom, 1, 60)",
+            nullptr,
+            nullptr,
+            nullptr);
+    };
+    const auto store = must(LayerStore::open({file}));
+    EXPECT_EQ(at(*store, {5, 5}), (Found{{2, 1, 0.0}, {1, 1, 0.0}, {0, 1, 0.0}}));
+    breakLayerB();
+    sqlite3_close(database);
+    const Identified broken = must(identify(*store, {5, 5}));
+    EXPECT_EQ(broken.features.size(), 2U);
+    ASSERT_EQ(broken.warnings.size(), 1U);
+    EXPECT_NE(broken.warnings[0].find("layer b, feature 1"), std::string::npos);
 }
 
 Ring star(const glm::dvec2& centre, std::mt19937& random) {
