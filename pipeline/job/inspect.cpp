@@ -126,6 +126,20 @@ CodecCost costOf(scan::Geometry geometry) {
     return {7.0, 6.0};
 }
 
+/// Opens none: a build loses what cannot be read, and says so.
+void listLayers(const scan::CityProject& project, Inspection& inspection) {
+    for (const planning::LayerSource& source : project.layers) {
+        const auto files = planning::filesOf(source);
+        if (!files) {
+            inspection.layers.push_back("left out: " + files.error().message);
+            continue;
+        }
+        for (const planning::LayerSource& file : *files) {
+            inspection.layers.push_back(planning::withoutPassword(file.path));
+        }
+    }
+}
+
 /// Opens no raster beyond its header, and no model.
 void placeOthers(const scan::CityProject& project,
                  const scan::ScanOptions& options,
@@ -143,6 +157,7 @@ void placeOthers(const scan::CityProject& project,
     } else {
         inspection.refusals.push_back(models.error().message);
     }
+    listLayers(project, inspection);
 }
 
 void estimate(const scan::OutputOptions& output, double surveySeconds, Inspection& inspection) {
@@ -263,6 +278,7 @@ Json toJson(const Inspection& inspection) {
         .set("rasters", toJson(inspection.rasters))
         .set("rasters_left_out", rejectedJson(inspection.rejectedRasters))
         .set("models", modelsJson(inspection.models))
+        .set("layers", textsJson(inspection.layers))
         .set("refusals", textsJson(inspection.refusals))
         .set("is_placed", inspection.isPlaced)
         .set("extent", inspection.isPlaced ? extent : Json())
@@ -311,6 +327,9 @@ std::string othersText(const Inspection& inspection) {
     }
     for (const scan::RejectedRaster& raster : inspection.rejectedRasters) {
         text += fmt::format("raster {}: left out: {}\n", raster.file, raster.reason);
+    }
+    for (const std::string& layer : inspection.layers) {
+        text += "layers " + layer + "\n";
     }
     for (const scan::PlacedModel& model : inspection.models) {
         text += fmt::format("model {}: {:.6f}, {:.6f}, ellipsoidal height {:.2f} m, heading {:.1f} "

@@ -35,6 +35,7 @@ struct Inspection {
     std::vector<PlacedRaster> rasters;
     std::vector<scan::RejectedRaster> rejectedRasters;
     std::vector<scan::PlacedModel> models;
+    std::vector<std::string> layers;   ///< Files of planning layers, and connections.
     std::vector<std::string> refusals; ///< Why a build would refuse the terrain or the models.
     double estimatedSeconds = 0.0;
     std::uint64_t estimatedOutputBytes = 0;

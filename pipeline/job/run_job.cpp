@@ -9,6 +9,7 @@
 #include "pipeline/job/pyramid.h"
 #include "pipeline/job/terrain_stage.h"
 #include "tiles3d/base/file.h"
+#include "tiles3d/crs/srs_text.h"
 #include "tiles3d/crs/transform.h"
 
 #include <fmt/format.h>
@@ -155,6 +156,23 @@ Json resolvedModels(const scan::CityProject& project, const scan::SourceCatalogu
     return models;
 }
 
+/// The layers as the project has them; what is not public, passwords and the parameters of a city's
+/// own grid, is cut.
+Json resolvedLayers(const scan::CityProject& project) {
+    Json layers = Json::array();
+    const Json::Array& written = project.text["layers"].items();
+    for (std::size_t i = 0; i < project.layers.size(); ++i) {
+        const planning::LayerSource& source = project.layers[i];
+        Json entry = written[i].isObject() ? written[i] : Json::object();
+        entry.set("path", planning::withoutPassword(source.path));
+        if (!source.crs.empty()) {
+            entry.set("crs", tiles3d::crs::shortened(source.crs));
+        }
+        layers.push(entry);
+    }
+    return layers;
+}
+
 /// city.json with what was resolved written in.
 Json resolvedProject(const scan::CityProject& project,
                      const scan::SourceCatalogue& catalogue,
@@ -174,6 +192,9 @@ Json resolvedProject(const scan::CityProject& project,
     if (!project.terrain.isEmpty()) {
         Json terrain = json["terrain"].isObject() ? json["terrain"] : Json::object();
         json.set("terrain", terrain.set("understood", toJson(report.placedRasters)));
+    }
+    if (!project.layers.empty()) {
+        json.set("layers", resolvedLayers(project));
     }
     if (!catalogue.models.empty()) {
         json.set("models", resolvedModels(project, catalogue));

@@ -1,5 +1,6 @@
 #include "pipeline/verify/verify.h"
 
+#include "pipeline/planning/layer_store.h"
 #include "pipeline/verify/file_check.h"
 #include "pipeline/verify/findings.h"
 #include "pipeline/verify/globe_check.h"
@@ -52,6 +53,7 @@ public:
         }
         checkGlobeTiles();
         checkLeftOvers();
+        checkLayers();
         checkTotals();
         return {.findings = findings_.takeSorted(),
                 .errors = findings_.errors(),
@@ -181,6 +183,28 @@ private:
                   file.extension() == ".part" ? "an unfinished file"
                                               : "no tile points at this file"});
         }
+    }
+
+    /// A city need not have any.
+    void checkLayers() {
+        constexpr const char* kFile = "planning.gpkg";
+        std::error_code failed;
+        if (!fs::exists(out_ / kFile, failed)) {
+            return;
+        }
+        const auto store = planning::LayerStore::open({out_ / kFile});
+        if (!store) {
+            note({Severity::Error, kFile, "", store.error().message});
+            return;
+        }
+        std::size_t features = 0;
+        for (const planning::LayerInfo& layer : (*store)->layers()) {
+            features += layer.features;
+        }
+        note({Severity::Info,
+              kFile,
+              "",
+              fmt::format("{} layers, {} features", (*store)->layers().size(), features)});
     }
 
     void checkTotals() {

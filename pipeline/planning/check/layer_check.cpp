@@ -140,7 +140,8 @@ private:
         for (const LayerRule* rule : rulesHere_) {
             const auto valueOf = [&](const std::string& field) -> std::optional<std::string> {
                 const auto place = placeOf(info_.fields, field);
-                return place ? std::optional(planning::toText(feature.values[*place])) : std::nullopt;
+                return place ? std::optional(planning::toText(feature.values[*place]))
+                             : std::nullopt;
             };
             for (const std::string& field : rule->required) {
                 if (const auto value = valueOf(field); value && value->empty()) {

@@ -150,5 +150,44 @@ TEST(ParseArgs, helpAndVersionArePrintedNotExited) {
     EXPECT_NE(parsed<PrintCommand>({"--version"}).text.find("city3d"), std::string::npos);
 }
 
+TEST(ParseArgs, layersImportTakesEverything) {
+    const auto layers = parsed<LayersCommand>({"layers",
+                                               "import",
+                                               "控规",
+                                               "PG:dbname=x",
+                                               "-o",
+                                               "p.gpkg",
+                                               "--plane-crs",
+                                               "EPSG:4548",
+                                               "--crs",
+                                               "EPSG:4490",
+                                               "--gcj02",
+                                               "--category",
+                                               "control/green",
+                                               "--city-box",
+                                               "1,2,3,4"});
+    const auto* import = std::get_if<LayersImportCommand>(&layers);
+    ASSERT_NE(import, nullptr);
+    ASSERT_EQ(import->sources.size(), 2U);
+    EXPECT_EQ(import->sources[1].path, "PG:dbname=x");
+    EXPECT_EQ(import->sources[0].category, "control/green");
+    EXPECT_TRUE(import->sources[0].isGcj02);
+    EXPECT_EQ(import->options.planeCrs, "EPSG:4548");
+    EXPECT_EQ(import->options.threads, kCores);
+    EXPECT_EQ(import->options.cityBox, (planning::PlaneBox{{1, 2}, {3, 4}}));
+}
+
+TEST(ParseArgs, layersHasListAndCheckAndHelp) {
+    const auto list = parsed<LayersCommand>({"layers", "list", "p.gpkg", "--json"});
+    EXPECT_TRUE(std::get<LayersListCommand>(list).asJson);
+    const auto check = parsed<LayersCommand>({"layers", "check", "p.gpkg", "--rules", "r.json"});
+    EXPECT_EQ(std::get<LayersCheckCommand>(check).rules, "r.json");
+    const auto help = parsed<PrintCommand>({"layers", "import", "--help"});
+    EXPECT_NE(help.text.find("永久基本农田"), std::string::npos);
+    EXPECT_NE(refusal({"layers", "import", "x", "-o", "p.gpkg", "--city-box", "3,2,1,4"})
+                  .find("west,south"),
+              std::string::npos);
+}
+
 } // namespace
 } // namespace pipeline::cli

@@ -39,6 +39,24 @@ TEST_F(Project, readsTheWholeOfIt) {
     EXPECT_TRUE(project->text.has("layers")) << "kept for other stages";
 }
 
+TEST_F(Project, layersAreFilesFoldersAndConnections) {
+    const auto project =
+        read(R"({"layers": ["控规", {"path": "../x.shp", "category": "control/green",
+        "crs": "EPSG:4490", "gcj02": true, "vintage": "2024-03", "layers": "gh_*"},
+        {"path": "PG:host=db dbname=plans"}]})");
+    ASSERT_TRUE(project) << project.error().message;
+    ASSERT_EQ(project->layers.size(), 3U);
+    EXPECT_EQ(project->layers[0].path, (folder / "控规").string());
+    EXPECT_EQ(project->layers[1].path, (folder / "../x.shp").lexically_normal().string());
+    EXPECT_EQ(project->layers[1].category, "control/green");
+    EXPECT_EQ(project->layers[1].layers, "gh_*");
+    EXPECT_TRUE(project->layers[1].isGcj02);
+    EXPECT_EQ(project->layers[2].path, "PG:host=db dbname=plans");
+    EXPECT_FALSE(read(R"({"layers": [{"category": "x"}]})"));
+    EXPECT_FALSE(read(R"({"layers": [{"path": "x", "gcj02": "yes"}]})"));
+    EXPECT_FALSE(read(R"({"layers": "x"})"));
+}
+
 TEST_F(Project, heightsAreNeverGuessed) {
     EXPECT_FALSE(read(R"({"oblique": ["a"]})")->heightDatum);
     EXPECT_EQ(read(R"({"vertical": {"datum": "EPSG:5773"}})")->heightDatum, "egm96");

@@ -40,5 +40,40 @@ TEST(ParallelFor, throwsTheExceptionOfTheWorkAgain) {
     }
 }
 
+TEST(Pipelined, writesInTheOrderOfTheReads) {
+    for (const std::size_t threads : {1U, 2U, 7U}) {
+        for (const std::size_t slots : {1U, 3U, 20U}) {
+            constexpr int kPieces = 500;
+            std::vector<int> pieces(slots);
+            std::vector<int> written;
+            int next = 0;
+            pipelined(slots,
+                      threads,
+                      {.read =
+                           [&](std::size_t slot) {
+                               pieces[slot] = next;
+                               return next++ < kPieces;
+                           },
+                       .work = [&](std::size_t slot) { pieces[slot] *= 2; },
+                       .write = [&](std::size_t slot) { written.push_back(pieces[slot]); }});
+            ASSERT_EQ(written.size(), std::size_t{kPieces});
+            for (int i = 0; i < kPieces; ++i) {
+                EXPECT_EQ(written[static_cast<std::size_t>(i)], 2 * i);
+            }
+        }
+    }
+}
+
+TEST(Pipelined, throwsTheExceptionOfAStepAgain) {
+    for (const std::size_t threads : {1U, 4U}) {
+        EXPECT_THROW(pipelined(4,
+                               threads,
+                               {.read = [](std::size_t) { return true; },
+                                .work = [](std::size_t) { throw std::runtime_error("piece"); },
+                                .write = [](std::size_t) {}}),
+                     std::runtime_error);
+    }
+}
+
 } // namespace
 } // namespace tiles3d::base
