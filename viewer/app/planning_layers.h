@@ -87,6 +87,7 @@ public:
     void setVisible(std::span<const std::size_t> layers, bool isVisible);
     void setOpacity(std::span<const std::size_t> layers, float opacity);
     void setStyle(std::size_t layer, const pipeline::planning::style::LayerStyle& style);
+    const QString& styleFile() const { return styleFile_; }
     /// Of all layers, as JSON; whole or not at all.
     tiles3d::base::Status saveStyles(const QString& file) const;
     /// Those that the user has edited, for the next start.

@@ -372,7 +372,9 @@ void SitePanel::addLayers(const std::vector<site::LayerFinding>& findings) {
         QStringList notes{QString::fromStdString(finding.rule.title),
                           QString::fromStdString(finding.rule.basis),
                           QString::fromStdString(finding.info.vintage)};
-        std::ranges::transform(finding.remarks, std::back_inserter(notes), QString::fromStdString);
+        for (const site::Remark& remark : finding.remarks) {
+            notes << nameShown(remark.chinese, remark.english);
+        }
         if (finding.rule.isGuessed) {
             notes << tr("The rule is guessed from the layer's name: please confirm");
         }
