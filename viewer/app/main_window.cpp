@@ -134,6 +134,10 @@ render::ViewFile MainWindow::view() const {
     if (!city_->viewport().isEmpty()) {
         view.pose = city_->viewport().pose();
     }
+    if (const auto kept = layers_.keepEditedStyles(); !kept) {
+        std::fprintf(stderr, "%s\n", kept.error().message.c_str());
+    }
+    view.styles = layers_.styleFile().toStdString();
     light_.note(view);
     return view;
 }
@@ -152,9 +156,6 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (const auto written = render::writeViewFile(lastViewFile().toStdString(), view());
         !written) {
         std::fprintf(stderr, "%s\n", written.error().message.c_str());
-    }
-    if (const auto kept = layers_.keepEditedStyles(); !kept) {
-        std::fprintf(stderr, "%s\n", kept.error().message.c_str());
     }
     event->accept();
 }
@@ -582,6 +583,7 @@ void MainWindow::paintForeground(QPainter& painter) {
         constexpr double kWidestBarPixels = 160.0;
         paintScaleBar(painter, city_->rect(), tools::scaleBar(metresPerPixel, kWidestBarPixels));
     }
+    desk_.paint(painter);
     for (const Measurement& measurement : measures_->measurements()) {
         paintLine(painter, city_->rect(), lineOf(measurement, *city_));
     }

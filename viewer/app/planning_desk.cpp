@@ -36,6 +36,7 @@ PlanningDesk::PlanningDesk(CityWidget& city,
     // First of all that follow, so that nobody meets what is left of other layers.
     connect(&layers_, &PlanningLayers::changed, this, [this] {
         occurring_.clear();
+        sketch_.clear();
         asked_.reset();
         attributes_->clear();
         table_->clear();
@@ -52,6 +53,10 @@ PlanningDesk::PlanningDesk(CityWidget& city,
     connect(attributes_, &AttributePanel::featureChosen, this, [this](const FeatureRef& feature) {
         layers_.select({feature});
         table_->select({feature});
+    });
+    connect(&layers_, &PlanningLayers::sketchChanged, this, [this](const Sketch& sketch) {
+        sketch_ = laidOnCity(sketch, layers_.plane(), city_.viewport());
+        city_.redraw();
     });
     connect(&layers_, &PlanningLayers::located, this, &PlanningDesk::flyTo);
 }

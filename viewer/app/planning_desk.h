@@ -6,6 +6,7 @@
 #include "viewer/app/measure_tool.h"
 #include "viewer/app/place_readout.h"
 #include "viewer/app/site_panel.h"
+#include "viewer/app/sketch_lines.h"
 #include "viewer/app/table_panel.h"
 
 #include <QObject>
@@ -39,6 +40,8 @@ public:
     /// What is at this place of the city widget?
     void ask(const QPointF& position);
     void retranslate();
+    /// Sites, conflicts and what else is drawn over the city.
+    void paint(QPainter& painter) const { paintSketch(painter, city_, sketch_); }
 
 signals:
     void flightAsked(const camera::CameraPose& pose);
@@ -78,6 +81,7 @@ private:
     };
     std::map<std::size_t, Occurring> occurring_; // by layer
     QThreadPool pool_;
+    std::vector<SketchLine> sketch_;
     std::optional<glm::dvec3> asked_; // the place that was clicked last, in the scene's frame
 };
 

@@ -383,6 +383,9 @@ base::Status PlanningLayers::saveStyles(const QString& file) const {
 }
 
 base::Status PlanningLayers::keepEditedStyles() const {
+    if (editedStyles_.empty()) {
+        return base::ok();
+    }
     std::vector<style::NamedStyle> styles;
     for (const auto& [table, style] : editedStyles_) {
         styles.push_back({table, style});
@@ -472,6 +475,7 @@ void PlanningLayers::showSketches() {
         Sketch all = sketch_;
         std::ranges::copy(hiddenSelected_, std::back_inserter(all));
         city_.change([&](render::Viewport& viewport) { viewport.layers()->setSketch(all); });
+        emit sketchChanged(all);
     }
 }
 

@@ -87,6 +87,7 @@ public:
     void setVisible(std::span<const std::size_t> layers, bool isVisible);
     void setOpacity(std::span<const std::size_t> layers, float opacity);
     void setStyle(std::size_t layer, const pipeline::planning::style::LayerStyle& style);
+    const QString& styleFile() const { return styleFile_; }
     /// Of all layers, as JSON; whole or not at all.
     tiles3d::base::Status saveStyles(const QString& file) const;
     /// Those that the user has edited, for the next start.
@@ -113,6 +114,8 @@ signals:
     void conditionChanged(std::size_t layer);
     /// `why` in the store's words.
     void conditionFailed(std::size_t layer, const QString& why);
+    /// Of all that is drawn over the layers.
+    void sketchChanged(const Sketch& sketch);
     void located(const pipeline::planning::PlaneBox& box);
     /// How far an import has come.
     void progress(const QString& text);

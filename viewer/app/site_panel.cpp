@@ -105,6 +105,7 @@ SitePanel::SitePanel(PlanningLayers& layers, QWidget* parent)
     : QWidget(parent), layers_(layers), draw_(new QPushButton), fromSelected_(new QToolButton),
       fromFile_(new QToolButton), rulesButton_(new QToolButton), reportButton_(new QToolButton),
       verdict_(new QLabel), tree_(new QTreeWidget) {
+    rules_.legend = layers_.legend();
     arrange();
     connect(draw_, &QPushButton::clicked, this, &SitePanel::drawingAsked);
     connect(fromSelected_, &QToolButton::clicked, this, &SitePanel::checkSelected);
@@ -234,6 +235,7 @@ void SitePanel::askForRules() {
         return;
     }
     rules_ = *rules;
+    rules_.legend = layers_.legend();
     rulesFile_ = file;
     retranslate();
     if (report_) {
@@ -370,7 +372,12 @@ void SitePanel::addLayers(const std::vector<site::LayerFinding>& findings) {
         QStringList notes{QString::fromStdString(finding.rule.title),
                           QString::fromStdString(finding.rule.basis),
                           QString::fromStdString(finding.info.vintage)};
-        std::ranges::transform(finding.remarks, std::back_inserter(notes), QString::fromStdString);
+        for (const site::Remark& remark : finding.remarks) {
+            notes << nameShown(remark.chinese, remark.english);
+        }
+        if (finding.rule.isGuessed) {
+            notes << tr("The rule is guessed from the layer's name: please confirm");
+        }
         notes.removeAll(QString());
         line->setToolTip(0, (QStringList(line->text(0)) + notes).join('\n'));
         addPlace(line, isConflict ? finding.conflict : finding.coveredPart);

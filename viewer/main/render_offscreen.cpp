@@ -2,14 +2,16 @@
 
 #include "pipeline/planning/gdal_runtime.h"
 #include "pipeline/planning/style/legend.h"
+#include "pipeline/planning/style/style_json.h"
+#include "tiles3d/base/file.h"
 #include "viewer/camera/fit_view.h"
 #include "viewer/camera/flight_path.h"
-#include "viewer/main/layer_files.h"
 #include "viewer/overlay/layer_set.h"
 #include "viewer/render/flight_frames.h"
 #include "viewer/render/iso_time.h"
 #include "viewer/render/load_report.h"
 #include "viewer/render/offscreen_city.h"
+#include "viewer/render/open_layers.h"
 #include "viewer/render/still.h"
 #include "viewer/render/view_light.h"
 #include "viewer/scene/frame_graph.h"
@@ -18,7 +20,10 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -28,6 +33,7 @@ namespace viewer::main {
 namespace {
 
 namespace base = tiles3d::base;
+namespace style = pipeline::planning::style;
 using render::CityView;
 using render::OffscreenCity;
 
@@ -53,31 +59,91 @@ void print(const base::Json& summary) {
     std::fputs((summary.dump(true) + "\n").c_str(), stdout);
 }
 
-/// Lays the layers on the city, in the legend's styles.
-base::Status drape(const render::ViewFile& view, const LayerFiles& files, CityView& city) {
-    const auto legend = pipeline::planning::style::Legend::builtIn();
-    if (!legend) {
-        return legend.error();
+/// A folder for what is imported, gone with this.
+class ImportFolder {
+public:
+    ImportFolder() : path_((std::filesystem::temp_directory_path() / "city3d-XXXXXX").string()) {
+        isThere_ = ::mkdtemp(path_.data()) != nullptr;
     }
-    const auto& infos = files.store()->layers();
-    std::vector<pipeline::planning::style::LayerStyle> styles;
+    ImportFolder(const ImportFolder&) = delete;
+    ImportFolder& operator=(const ImportFolder&) = delete;
+    ~ImportFolder() {
+        std::error_code ignored;
+        if (isThere_) {
+            std::filesystem::remove_all(path_, ignored);
+        }
+    }
+
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+    bool isThere_ = false;
+};
+
+/// By table; none where the view names no style file.
+base::Result<std::vector<style::NamedStyle>> stylesOf(const render::ViewFile& view) {
+    constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20U;
+    if (view.styles.empty() || !std::filesystem::exists(view.styles)) {
+        return std::vector<style::NamedStyle>();
+    }
+    const auto text = base::readTextFile(view.styles, kMostBytes);
+    return text ? style::readStyles(*text)
+                : base::Result<std::vector<style::NamedStyle>>(text.error());
+}
+
+/// Which layers are seen, how much, and which of their features.
+base::Status
+show(const render::ViewFile& view, const render::OpenedLayers& opened, overlay::LayerSet& layers) {
+    const auto& infos = opened.store->layers();
     for (std::size_t i = 0; i < infos.size(); ++i) {
-        styles.push_back(legend->styleFor(infos[i], i));
+        const std::string& file = opened.givenFiles.at(infos[i].file);
+        const float opacity = render::opacityOf(view, file, infos[i].table);
+        layers.setVisible(i, opacity > 0.0F);
+        layers.setOpacity(i, opacity);
+        const auto given = std::ranges::find(view.layers, file, &render::ShownLayers::file);
+        const auto condition = given->conditions.find(infos[i].table);
+        if (condition == given->conditions.end()) {
+            continue;
+        }
+        auto ids = opened.store->rows(static_cast<std::uint32_t>(i), {.where = condition->second});
+        if (!ids) {
+            return base::within(infos[i].title, ids.error());
+        }
+        std::ranges::sort(*ids);
+        layers.setFilter(i, *std::move(ids));
+    }
+    return base::ok();
+}
+
+/// Lays the layers on the city, in the view's styles, else the legend's.
+base::Status drape(const render::ViewFile& view, const ImportFolder& folder, CityView& city) {
+    const auto legend = style::Legend::builtIn();
+    const auto named = stylesOf(view);
+    const auto opened = render::openLayers(
+        {.files = view.layers, .scene = city.sceneFrame(), .importFolder = folder.path()});
+    if (!legend || !named || !opened) {
+        return !legend ? legend.error() : !named ? named.error() : opened.error();
+    }
+    if (!opened->errors.empty()) {
+        return base::Error{opened->errors.front()};
+    }
+    std::ranges::for_each(opened->messages, sayWarning);
+    const auto& infos = opened->store->layers();
+    std::vector<style::LayerStyle> styles;
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        const auto own = std::ranges::find(*named, infos[i].table, &style::NamedStyle::table);
+        styles.push_back(own != named->end() ? own->style : legend->styleFor(infos[i], i));
     }
     const auto layers = overlay::LayerSet::create(
-        files.store(),
+        opened->store,
         std::move(styles),
         {.scene = city.sceneFrame(), .halfExtentMetres = render::drapedExtentMetres(city)});
     if (!layers) {
         return layers.error();
     }
-    for (std::size_t i = 0; i < infos.size(); ++i) {
-        const float opacity = render::opacityOf(view, files.fileOf(i), infos[i].table);
-        (*layers)->setVisible(i, opacity > 0.0F);
-        (*layers)->setOpacity(i, opacity);
-    }
     city.setLayers(*layers);
-    return base::ok();
+    return show(view, *opened, **layers);
 }
 
 /// Visibility, opacity and light as the view says.
@@ -225,15 +291,9 @@ ExitCode renderOffscreen(const ViewCommand& command, const render::ViewFile& vie
         return failed(city.error());
     }
     const pipeline::planning::GdalRuntime gdal;
-    std::unique_ptr<LayerFiles> files;
+    const ImportFolder folder;
     if (!view.layers.empty()) {
-        auto opened = LayerFiles::open(view.layers, (*city)->city().sceneFrame());
-        if (!opened) {
-            return failed(opened.error());
-        }
-        files = *std::move(opened);
-        std::ranges::for_each(files->warnings(), sayWarning);
-        if (const auto draped = drape(view, *files, (*city)->city()); !draped) {
+        if (const auto draped = drape(view, folder, (*city)->city()); !draped) {
             return failed(draped.error());
         }
     }

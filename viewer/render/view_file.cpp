@@ -135,6 +135,9 @@ Json toJson(const ViewFile& view) {
         camera::setView(camera, {.pose = *view.pose});
         json.set("camera", camera);
     }
+    if (!view.styles.empty()) {
+        json.set("styles", view.styles);
+    }
     json.set("date", view.date);
     json.set("shadows", view.hasShadows);
     json.set("haze", view.hasHaze);
@@ -155,6 +158,7 @@ Result<ViewFile> viewFileFrom(const Json& json) {
     }
     ViewFile view{.tilesets = *std::move(tilesets),
                   .layers = *std::move(layers),
+                  .styles = json["styles"].stringOr(""),
                   .date = json["date"].stringOr(""),
                   .hasShadows = json["shadows"].boolOr(false),
                   .hasHaze = json["haze"].boolOr(true)};
@@ -187,6 +191,9 @@ Result<ViewFile> readViewFile(const std::filesystem::path& file) {
     }
     for (ShownLayers& layers : view->layers) {
         layers.file = resolved(layers.file, folder);
+    }
+    if (!view->styles.empty()) {
+        view->styles = resolved(view->styles, folder);
     }
     return view;
 }

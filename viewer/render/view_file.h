@@ -38,7 +38,8 @@ struct ViewFile {
     std::vector<ShownTileset> tilesets;
     std::vector<ShownLayers> layers;
     std::optional<camera::CameraPose> pose; ///< None: the whole city.
-    std::string date; ///< ISO 8601, "" for none: the light of no special hour.
+    std::string styles; ///< A style file for the layers' tables; "": the legend's styles.
+    std::string date;   ///< ISO 8601, "" for none: the light of no special hour.
     bool hasShadows = false;
     bool hasHaze = true;
 };
@@ -51,6 +52,7 @@ float opacityOf(const ViewFile& view, const std::string& file, const std::string
 ///     "layers": [{"path": "…", "crs": "…", "opacities": {"layer": 0.5},
 ///                 "conditions": {"layer": "HEIGHT > 24"}}],
 ///     "camera": {"lon": 118.1, "lat": 24.4, "h": 300, "heading": 0, "pitch": -30},
+///     "styles": "styles.json",
 ///     "date": "2026-06-21T15:00+08:00", "shadows": false, "haze": true }
 /// All members may be missing. Degrees, and metres above the ellipsoid.
 tiles3d::base::Json toJson(const ViewFile& view);

@@ -980,6 +980,10 @@ Apache License 2.0</translation>
         <source>Of the site</source>
         <translation>占地块</translation>
     </message>
+    <message>
+        <source>The rule is guessed from the layer&apos;s name: please confirm</source>
+        <translation>规则由图层名推测，请确认</translation>
+    </message>
 </context>
 <context>
     <name>viewer::app::StatusReadout</name>
