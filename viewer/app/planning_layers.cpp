@@ -255,7 +255,8 @@ std::vector<bool> PlanningLayers::usuallyShown() const {
     for (std::size_t i = 0; i < infos.size(); ++i) {
         newcomers += rememberedOpacity(i) ? 0U : 1U;
         const auto match = legend_.controlLineOf(infos[i]);
-        if (!match) {
+        const bool isGuess = match && !match->isSaid && !infos[i].category.empty();
+        if (!match || isGuess) {
             continue;
         }
         const auto other = newest.try_emplace(match->line->id, i).first;
