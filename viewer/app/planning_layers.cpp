@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -34,6 +35,9 @@ const style::Symbol kMarkedSymbol{.fill = style::FillKind::Solid,
                                   .lineWidth = 3.0F,
                                   .pointPixels = 12.0F};
 constexpr std::size_t kFewLayers = 8; // that come together are all shown
+// Of more, these of the legend: all control lines of a city at once take software renderers
+// seconds a frame.
+constexpr std::string_view kFirstGroup = "three_lines";
 constexpr std::uint64_t kMostStyleBytes = std::uint64_t{64} << 20U;
 
 /// Without a legend in the program there would be no program.
@@ -246,8 +250,8 @@ std::optional<float> PlanningLayers::rememberedOpacity(std::size_t layer) const 
     return opacity == given->opacities.end() ? std::nullopt : std::optional(opacity->second);
 }
 
-/// Of layers that nothing is remembered of: all if they are few, else of each control line the
-/// newest.
+/// Of layers that nothing is remembered of: all if they are few, else the newest of each of the
+/// three lines.
 std::vector<bool> PlanningLayers::usuallyShown() const {
     const std::vector<planning::LayerInfo>& infos = store()->layers();
     std::size_t newcomers = 0;
@@ -255,7 +259,8 @@ std::vector<bool> PlanningLayers::usuallyShown() const {
     for (std::size_t i = 0; i < infos.size(); ++i) {
         newcomers += rememberedOpacity(i) ? 0U : 1U;
         const auto match = legend_.controlLineOf(infos[i]);
-        if (!match) {
+        const bool isGuess = match && !match->isSaid && !infos[i].category.empty();
+        if (!match || isGuess || match->line->group != kFirstGroup) {
             continue;
         }
         const auto other = newest.try_emplace(match->line->id, i).first;

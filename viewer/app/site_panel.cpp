@@ -36,11 +36,8 @@ const QColor kConflict(198, 40, 40);
 const QColor kPass(46, 125, 50);
 
 const style::Symbol kSiteSymbol{.lineColour = {0.0F, 1.0F, 1.0F}, .lineWidth = 3.0F};
-const style::Symbol kConflictSymbol{.fill = style::FillKind::Hatch,
-                                    .fillColour = {0.9F, 0.1F, 0.1F},
-                                    .fillAlpha = 0.6F,
-                                    .lineColour = {0.9F, 0.1F, 0.1F},
-                                    .lineWidth = 2.5F};
+// Outlines: the conflicts of dozens of layers would paint the site over.
+const style::Symbol kConflictSymbol{.lineColour = {0.9F, 0.1F, 0.1F}, .lineWidth = 2.5F};
 const style::Symbol kChosenSymbol{.fill = style::FillKind::Solid,
                                   .fillColour = {1.0F, 0.76F, 0.03F},
                                   .fillAlpha = 0.45F,
