@@ -72,7 +72,7 @@ Plan planFor(const std::vector<LayerSource>& sources,
             }
             plan.sources.push_back({.source = file,
                                     .fingerprint = print,
-                                    .isKept = !print.empty() && earlier.sources.contains(print)});
+                                    .isKept = !print.empty() && earlier.find(print) != nullptr});
             whole.add(print);
             isKnown = isKnown && !print.empty();
         }
@@ -81,15 +81,11 @@ Plan planFor(const std::vector<LayerSource>& sources,
     return plan;
 }
 
-ImportReport unchangedReport(const Plan& plan, const EarlierImport& earlier) {
+/// REQUIRES: the fingerprints of the wholes are equal, so the sources are those of then.
+ImportReport unchangedReport(const EarlierImport& earlier) {
     ImportReport report{.warnings = earlier.warnings, .isUnchanged = true};
-    for (const PlannedSource& planned : plan.sources) {
-        if (planned.lost.empty()) {
-            const auto& layers = earlier.sources.at(planned.fingerprint);
-            report.layers.insert(report.layers.end(), layers.begin(), layers.end());
-        } else {
-            report.layers.push_back({.source = planned.source.path, .lost = planned.lost});
-        }
+    for (const EarlierSource& source : earlier.sources) {
+        report.layers.insert(report.layers.end(), source.layers.begin(), source.layers.end());
     }
     return report;
 }
@@ -163,7 +159,7 @@ Result<ImportReport> importLayers(const std::vector<LayerSource>& sources,
     const EarlierImport earlier = readEarlierImport(file);
     const Plan plan = planFor(sources, options, earlier);
     if (!plan.fingerprint.empty() && plan.fingerprint == earlier.fingerprint) {
-        return unchangedReport(plan, earlier);
+        return unchangedReport(earlier);
     }
     const PartFile part(file.string() + ".part");
     Result<ImportWriter> writer =
@@ -189,6 +185,27 @@ Result<ImportReport> importLayers(const std::vector<LayerSource>& sources,
     fs::rename(part.path(), file, error);
     return error ? Result<ImportReport>(Error{tiles3d::base::toUtf8(file) + ": " + error.message()})
                  : std::move(report);
+}
+
+ImportReport reportOfFailure(const std::vector<LayerSource>& sources,
+                             const fs::path& file,
+                             const std::string& reason) {
+    const EarlierImport earlier = readEarlierImport(file);
+    ImportReport report;
+    for (const EarlierSource& source : earlier.sources) {
+        for (ImportedLayer layer : source.layers) {
+            layer.lost = reason;
+            layer.keptFrom = layer.keptFrom.empty() ? earlier.time : layer.keptFrom;
+            layer.isUnchanged = false;
+            report.layers.push_back(std::move(layer));
+        }
+    }
+    for (const LayerSource& source : sources) {
+        if (earlier.sources.empty()) {
+            report.layers.push_back({.source = withoutPassword(source.path), .lost = reason});
+        }
+    }
+    return report;
 }
 
 } // namespace pipeline::planning
