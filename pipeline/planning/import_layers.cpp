@@ -49,7 +49,29 @@ std::string fingerprintOf(const LayerSource& source, const ImportOptions& option
     return print.hex();
 }
 
-/// Every file and connection, once, and whether it has changed.
+/// Every file and connection, folders unfolded; with fingerprints.
+std::vector<PlannedSource> allSources(const std::vector<LayerSource>& sources,
+                                      const ImportOptions& options) {
+    std::vector<PlannedSource> all;
+    for (const LayerSource& given : sources) {
+        const Result<std::vector<LayerSource>> files = filesOf(given);
+        if (!files) {
+            all.push_back({.source = given, .lost = files.error().message});
+            continue;
+        }
+        for (const LayerSource& file : *files) {
+            all.push_back({.source = file});
+        }
+    }
+    tiles3d::base::parallelFor(all.size(), options.threads, [&](std::size_t i) {
+        if (all[i].lost.empty()) {
+            all[i].fingerprint = fingerprintOf(all[i].source, options);
+        }
+    });
+    return all;
+}
+
+/// Every source once, and whether it has changed.
 Plan planFor(const std::vector<LayerSource>& sources,
              const ImportOptions& options,
              const EarlierImport& earlier) {
@@ -57,25 +79,16 @@ Plan planFor(const std::vector<LayerSource>& sources,
     Fingerprint whole;
     bool isKnown = true;
     std::set<std::string> seen;
-    for (const LayerSource& given : sources) {
-        const Result<std::vector<LayerSource>> files = filesOf(given);
-        if (!files) {
-            plan.sources.push_back({.source = given, .lost = files.error().message});
-            whole.add(files.error().message);
+    for (PlannedSource& planned : allSources(sources, options)) {
+        const std::string& print = planned.fingerprint;
+        if (!print.empty() && !seen.insert(print).second) {
+            plan.warnings.push_back(withoutPassword(planned.source.path) + " is given twice");
             continue;
         }
-        for (const LayerSource& file : *files) {
-            const std::string print = fingerprintOf(file, options);
-            if (!print.empty() && !seen.insert(print).second) {
-                plan.warnings.push_back(withoutPassword(file.path) + " is given twice");
-                continue;
-            }
-            plan.sources.push_back({.source = file,
-                                    .fingerprint = print,
-                                    .isKept = !print.empty() && earlier.find(print) != nullptr});
-            whole.add(print);
-            isKnown = isKnown && !print.empty();
-        }
+        planned.isKept = earlier.find(print) != nullptr;
+        whole.add(planned.lost.empty() ? print : planned.lost);
+        isKnown = isKnown && !(print.empty() && planned.lost.empty());
+        plan.sources.push_back(std::move(planned));
     }
     plan.fingerprint = isKnown ? whole.hex() : "";
     return plan;
