@@ -1,11 +1,12 @@
 #include "viewer/app/planning_layers.h"
 
+#include "pipeline/planning/geometry_ops.h"
 #include "pipeline/planning/style/category_tree.h"
 #include "pipeline/planning/style/style_json.h"
 #include "tiles3d/base/file.h"
-#include "tiles3d/crs/source_crs.h"
 #include "viewer/app/background.h"
 #include "viewer/app/language.h"
+#include "viewer/app/store_plane.h"
 
 #include <QFileInfo>
 #include <QLocale>
@@ -28,6 +29,7 @@ using planning::FeatureRef;
 using planning::PlaneBox;
 using Ids = std::vector<std::int64_t>;
 
+// As the city draws features of shown layers that are selected.
 const style::Symbol kMarkedSymbol{.fill = style::FillKind::Solid,
                                   .fillColour = {1.0F, 0.76F, 0.03F},
                                   .fillAlpha = 0.4F,
@@ -58,24 +60,6 @@ std::map<std::string, style::LayerStyle> stylesIn(const std::filesystem::path& f
         }
     }
     return byTable;
-}
-
-base::Result<crs::Transform> transformOf(const std::string& plane) {
-    const auto understood = crs::understandSrs(plane, true);
-    if (!understood) {
-        return understood.error();
-    }
-    return crs::Transform::create(*understood, crs::EllipsoidalHeights{});
-}
-
-void add(PlaneBox& box, const planning::Geometry& geometry) {
-    for (const planning::Polygon& polygon : geometry.polygons) {
-        std::ranges::for_each(polygon.outer, [&](const auto& point) { box.add(point); });
-    }
-    for (const auto& line : geometry.lines) {
-        std::ranges::for_each(line, [&](const auto& point) { box.add(point); });
-    }
-    std::ranges::for_each(geometry.points, [&](const auto& point) { box.add(point); });
 }
 
 } // namespace
@@ -140,6 +124,7 @@ void PlanningLayers::drop() {
     plane_.reset();
     states_.clear();
     selected_.clear();
+    hovered_.reset();
     hiddenSelected_.clear();
     sketch_.clear();
     city_.change([](render::Viewport& viewport) { viewport.setLayers(nullptr); });
@@ -194,8 +179,8 @@ void PlanningLayers::take(render::OpenedLayers opened) {
                                     [&](const auto& given) { return given.second == file.file; });
     });
     drop();
-    auto plane = opened.store ? transformOf(opened.store->planeCrs())
-                              : base::Result<crs::Transform>(base::Error{""});
+    auto plane =
+        opened.store ? planeOf(*opened.store) : base::Result<crs::Transform>(base::Error{""});
     if (opened.store && !plane) {
         emit failed(QString::fromStdString(plane.error().message));
     }
@@ -462,12 +447,22 @@ Sketch PlanningLayers::sketchOfHidden(const std::vector<FeatureRef>& features) c
     });
     hidden.resize(std::min(hidden.size(), kMostFeatures));
     Sketch sketch;
-    if (auto read = store()->read(hidden, planning::Parts::Geometry)) {
-        for (planning::StoredFeature& feature : *read) {
-            sketch.emplace_back(std::move(feature.geometry), kMarkedSymbol);
+    if (const auto read = store()->read(hidden, planning::Parts::Geometry);
+        read && !read->empty()) {
+        planning::Geometry all; // as one part: there are few symbols for sketches
+        for (const planning::StoredFeature& feature : *read) {
+            append(all, feature.geometry);
         }
+        sketch.emplace_back(std::move(all), kMarkedSymbol);
     }
     return sketch;
+}
+
+void PlanningLayers::hover(const std::optional<FeatureRef>& feature) {
+    if (store() && feature != hovered_) {
+        hovered_ = feature;
+        city_.change([&](render::Viewport& viewport) { viewport.layers()->setHovered(feature); });
+    }
 }
 
 void PlanningLayers::sketch(const Sketch& sketch) {
@@ -480,7 +475,6 @@ void PlanningLayers::showSketches() {
         Sketch all = sketch_;
         std::ranges::copy(hiddenSelected_, std::back_inserter(all));
         city_.change([&](render::Viewport& viewport) { viewport.layers()->setSketch(all); });
-        emit sketchChanged(all);
     }
 }
 
@@ -495,7 +489,11 @@ void PlanningLayers::locate(const std::vector<FeatureRef>& features) {
             }
             PlaneBox box;
             for (const planning::StoredFeature& feature : *read) {
-                add(box, feature.geometry);
+                const PlaneBox bounds = planning::boundsOf(feature.geometry);
+                if (!bounds.isEmpty()) {
+                    box.add(bounds.low);
+                    box.add(bounds.high);
+                }
             }
             return box;
         },

@@ -3,6 +3,7 @@
 #include "pipeline/planning/style/legend.h"
 #include "tiles3d/crs/transform.h"
 #include "viewer/app/city_widget.h"
+#include "viewer/app/sketch.h"
 #include "viewer/render/open_layers.h"
 #include "viewer/render/view_file.h"
 
@@ -18,10 +19,6 @@
 #include <vector>
 
 namespace viewer::app {
-
-/// Geometry to be drawn over all layers, with its symbols.
-using Sketch =
-    std::vector<std::pair<pipeline::planning::Geometry, pipeline::planning::style::Symbol>>;
 
 /// A layer in the tree of categories.
 struct PlacedLayer {
@@ -100,6 +97,8 @@ public:
     /// Highlights features on the city, those of hidden layers too.
     void select(const std::vector<pipeline::planning::FeatureRef>& features);
     const std::vector<pipeline::planning::FeatureRef>& selected() const { return selected_; }
+    /// Marks the feature below the cursor, or none.
+    void hover(const std::optional<pipeline::planning::FeatureRef>& feature);
     /// Geometry on top of all layers, in the store's plane: a site, conflicts.
     void sketch(const Sketch& sketch);
     /// Finds out where features lie; located() follows.
@@ -114,8 +113,6 @@ signals:
     void conditionChanged(std::size_t layer);
     /// `why` in the store's words.
     void conditionFailed(std::size_t layer, const QString& why);
-    /// Of all that is drawn over the layers.
-    void sketchChanged(const Sketch& sketch);
     void located(const pipeline::planning::PlaneBox& box);
     /// How far an import has come.
     void progress(const QString& text);
@@ -149,6 +146,7 @@ private:
     std::optional<tiles3d::crs::Transform> plane_;
     std::vector<LayerState> states_;
     std::vector<pipeline::planning::FeatureRef> selected_;
+    std::optional<pipeline::planning::FeatureRef> hovered_;
     Sketch hiddenSelected_; // features of layers that are not shown
     Sketch sketch_;
     int reading_ = 0; // an older reading is dropped
