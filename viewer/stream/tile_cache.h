@@ -38,13 +38,13 @@ public:
     /// The views need the node: nothing drops it in this frame or the next two.
     /// False if that was said in this frame before.
     bool markNeeded(std::size_t node);
-    /// It may be needed soon: it is dropped after all that may not.
+    /// It may be needed soon.
     void markUseful(std::size_t node) { records_[node].useful = now_; }
     /// A decoded node's size, to be expected again.
     void learnBytes(std::size_t node, std::uint64_t bytes) { records_[node].bytes = bytes; }
 
-    /// Ready nodes that are not needed and were of no use for `idleSeconds`, longest unused first.
-    std::vector<std::size_t> droppable(double idleSeconds) const;
+    /// Ready nodes that are not needed, longest unused first.
+    std::vector<std::size_t> droppable() const;
     /// REQUIRES: one of droppable().
     void drop(std::size_t node);
 
@@ -83,7 +83,7 @@ private:
         double droppedSeconds = -std::numeric_limits<double>::infinity();
     };
 
-    bool mayGo(const Record& record, double idleSeconds) const;
+    bool mayGo(const Record& record) const;
 
     std::uint64_t firstGuessBytes_ = 0;
     FrameTime now_;

@@ -26,9 +26,9 @@ struct Cache {
         cache.admit(node, bytes);
         cache.markReady(node);
     }
-    Nodes dropDownTo(std::uint64_t bytes, double idleSeconds = 0.0) {
+    Nodes dropDownTo(std::uint64_t bytes) {
         Nodes dropped;
-        for (const std::size_t node : cache.droppable(idleSeconds)) {
+        for (const std::size_t node : cache.droppable()) {
             if (cache.residentBytes() > bytes) {
                 cache.drop(node);
                 dropped.push_back(node);
@@ -72,15 +72,6 @@ TEST(TileCache, whatIsNotUploadedYetStays) {
     made.cache.admit(0, 100);
     made.nextFrame(5);
     EXPECT_TRUE(made.dropDownTo(0).empty());
-}
-
-TEST(TileCache, mayWaitForIdleTiles) {
-    Cache made;
-    made.hold(0);
-    made.nextFrame(5);
-    made.hold(1);
-    made.nextFrame(6);
-    EXPECT_EQ(made.dropDownTo(0, 10.0), (Nodes{0}));
 }
 
 TEST(TileCache, expectsWhatItHasSeen) {
