@@ -31,13 +31,36 @@ const select::Node* stopAbove(const std::vector<select::Node>& nodes, const sele
     return nullptr;
 }
 
+double angleBetween(const glm::dvec3& a, const glm::dvec3& b) {
+    return std::acos(std::clamp(glm::dot(a, b), -1.0, 1.0));
+}
+
 } // namespace
 
 void NeedForecast::beginFrame(const Outlook& outlook) {
     measureSpeed(outlook);
     views_ = {outlook.views.begin(), outlook.views.end()};
-    nextViews_ = {outlook.nextViews.begin(), outlook.nextViews.end()};
+    layOutWay(outlook);
     maxErrorPixels_ = outlook.maxScreenSpaceErrorPixels;
+}
+
+/// A camera that turns back within a second sees much that lies in neither of its stops' pictures.
+void NeedForecast::layOutWay(const Outlook& outlook) {
+    way_.clear();
+    if (outlook.views.empty() || outlook.nextViews.empty()) {
+        return;
+    }
+    std::vector<select::ViewState> stops{outlook.views.front()};
+    stops.insert(stops.end(), outlook.nextViews.begin(), outlook.nextViews.end());
+    double turnBefore = 0.0;
+    for (std::size_t i = 0; i < stops.size(); ++i) {
+        const bool isLast = i + 1 == stops.size();
+        const double turnAfter =
+            isLast ? 0.0 : angleBetween(stops[i].direction, stops[i + 1].direction);
+        way_.push_back({.view = select::ViewFrustum(stops[i]),
+                        .marginRadians = std::max(turnBefore, turnAfter) / 2.0});
+        turnBefore = turnAfter;
+    }
 }
 
 void NeedForecast::measureSpeed(const Outlook& outlook) {
@@ -60,10 +83,10 @@ double NeedForecast::secondsUntil(const select::SelectionTree& tree, std::size_t
     if (above == nullptr) {
         return 0.0;
     }
-    for (std::size_t i = 0; i < nextViews_.size(); ++i) {
-        if (nextViews_[i].screenSpaceErrorPixels(*above) >= maxErrorPixels_ &&
-            nextViews_[i].overlapOf(tile.volumeEcef) != select::Overlap::Outside) {
-            return static_cast<double>(i + 1);
+    for (std::size_t i = 0; i < way_.size(); ++i) {
+        if (way_[i].view.screenSpaceErrorPixels(*above) >= maxErrorPixels_ &&
+            way_[i].view.angleOutside(tile.volumeEcef) <= way_[i].marginRadians) {
+            return static_cast<double>(i);
         }
     }
     double soonest = std::numeric_limits<double>::infinity();
@@ -75,7 +98,7 @@ double NeedForecast::secondsUntil(const select::SelectionTree& tree, std::size_t
         soonest = std::min(soonest, flight + turn);
     }
     // What the known way does not need comes after it.
-    return static_cast<double>(nextViews_.size()) + soonest;
+    return way_.empty() ? soonest : static_cast<double>(way_.size() - 1) + soonest;
 }
 
 } // namespace viewer::stream

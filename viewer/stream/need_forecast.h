@@ -31,10 +31,17 @@ public:
     double secondsUntil(const tiles3d::select::SelectionTree& tree, std::size_t node) const;
 
 private:
+    /// A place on the known way.
+    struct Stop {
+        tiles3d::select::ViewFrustum view;
+        double marginRadians = 0.0; ///< Seen on the way to the stops before and after it.
+    };
+
     void measureSpeed(const Outlook& outlook);
+    void layOutWay(const Outlook& outlook);
 
     std::vector<tiles3d::select::ViewFrustum> views_;
-    std::vector<tiles3d::select::ViewFrustum> nextViews_;
+    std::vector<Stop> way_; ///< Here, in 1 s, in 2 s and so on; empty if it is not known.
     double maxErrorPixels_ = 16.0;
     glm::dvec3 eyeEcef_{0.0};
     double seconds_ = -1.0; // of the last frame; negative before it

@@ -66,8 +66,8 @@ bool TileCache::markNeeded(std::size_t node) {
 }
 
 bool TileCache::mayGo(const Record& record) const {
-    return record.phase == Phase::Ready && record.bytes > 0 &&
-           record.neededFrame + kKeepFrames < now_.number;
+    const bool isOurs = record.phase == Phase::Decoded || record.phase == Phase::Ready;
+    return isOurs && record.bytes > 0 && record.neededFrame + kKeepFrames < now_.number;
 }
 
 std::vector<std::size_t> TileCache::droppable() const {

@@ -20,7 +20,8 @@ struct FrameTime {
 /// Which nodes are held, how large they are, when they were of use: the books, not the tiles.
 class TileCache {
 public:
-    enum class Phase : std::uint8_t { Absent, Decoded, Ready };
+    /// Taken: handed to the scene, which is not done with it.
+    enum class Phase : std::uint8_t { Absent, Decoded, Taken, Ready };
 
     /// `firstGuessBytes`: what to reserve for a tile before any is known. Small, so that a small
     /// cap does not keep the first one out.
@@ -33,6 +34,7 @@ public:
     void markWished(std::size_t node, tiles3d::select::Priority priority);
     /// A node was decoded.
     void admit(std::size_t node, std::uint64_t bytes);
+    void markTaken(std::size_t node) { records_[node].phase = Phase::Taken; }
     void markReady(std::size_t node) { records_[node].phase = Phase::Ready; }
     void markDrawn(std::size_t node);
     /// The views need the node: nothing drops it in this frame or the next two.
@@ -43,7 +45,7 @@ public:
     /// A decoded node's size, to be expected again.
     void learnBytes(std::size_t node, std::uint64_t bytes) { records_[node].bytes = bytes; }
 
-    /// Ready nodes that are not needed, longest unused first.
+    /// Decoded and ready nodes that are not needed, longest unused first.
     std::vector<std::size_t> droppable() const;
     /// REQUIRES: one of droppable().
     void drop(std::size_t node);

@@ -125,6 +125,7 @@ struct TilesetSession::State {
     void markNeeded(std::size_t node);
     void makeRoom();
     void dropDownTo(std::uint64_t targetBytes, double leastSeconds);
+    void drop(std::size_t node);
     bool isSoon(std::size_t node) const;
     void schedule();
     bool mayStart(const select::Wish& wish) const;
@@ -274,11 +275,22 @@ void TilesetSession::State::dropDownTo(std::uint64_t targetBytes, double leastSe
         if (budget->heldBytes() <= targetBytes || seconds < leastSeconds) {
             return;
         }
-        budget->release(cache.bytesOf(node));
-        cache.drop(node);
-        contentStates[node] = select::ContentState::Unloaded;
+        drop(node);
+    }
+}
+
+/// What the scene never got goes as well: while it uploads slowly, a camera in motion leaves whole
+/// pictures behind it that are decoded and not wanted any more.
+void TilesetSession::State::drop(std::size_t node) {
+    if (cache.phase(node) == TileCache::Phase::Decoded) {
+        std::erase_if(arrivals,
+                      [node](const TileArrival& arrival) { return arrival.node == node; });
+    } else {
         evicted.push_back(node);
     }
+    budget->release(cache.bytesOf(node));
+    cache.drop(node);
+    contentStates[node] = select::ContentState::Unloaded;
 }
 
 bool TilesetSession::State::isSoon(std::size_t node) const {
@@ -415,6 +427,7 @@ std::vector<TileArrival> TilesetSession::takeArrivals(std::uint64_t budgetBytes)
             break;
         }
         takenBytes += bytes;
+        state_->cache.markTaken(state_->arrivals.front().node);
         taken.push_back(std::move(state_->arrivals.front()));
         state_->arrivals.pop_front();
     }

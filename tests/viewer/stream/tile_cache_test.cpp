@@ -67,11 +67,13 @@ TEST(TileCache, evictionKeepsVisible) {
     EXPECT_EQ(made.dropDownTo(0), (Nodes{0}));
 }
 
-TEST(TileCache, whatIsNotUploadedYetStays) {
+TEST(TileCache, whatTheSceneIsUploadingStays) {
     Cache made;
     made.cache.admit(0, 100);
+    made.cache.admit(1, 100);
+    made.cache.markTaken(0);
     made.nextFrame(5);
-    EXPECT_TRUE(made.dropDownTo(0).empty());
+    EXPECT_EQ(made.dropDownTo(0), (Nodes{1})) << "nobody has it yet";
 }
 
 TEST(TileCache, expectsWhatItHasSeen) {
