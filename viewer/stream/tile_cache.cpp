@@ -65,15 +65,16 @@ bool TileCache::markNeeded(std::size_t node) {
     return isNews;
 }
 
-bool TileCache::mayGo(const Record& record) const {
+bool TileCache::mayGo(const Record& record, double idleSeconds) const {
     const bool isOurs = record.phase == Phase::Decoded || record.phase == Phase::Ready;
-    return isOurs && record.bytes > 0 && record.neededFrame + kKeepFrames < now_.number;
+    return isOurs && record.bytes > 0 && record.neededFrame + kKeepFrames < now_.number &&
+           record.useful.seconds + idleSeconds <= now_.seconds;
 }
 
-std::vector<std::size_t> TileCache::droppable() const {
+std::vector<std::size_t> TileCache::droppable(double idleSeconds) const {
     std::vector<std::size_t> nodes;
     std::ranges::copy_if(resident_, std::back_inserter(nodes), [&](std::size_t node) {
-        return mayGo(records_[node]);
+        return mayGo(records_[node], idleSeconds);
     });
     std::ranges::sort(nodes, {}, [this](std::size_t node) {
         return std::pair(records_[node].useful.number, node);

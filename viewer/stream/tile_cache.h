@@ -45,8 +45,9 @@ public:
     /// A decoded node's size, to be expected again.
     void learnBytes(std::size_t node, std::uint64_t bytes) { records_[node].bytes = bytes; }
 
-    /// Decoded and ready nodes that are not needed, longest unused first.
-    std::vector<std::size_t> droppable() const;
+    /// Decoded and ready nodes that are not needed and were of no use for
+    /// `idleSeconds`, longest unused first.
+    std::vector<std::size_t> droppable(double idleSeconds = 0.0) const;
     /// REQUIRES: one of droppable().
     void drop(std::size_t node);
 
@@ -85,7 +86,7 @@ private:
         double droppedSeconds = -std::numeric_limits<double>::infinity();
     };
 
-    bool mayGo(const Record& record) const;
+    bool mayGo(const Record& record, double idleSeconds) const;
 
     std::uint64_t firstGuessBytes_ = 0;
     FrameTime now_;

@@ -124,7 +124,12 @@ struct TilesetSession::State {
     void markNeeds();
     void markNeeded(std::size_t node);
     void makeRoom();
-    void dropDownTo(std::uint64_t targetBytes, double leastSeconds);
+    /// What neither was of use for the one time nor will be for the other.
+    struct Disuse {
+        double idleSeconds = 0.0;
+        double leastSeconds = 0.0;
+    };
+    void dropDownTo(std::uint64_t targetBytes, const Disuse& disuse);
     void drop(std::size_t node);
     bool isSoon(std::size_t node) const;
     void schedule();
@@ -255,24 +260,25 @@ void TilesetSession::State::makeRoom() {
     const std::uint64_t cap = options.cacheBytes;
     const std::uint64_t needs = std::min(cap, missingBytes.needs);
     if (budget->heldBytes() + needs > cap) {
-        dropDownTo(cap - needs, 0.0);
+        dropDownTo(cap - needs, {});
     }
     const std::uint64_t limit = partOf(cap, kPreloadShare);
     if (missingBytes.soon > 0 && budget->heldBytes() + needs + missingBytes.soon > limit) {
-        dropDownTo(limit - std::min(limit, needs + missingBytes.soon), kFarSeconds);
+        dropDownTo(limit - std::min(limit, needs + missingBytes.soon),
+                   {.idleSeconds = kThrashSeconds, .leastSeconds = kFarSeconds});
     }
 }
 
-/// First what will be needed last; nothing that may be needed sooner than in `leastSeconds`.
-void TilesetSession::State::dropDownTo(std::uint64_t targetBytes, double leastSeconds) {
+/// First what will be needed last.
+void TilesetSession::State::dropDownTo(std::uint64_t targetBytes, const Disuse& disuse) {
     std::vector<std::pair<double, std::size_t>> order;
-    for (const std::size_t node : cache.droppable()) {
+    for (const std::size_t node : cache.droppable(disuse.idleSeconds)) {
         order.emplace_back(forecast.secondsUntil(tree, node), node);
     }
     std::ranges::stable_sort(
         order, std::greater<>(), [](const auto& entry) { return entry.first; });
     for (const auto& [seconds, node] : order) {
-        if (budget->heldBytes() <= targetBytes || seconds < leastSeconds) {
+        if (budget->heldBytes() <= targetBytes || seconds < disuse.leastSeconds) {
             return;
         }
         drop(node);

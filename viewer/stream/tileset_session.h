@@ -84,8 +84,8 @@ struct SessionStatistics {
 /// until it does (see DetailFeedback), up to eight times. Tiles needed in the last two frames, and
 /// their ancestors, are never dropped. Others are dropped only when something lacks room, first
 /// what the camera will come to last (see NeedForecast). Preloads that will be needed within 2.5 s
-/// drop what will not be for 13 s, others drop nothing, and what was dropped is not preloaded again
-/// within 10 s.
+/// drop what was of no use for 10 s and will not be for 13 s, others drop nothing, and what was
+/// dropped is not preloaded again within 10 s.
 class TilesetSession {
 public:
     /// Reads the root tileset at `rootUri`. Fails if it cannot be read or says nothing to draw.

@@ -76,6 +76,15 @@ TEST(TileCache, whatTheSceneIsUploadingStays) {
     EXPECT_EQ(made.dropDownTo(0), (Nodes{1})) << "nobody has it yet";
 }
 
+TEST(TileCache, mayWaitForIdleTiles) {
+    Cache made;
+    made.hold(0);
+    made.nextFrame(5);
+    made.hold(1);
+    made.nextFrame(6);
+    EXPECT_EQ(made.cache.droppable(10.0), (Nodes{0}));
+}
+
 TEST(TileCache, expectsWhatItHasSeen) {
     Cache made;
     EXPECT_EQ(made.cache.likelyBytes(3), 0U);
