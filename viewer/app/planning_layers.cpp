@@ -11,6 +11,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <numeric>
 #include <string_view>
@@ -37,9 +38,8 @@ const style::Symbol kMarkedSymbol{.fill = style::FillKind::Solid,
                                   .lineWidth = 3.0F,
                                   .pointPixels = 12.0F};
 constexpr std::size_t kFewLayers = 8; // that come together are all shown
-// Of more, these of the legend: all control lines of a city at once take software renderers
-// seconds a frame.
-constexpr std::string_view kFirstGroup = "three_lines";
+// Of more, the control lines that planners ask for first: the three lines and the four lines.
+constexpr std::array<std::string_view, 2> kFirstGroups = {"three_lines", "four_lines"};
 constexpr std::uint64_t kMostStyleBytes = std::uint64_t{64} << 20U;
 
 /// Without a legend in the program there would be no program.
@@ -213,8 +213,7 @@ void PlanningLayers::takeStates() {
         return;
     }
     city_.change([&](render::Viewport& viewport) { viewport.setLayers(*set); });
-    std::vector<std::size_t> all(states_.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
+    const std::vector<std::size_t> all = allLayers();
     apply(all);
     for (const std::size_t layer : all) {
         if (const QString condition = std::exchange(states_[layer].condition, {});
@@ -235,8 +234,8 @@ std::optional<float> PlanningLayers::rememberedOpacity(std::size_t layer) const 
     return opacity == given->opacities.end() ? std::nullopt : std::optional(opacity->second);
 }
 
-/// Of layers that nothing is remembered of: all if they are few, else the newest of each of the
-/// three lines.
+/// Of layers that nothing is remembered of: all if they are few, else the newest of each control
+/// line of the first groups.
 std::vector<bool> PlanningLayers::usuallyShown() const {
     const std::vector<planning::LayerInfo>& infos = store()->layers();
     std::size_t newcomers = 0;
@@ -245,7 +244,7 @@ std::vector<bool> PlanningLayers::usuallyShown() const {
         newcomers += rememberedOpacity(i) ? 0U : 1U;
         const auto match = legend_.controlLineOf(infos[i]);
         const bool isGuess = match && !match->isSaid && !infos[i].category.empty();
-        if (!match || isGuess || match->line->group != kFirstGroup) {
+        if (!match || isGuess || std::ranges::count(kFirstGroups, match->line->group) == 0) {
             continue;
         }
         const auto other = newest.try_emplace(match->line->id, i).first;
@@ -348,6 +347,22 @@ void PlanningLayers::setVisible(std::span<const std::size_t> layers, bool isVisi
         states_[layer].isVisible = isVisible;
     }
     apply(layers);
+}
+
+std::vector<std::size_t> PlanningLayers::allLayers() const {
+    std::vector<std::size_t> all(count());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+}
+
+void PlanningLayers::showOnly(std::span<const std::size_t> layers) {
+    for (LayerState& state : states_) {
+        state.isVisible = false;
+    }
+    for (const std::size_t layer : layers) {
+        states_[layer].isVisible = true;
+    }
+    apply(allLayers());
 }
 
 void PlanningLayers::setOpacity(std::span<const std::size_t> layers, float opacity) {

@@ -82,6 +82,8 @@ public:
     const tiles3d::crs::Transform& plane() const { return *plane_; }
 
     void setVisible(std::span<const std::size_t> layers, bool isVisible);
+    /// All others are hidden.
+    void showOnly(std::span<const std::size_t> layers);
     void setOpacity(std::span<const std::size_t> layers, float opacity);
     void setStyle(std::size_t layer, const pipeline::planning::style::LayerStyle& style);
     const QString& styleFile() const { return styleFile_; }
@@ -128,6 +130,7 @@ private:
     std::vector<bool> usuallyShown() const;
     LayerState firstState(std::size_t layer, bool isUsuallyShown) const;
     void apply(std::span<const std::size_t> layers);
+    std::vector<std::size_t> allLayers() const;
     void noteStates();
     void drop();
     Sketch sketchOfHidden(const std::vector<pipeline::planning::FeatureRef>& features) const;

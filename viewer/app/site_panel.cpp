@@ -319,8 +319,11 @@ void SitePanel::tellVerdict() {
     const QString verdict =
         conflicts > 0 ? tr("Conflicts with %n layer(s)", nullptr, static_cast<int>(conflicts))
                       : tr("No conflict");
-    verdict_->setText(QString("<b>%1</b><br>%2<br>%3")
-                          .arg(verdict, size, tr("%1 layers checked").arg(report_->layersChecked)));
+    verdict_->setText(
+        QString("<b>%1</b><br>%2<br>%3")
+            .arg(verdict,
+                 size,
+                 tr("%n layer(s) checked", nullptr, static_cast<int>(report_->layersChecked))));
     colours.setColor(QPalette::WindowText, conflicts > 0 ? kConflict : kPass);
     verdict_->setPalette(colours);
 }
