@@ -49,8 +49,15 @@ std::string fingerprintOf(const LayerSource& source, const ImportOptions& option
     return print.hex();
 }
 
-/// Every file and connection, folders unfolded; with fingerprints.
+bool isSameFile(const std::string& path, const fs::path& file) {
+    std::error_code error;
+    return !isConnection(path) && fs::equivalent(path, file, error) && !error;
+}
+
+/// Every file and connection, folders unfolded but for the file that is written; with
+/// fingerprints.
 std::vector<PlannedSource> allSources(const std::vector<LayerSource>& sources,
+                                      const fs::path& written,
                                       const ImportOptions& options) {
     std::vector<PlannedSource> all;
     for (const LayerSource& given : sources) {
@@ -60,7 +67,9 @@ std::vector<PlannedSource> allSources(const std::vector<LayerSource>& sources,
             continue;
         }
         for (const LayerSource& file : *files) {
-            all.push_back({.source = file});
+            if (!isSameFile(file.path, written)) {
+                all.push_back({.source = file});
+            }
         }
     }
     tiles3d::base::parallelFor(all.size(), options.threads, [&](std::size_t i) {
@@ -73,13 +82,14 @@ std::vector<PlannedSource> allSources(const std::vector<LayerSource>& sources,
 
 /// Every source once, and whether it has changed.
 Plan planFor(const std::vector<LayerSource>& sources,
+             const fs::path& written,
              const ImportOptions& options,
              const EarlierImport& earlier) {
     Plan plan;
     Fingerprint whole;
     bool isKnown = true;
     std::set<std::string> seen;
-    for (PlannedSource& planned : allSources(sources, options)) {
+    for (PlannedSource& planned : allSources(sources, written, options)) {
         const std::string& print = planned.fingerprint;
         if (!print.empty() && !seen.insert(print).second) {
             plan.warnings.push_back(withoutPassword(planned.source.path) + " is given twice");
@@ -170,7 +180,7 @@ Result<ImportReport> importLayers(const std::vector<LayerSource>& sources,
                                   const fs::path& file,
                                   const ImportOptions& options) {
     const EarlierImport earlier = readEarlierImport(file);
-    const Plan plan = planFor(sources, options, earlier);
+    const Plan plan = planFor(sources, file, options, earlier);
     if (!plan.fingerprint.empty() && plan.fingerprint == earlier.fingerprint) {
         return unchangedReport(earlier);
     }

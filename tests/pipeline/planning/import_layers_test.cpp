@@ -254,6 +254,16 @@ TEST_F(ImportLayers, aFolderThatIsGoneKeepsItsLayers) {
     EXPECT_EQ(store()->layers().size(), 2U);
 }
 
+TEST_F(ImportLayers, theFileThatIsWrittenIsNoSource) {
+    path("a.geojson", collection(feature(kSquare)));
+    out = folder.path() / "planning.gpkg";
+    for (int i = 0; i < 2; ++i) {
+        const ImportReport report = importAll({{.path = folder.path().string()}});
+        EXPECT_EQ(report.layers.size(), 1U) << toText(report);
+        EXPECT_EQ(store()->layers().size(), 1U);
+    }
+}
+
 TEST_F(ImportLayers, sqlInNamesIsText) {
     const std::string evil = "x\"; DROP TABLE gpkg_contents; --'";
     const std::string source =
