@@ -50,9 +50,16 @@ LayerStyle whiteLine(float width) {
     return style;
 }
 
+LayerStyle whiteSurface() {
+    LayerStyle style = whiteLine(0.0F);
+    style.other.fill = FillKind::Solid;
+    style.other.fillColour = {1.0F, 1.0F, 1.0F};
+    style.other.fillAlpha = 1.0F;
+    return style;
+}
+
 TEST_F(DrapedCity, edgesCoverPixelsAsSamplesSay) {
-    LayerStyle style;
-    style.other = {.fill = FillKind::Solid, .fillColour = {1.0F, 1.0F, 1.0F}, .fillAlpha = 1.0F};
+    const LayerStyle style = whiteSurface();
     const Ring triangle{{-71.0, -43.0}, {83.0, -17.0}, {-13.0, 77.0}};
     const auto isInside = [&](const glm::dvec2& p) {
         for (std::size_t i = 0; i < 3; ++i) {
@@ -144,8 +151,7 @@ TEST_F(DrapedCity, aCarpetOfParcelsHasItsColourFromFarAway) {
             }
         }
     }
-    LayerStyle style;
-    style.other = {.fill = FillKind::Solid, .fillColour = {1.0F, 1.0F, 1.0F}, .fillAlpha = 1.0F};
+    const LayerStyle style = whiteSurface();
     for (const double height : {2000.0, 3000.0, 5000.0}) {
         const View view{{0.0, 0.0, kTop + height}};
         const Raster bare = render(view, {});

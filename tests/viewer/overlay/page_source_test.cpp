@@ -41,7 +41,7 @@ protected:
         layer.fields = {{.name = "base", .type = pipeline::planning::FieldType::Real}};
         for (const Ring& ring : rings) {
             layer.features.push_back(
-                {.values = {base}, .geometry = {.polygons = {{.outer = ring}}}});
+                {.geometry = {.polygons = {{.outer = ring}}}, .values = {base}});
         }
         EXPECT_TRUE(pipeline::planning::writeGeoPackage(file, {layer}));
         auto opened = LayerStore::open({file});
