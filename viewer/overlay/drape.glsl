@@ -1,6 +1,6 @@
 // The drape: looks a point of the plane up in the pages of page.h and paints what it finds. What no
 // symbol needs is left out: software renderers run both sides of a branch.
-#pragma import_defines(DASHED, HATCHED, RANGED, WITH_HEIGHTS, IN_METRES)
+#pragma import_defines(DASHED, HATCHED, RANGED, WITH_HEIGHTS, IN_METRES, NEAR_GROUND)
 
 const int kLevels = 12;             // as in page_grid.h
 const float kFinestMetres = 0.125;
@@ -139,6 +139,20 @@ float hatchCover(DrapeFeature feature, DrapePixel pixel) {
 #endif
 }
 
+#ifdef NEAR_GROUND
+uniform sampler2D u_ground;   // heights as of DrapePixel, rows from the south
+uniform vec3 u_groundCorner;  // of the south-western cell's corner, metres from the eye; cell size
+
+/// 1 on what is near the ground, and where it is not known; soft over a pixel.
+float nearGround(float band, DrapePixel pixel) {
+    vec2 place = (pixel.point - u_groundCorner.xy) / (u_groundCorner.z * vec2(textureSize(u_ground, 0)));
+    float ground = texture(u_ground, place).r;
+    bool isKnown = place == clamp(place, 0.0, 1.0) && ground > -1e5;
+    float outside = abs(pixel.height - ground) - band;
+    return isKnown ? clamp(1.0 - outside / clamp(pixel.metres, 0.2, 1.0), 0.0, 1.0) : 1.0;
+}
+#endif
+
 /// How strongly a feature shows on the surface that the pixel is of.
 float strengthOf(uvec4 row, uvec4 look, DrapePixel pixel) {
 #ifdef RANGED
@@ -151,6 +165,11 @@ float strengthOf(uvec4 row, uvec4 look, DrapePixel pixel) {
     if (mode == 1u) {
         return mix(float((look.w >> 8u) & 255u) / 255.0, 1.0, pixel.upness);
     }
+#ifdef NEAR_GROUND
+    if (mode == 2u) {
+        return nearGround(uintBitsToFloat(symbolTexel(row.x, 3).z), pixel);
+    }
+#endif
 #ifdef WITH_HEIGHTS
     if (mode == 3u) {
         vec2 heights = uintBitsToFloat(row.yz);

@@ -4,8 +4,10 @@
 
 #include <osg/BlendFunc>
 #include <osg/Geometry>
+#include <osg/Image>
 #include <osg/Program>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -220,12 +222,37 @@ osg::ref_ptr<osg::Geometry> fullScreen() {
     return quad;
 }
 
+constexpr float kNoGround = -1e30F; // so low that no mean with it is a height
+
+osg::ref_ptr<osg::Image> imageOf(const GroundGrid& ground) {
+    osg::ref_ptr<osg::Image> image = new osg::Image;
+    const auto across = static_cast<int>(ground.area.cellsAcross);
+    image->allocateImage(across, across, 1, GL_RED, GL_FLOAT);
+    image->setInternalTextureFormat(GL_R32F);
+    std::ranges::transform(ground.heights, reinterpret_cast<float*>(image->data()), [](float h) {
+        return std::isnan(h) ? kNoGround : h;
+    });
+    return image;
+}
+
 osg::Vec3f toOsg(const glm::dvec3& v) {
     return {static_cast<float>(v.x), static_cast<float>(v.y), static_cast<float>(v.z)};
 }
 
 osg::Vec2f toOsg(const glm::dvec2& v) {
     return {static_cast<float>(v.x), static_cast<float>(v.y)};
+}
+
+osg::ref_ptr<osg::Texture2D> groundTexture() {
+    osg::ref_ptr<osg::Texture2D> texture = new osg::Texture2D;
+    texture->setInternalFormat(GL_R32F);
+    texture->setFilter(osg::Texture::MIN_FILTER, osg::Texture::LINEAR);
+    texture->setFilter(osg::Texture::MAG_FILTER, osg::Texture::LINEAR);
+    texture->setWrap(osg::Texture::WRAP_S, osg::Texture::CLAMP_TO_EDGE);
+    texture->setWrap(osg::Texture::WRAP_T, osg::Texture::CLAMP_TO_EDGE);
+    texture->setResizeNonPowerOfTwoHint(false);
+    texture->setImage(imageOf({.area = {.cellsAcross = 1}, .heights = {kNoGround}}));
+    return texture;
 }
 
 TableTexture::Format texels(int across) {
@@ -257,6 +284,8 @@ DrapePass::DrapePass(const glm::dvec2& anchor, double pixelScale)
     add("u_pages", pages_.texture());
     add("u_pageTable", table_.texture());
     add("u_symbols", symbols_.texture());
+    ground_ = groundTexture();
+    add("u_ground", ground_);
     uniform("u_pixelScale", osg::Uniform::FLOAT).set(static_cast<float>(pixelScale));
     addTilePass();
     for (std::size_t i = 0; i < tiles_.size(); ++i) {
@@ -360,6 +389,9 @@ void DrapePass::setView(const DrapeView& view, const PlaneExpansion& plane) {
     uniform("u_eyeFromFocus", osg::Uniform::FLOAT_VEC3).set(toOsg(view.eye - plane.focus));
     uniform("u_planeAtFocus", osg::Uniform::FLOAT_VEC3)
         .set(toOsg(glm::dvec3(glm::dvec2(plane.at) - eye, plane.at.z)));
+    const glm::dvec2 corner = groundArea_.low - eye;
+    uniform("u_groundCorner", osg::Uniform::FLOAT_VEC3)
+        .set(toOsg(glm::dvec3(corner, groundArea_.cellMetres)));
     uniform("u_eyeFromAnchor", osg::Uniform::FLOAT_VEC2).set(toOsg(eye - anchor_));
     osg::Uniform& terms = uniform("u_planeTerms", osg::Uniform::FLOAT_VEC3, 9);
     for (unsigned i = 0; i < plane.terms.size(); ++i) {
@@ -394,13 +426,20 @@ void DrapePass::setNeeds(const Needs& needs) {
                                          std::pair("HATCHED", needs.hatches),
                                          std::pair("RANGED", needs.scaleRanges),
                                          std::pair("WITH_HEIGHTS", needs.heights),
-                                         std::pair("IN_METRES", needs.metres)}) {
+                                         std::pair("IN_METRES", needs.metres),
+                                         std::pair("NEAR_GROUND", needs.ground)}) {
         if (isNeeded) {
             state_->setDefine(name);
         } else {
             state_->removeDefine(name);
         }
     }
+}
+
+void DrapePass::setGround(const GroundGrid& ground) {
+    groundArea_ = ground.area;
+    ground_->setImage(imageOf(ground));
+    ground_->dirtyTextureObject();
 }
 
 void DrapePass::setReachPixels(float pixels) {

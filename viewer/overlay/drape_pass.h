@@ -1,6 +1,7 @@
 #pragma once
 
 #include "viewer/overlay/drape_view.h"
+#include "viewer/overlay/ground_grid.h"
 #include "viewer/overlay/page_cache.h"
 #include "viewer/overlay/plane_fit.h"
 #include "viewer/overlay/symbol_texels.h"
@@ -45,8 +46,12 @@ public:
         bool scaleRanges = false;
         bool heights = false;
         bool metres = false; ///< Widths of lines.
+        bool ground = false;
     };
     void setNeeds(const Needs& needs);
+    /// For symbols that keep near the ground; none: they are drawn on all surfaces. Holds from the
+    /// next setView() on.
+    void setGround(const GroundGrid& ground);
     /// How far from its edge a line that is told in pixels is seen.
     void setReachPixels(float pixels);
 
@@ -57,6 +62,8 @@ private:
     osg::Uniform& uniform(const char* name, osg::Uniform::Type type, unsigned count = 1);
 
     glm::dvec2 anchor_;
+    GroundArea groundArea_;
+    osg::ref_ptr<osg::Texture2D> ground_;
     osg::ref_ptr<osg::Group> group_;
     osg::ref_ptr<osg::StateSet> state_;
     osg::ref_ptr<osg::Camera> tilePass_;

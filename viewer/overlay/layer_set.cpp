@@ -3,6 +3,7 @@
 #include "tiles3d/crs/source_crs.h"
 #include "tiles3d/crs/transform.h"
 #include "viewer/overlay/drape_pass.h"
+#include "viewer/overlay/ground_watch.h"
 #include "viewer/overlay/label_set.h"
 #include "viewer/overlay/layer_remarks.h"
 #include "viewer/overlay/page_cache.h"
@@ -81,7 +82,7 @@ struct LayerSet::State {
     State(std::shared_ptr<const LayerStore> shared, const LayerSetOptions& setOptions, PlaneFit fit)
         : store(std::move(shared)), options(setOptions), plane(fit),
           city({glm::dvec2(fit.terms[0]), glm::dvec2(fit.terms[0])}), pages(options.memoryBytes),
-          pass(glm::dvec2(fit.terms[0]), options.pixelScale),
+          pass(glm::dvec2(fit.terms[0]), options.pixelScale), ground(fit),
           labels(store, options.scene, options.pixelScale),
           loader(store, std::max(1U, std::thread::hardware_concurrency() / 2)) {
         city = city.grownBy(options.halfExtentMetres);
@@ -104,6 +105,8 @@ struct LayerSet::State {
     SymbolTable symbols;
     PageCache pages;
     DrapePass pass;
+    GroundWatch ground;
+    bool isGroundNeeded = false;
     LabelSet labels;
     bool areLabelsChanged = true;
     std::shared_ptr<const DrapedLayers> draped = std::make_shared<DrapedLayers>();
@@ -201,11 +204,13 @@ void LayerSet::State::updateSymbols() {
         const LayerStyle& style = *layer.style;
         take(style.other);
         std::ranges::for_each(style.classes, take, &StyleClass::symbol);
+        needs.ground = needs.ground || style.mode == DrapeMode::NearGround;
         needs.heights = needs.heights || style.mode == DrapeMode::HeightRange;
         needs.scaleRanges = needs.scaleRanges || style.leastMetresPerPixel > 0.0 ||
                             std::isfinite(style.mostMetresPerPixel);
     }
     std::ranges::for_each(sketchStyle.classes, take, &StyleClass::symbol);
+    isGroundNeeded = needs.ground;
     pass.setNeeds(needs);
     reachPixels = static_cast<double>(reach + kSoft);
     pass.setReachPixels(reach + kSoft);
@@ -337,12 +342,6 @@ void LayerSet::setVisible(std::size_t layer, bool isVisible) {
     state_->writeSymbols(own);
     state_->isDrapedChanged = true;
     if (isVisible && !std::exchange(own.wasRemarked, true)) {
-        if (own.style->mode == DrapeMode::NearGround) {
-            state_->say(
-                fmt::format("layer {} is drawn on all surfaces: how high the ground lies is "
-                            "not known to the picture",
-                            state_->store->layers()[layer].title));
-        }
         for (std::string& remark : remarksOn(state_->store->layers()[layer], state_->city)) {
             state_->say(std::move(remark));
         }
@@ -446,6 +445,25 @@ bool LayerSet::step(const DrapeView& view) {
     return isNew;
 }
 
+bool LayerSet::stepGround(const DrapeView& view,
+                          const std::function<Meshes()>& meshes,
+                          bool isSurfaceNew) {
+    State& state = *state_;
+    if (isSurfaceNew) {
+        state.ground.noteSurfaceChange();
+    }
+    if (!state.isGroundNeeded) {
+        return false;
+    }
+    const glm::dvec2 eye(state.plane.toPlane(view.eye));
+    const auto made = state.ground.step(groundAreaAround(eye, view.eye.z - view.lowMetres), meshes);
+    if (made) {
+        state.pass.setGround(*made);
+        state.view.reset(); // it is told where the ground's corner is
+    }
+    return made.has_value();
+}
+
 bool LayerSet::stepLabels(const LabelView& view, const LabelSurface& surface, bool isSurfaceNew) {
     State& state = *state_;
     if (std::exchange(state.areLabelsChanged, false)) {
@@ -462,8 +480,10 @@ bool LayerSet::stepLabels(const LabelView& view, const LabelSurface& surface, bo
 }
 
 bool LayerSet::isSettled() const {
-    return state_->labels.isSettled() && !state_->areLabelsChanged && state_->isLackKnown &&
-           state_->missing == 0 && !state_->isDrapedChanged && !state_->areSymbolsChanged;
+    const bool isGroundSettled = !state_->isGroundNeeded || state_->ground.isSettled();
+    return isGroundSettled && state_->labels.isSettled() && !state_->areLabelsChanged &&
+           state_->isLackKnown && state_->missing == 0 && !state_->isDrapedChanged &&
+           !state_->areSymbolsChanged;
 }
 
 osg::Node* LayerSet::pass() const {

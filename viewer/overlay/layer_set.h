@@ -5,10 +5,12 @@
 #include "tiles3d/base/result.h"
 #include "tiles3d/geo/enu_frame.h"
 #include "viewer/overlay/drape_view.h"
+#include "viewer/overlay/ground_grid.h"
 #include "viewer/overlay/label_view.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +80,10 @@ public:
     /// Takes in what has been built, asks for what this view lacks. True if the next frame differs
     /// from the last for the layers' sake.
     bool step(const DrapeView& view);
+    /// For layers that keep near the ground, before step(): finds out from `meshes`, what is shown,
+    /// how high it lies. Until then, and farther than 2 km away, they are drawn on all surfaces.
+    bool
+    stepGround(const DrapeView& view, const std::function<Meshes()>& meshes, bool isSurfaceNew);
     /// The same for labels and points, which stand on `surface`. `isSurfaceNew`: it is another than
     /// in the step before.
     bool stepLabels(const LabelView& view, const LabelSurface& surface, bool isSurfaceNew);

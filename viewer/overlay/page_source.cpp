@@ -63,10 +63,9 @@ std::optional<float> numberOf(const Value& value) {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) {
         return static_cast<float>(*whole);
     }
-    if (const auto* real = std::get_if<double>(&value)) {
-        return static_cast<float>(*real);
-    }
-    return std::nullopt;
+    const auto* real = std::get_if<double>(&value);
+    return real != nullptr && !std::isnan(*real) ? std::optional(static_cast<float>(*real))
+                                                 : std::nullopt;
 }
 
 /// What a page has of one layer, by boxes.

@@ -226,6 +226,14 @@ bool CityView::stepLayers(const camera::CameraPose& pose,
         .heightPixels = frame_.targets().heightPixels,
         .lowMetres = heights_.lowMetres,
         .highMetres = heights_.highMetres};
+    const auto meshes = [this] {
+        overlay::Meshes all;
+        for (const auto& shown : shown_) {
+            std::ranges::move(shown->tiles.shownPacks(), std::back_inserter(all));
+        }
+        return all;
+    };
+    const bool isGroundNew = layers_->stepGround(view, meshes, isSurfaceNew);
     const bool areLayersNew = layers_->step(view);
     const bool areLabelsNew = layers_->stepLabels(
         labelView(view, camera, lens),
@@ -233,7 +241,7 @@ bool CityView::stepLayers(const camera::CameraPose& pose,
          .isSeen = [this](const glm::dvec3& eye,
                           const glm::dvec3& point) { return isSeen(eye, point); }},
         isSurfaceNew);
-    return areLayersNew || areLabelsNew;
+    return isGroundNew || areLayersNew || areLabelsNew;
 }
 
 void CityView::updateHeights() {

@@ -406,6 +406,14 @@ double TileLayer::nearestInTile(const Tile& tile, const Ray& ray, double nearest
     return nearest;
 }
 
+std::vector<std::shared_ptr<const stream::MeshPack>> TileLayer::shownPacks() const {
+    std::vector<std::shared_ptr<const stream::MeshPack>> packs;
+    for (const std::size_t id : shown_) {
+        packs.push_back(tiles_.at(id).pack);
+    }
+    return packs;
+}
+
 std::size_t TileLayer::shownTriangles() const {
     std::size_t total = 0;
     for (const std::size_t id : shown_) {

@@ -107,6 +107,9 @@ public:
     std::optional<SurfaceHit> nearestTile(const Ray& ray) const;
     std::optional<glm::dvec3> nearestHit(const Ray& ray) const;
 
+    /// The triangles of the shown tiles; more than these of tiles that are not whole on the GPU.
+    std::vector<std::shared_ptr<const stream::MeshPack>> shownPacks() const;
+
     std::size_t shownTriangles() const;
 
 private:

@@ -1,5 +1,6 @@
 #include "pipeline/planning/site/surface_grid.h"
 
+#include "pipeline/planning/bare_ground.h"
 #include "pipeline/planning/site/city_tiles.h"
 #include "tiles3d/base/file.h"
 #include "tiles3d/base/parallel.h"
@@ -13,8 +14,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
-#include <functional>
 #include <limits>
 #include <utility>
 
@@ -31,7 +30,6 @@ using tiles3d::crs::Transform;
 namespace {
 
 constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
-constexpr double kGroundReachMetres = 30.0; // roofs up to 60 m across are no ground
 
 Result<Transform> transformOf(const std::string& planeCrs,
                               const tiles3d::crs::HeightDatum& heights) {
@@ -190,67 +188,12 @@ void mergeInto(Layers& all, const Layers& other) {
     all.remarks.insert(all.remarks.end(), other.remarks.begin(), other.remarks.end());
 }
 
-/// A row or a column.
-struct Run {
-    std::size_t first = 0;
-    std::size_t stride = 1;
-    std::size_t count = 0;
-};
-
-/// Each value becomes the extreme within `reach` places on both sides; `isBeyond(a, b)` says that a
-/// is more extreme than b. NaNs are passed over.
-/// Source: Lemire, "Streaming maximum-minimum filter" (2006).
-template <typename IsBeyond>
-void slideInPlace(std::vector<float>& values,
-                  const Run& run,
-                  std::size_t reach,
-                  const IsBeyond& isBeyond) {
-    std::vector<float> out(run.count, kNothing);
-    std::deque<std::size_t> places; // of values none of which hides one before it
-    const auto at = [&](std::size_t i) { return values[run.first + i * run.stride]; };
-    for (std::size_t i = 0; i < run.count + reach; ++i) {
-        if (i < run.count && !std::isnan(at(i))) {
-            while (!places.empty() && !isBeyond(at(places.back()), at(i))) {
-                places.pop_back();
-            }
-            places.push_back(i);
-        }
-        if (i < reach) {
-            continue;
-        }
-        const std::size_t middle = i - reach;
-        while (!places.empty() && places.front() + reach < middle) {
-            places.pop_front();
-        }
-        out[middle] = places.empty() ? kNothing : at(places.front());
-    }
-    for (std::size_t i = 0; i < run.count; ++i) {
-        values[run.first + i * run.stride] = out[i];
-    }
-}
-
-template <typename IsBeyond>
-void slideInPlace(std::vector<float>& values, const SurfaceGrid& grid, const IsBeyond& isBeyond) {
-    const auto reach = static_cast<std::size_t>(kGroundReachMetres / grid.cellMetres);
-    for (std::size_t row = 0; row < grid.rows; ++row) {
-        slideInPlace(values, {row * grid.columns, 1, grid.columns}, reach, isBeyond);
-    }
-    for (std::size_t column = 0; column < grid.columns; ++column) {
-        slideInPlace(values, {column, grid.columns, grid.rows}, reach, isBeyond);
-    }
-}
-
-/// The terrain where there is one; else the surface without what is narrower than a block: the
-/// least around, then the greatest of that around, which leaves slopes as they are.
-/// Source: Zhang and others, "A progressive morphological filter for removing nonground
-/// measurements from airborne LIDAR data" (2003).
+/// The terrain where there is one; else the surface without roofs.
 std::vector<float> groundOf(const Layers& layers, const SurfaceGrid& grid) {
-    std::vector<float> opened = layers.lowest;
-    slideInPlace(opened, grid, std::less<>());
-    slideInPlace(opened, grid, std::greater<>());
+    const std::vector<float> bare = bareGround({layers.lowest, grid.columns, grid.cellMetres});
     std::vector<float> ground = layers.terrain;
     for (std::size_t i = 0; i < ground.size(); ++i) {
-        ground[i] = std::isnan(ground[i]) ? opened[i] : ground[i];
+        ground[i] = std::isnan(ground[i]) ? bare[i] : ground[i];
     }
     return ground;
 }
