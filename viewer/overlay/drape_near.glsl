@@ -2,7 +2,7 @@
 #pragma import_defines(UPWARD, CASED)
 
 const int kNearEdges = 6; // as in drape_tile.glsl
-const int kNearSlots = 5;
+const int kNearSlots = 6;
 uniform sampler2D u_depth;
 uniform int u_supersampling; // scene pixels per picture pixel
 uniform float u_pixelScale;  // picture pixels per pixel that widths are told in

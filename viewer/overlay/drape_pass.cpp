@@ -137,29 +137,33 @@ float metresAt(ivec2 pixel) {
     return max(length(place[1] - place[0]), length(place[2] - place[0])) * float(u_supersampling) * u_pixelScale;
 }
 
-// Lines of the next coarser level are good enough; and points are drawn where their middle is.
+// Lines of two coarser levels are good enough; and points are drawn where their middle is.
 bool isNearAllowed(ivec2 first, DrapeHull hull) {
     float metres = min(metresAt(first + 1), metresAt(first + kTilePixels - 2));
     bool isInPicture = all(lessThan(first + kTilePixels / 2, textureSize(u_depth, 0)));
-    return isInPicture && tileLevel(hull) <= drapeLevel(metres * u_levelScale) + 1;
+    return isInPicture && tileLevel(hull) <= drapeLevel(metres * u_levelScale) + 2;
 }
 
+// Of a tile's pixels but for the sky; in front of a split, and behind it.
 struct Depths {
-    float least; // without the sky
     float most;
+    float leastInFront;
+    float mostBehind;
+    float least;
     bool hasSky;
 };
 
-// Of a tile's pixels on one side of a depth.
-Depths depthsOf(ivec2 first, float split, bool isFront) {
+Depths depthsOf(ivec2 first, float split) {
     ivec2 last = textureSize(u_depth, 0) - 1;
-    Depths depths = Depths(2.0, 0.0, false);
+    Depths depths = Depths(0.0, 2.0, 0.0, 2.0, false);
     for (int i = 0; i < kTilePixels * kTilePixels; ++i) {
         ivec2 pixel = min(first + ivec2(i % kTilePixels, i / kTilePixels), last);
         float depth = texelFetch(u_depth, pixel, 0).r;
-        bool isTaken = depth > 0.0 && (depth > split) == isFront;
-        depths.least = isTaken ? min(depths.least, depth) : depths.least;
-        depths.most = isTaken ? max(depths.most, depth) : depths.most;
+        bool isInFront = depth > split;
+        depths.most = max(depths.most, depth);
+        depths.leastInFront = isInFront ? min(depths.leastInFront, depth) : depths.leastInFront;
+        depths.mostBehind = isInFront ? depths.mostBehind : max(depths.mostBehind, depth);
+        depths.least = depth > 0.0 ? min(depths.least, depth) : depths.least;
         depths.hasSky = depths.hasSky || depth <= 0.0;
     }
     return depths;
@@ -167,7 +171,7 @@ Depths depthsOf(ivec2 first, float split, bool isFront) {
 
 void main() {
     ivec2 first = ivec2(gl_FragCoord.xy) * kTilePixels;
-    Depths depths = depthsOf(first, 0.0, true);
+    Depths depths = depthsOf(first, 0.0);
     for (int i = 0; i < 6; ++i) {
         gl_FragData[i] = vec4(0.0);
     }
@@ -178,15 +182,16 @@ void main() {
     DrapeTile front = drapeTile(hull);
     DrapeTile back = front;
     float split = 0.0;
-    if (front.isMixed && !depths.hasSky && isNearAllowed(first, hull) && nearTile(hull).isWhole) {
+    if (front.isMixed && !depths.hasSky && isNearAllowed(first, hull) && nearTile(hull, true).isWhole) {
         gl_FragData[0] = vec4(0.0, 0.0, 1.0, 0.0);
         gl_FragData[5] = vec4(depths.least, depths.most, 0.0, 0.0);
         return;
     }
     if (front.isMixed) {
         split = 2.0 / (1.0 / depths.least + 1.0 / depths.most);
-        front = drapeTile(hullOf(first, depthsOf(first, split, true).least, depths.most));
-        back = drapeTile(hullOf(first, depths.least, depthsOf(first, split, false).most));
+        depths = depthsOf(first, split);
+        front = drapeTile(hullOf(first, depths.leastInFront, depths.most));
+        back = drapeTile(hullOf(first, depths.least, depths.mostBehind));
     }
     if (front.isMixed || back.isMixed) {
         gl_FragData[0] = vec4(1.0, 0.0, 0.0, 0.0);
@@ -246,7 +251,7 @@ void main() {
                           : vec4(2.0, 2.0, 0.0, 1.0);
     vec2 depths = isDrawn ? texelFetch(u_tileDepths, place, 0).xy : vec2(1.0);
     DrapeHull hull = hullOf(first, depths.x, depths.y);
-    NearTile tile = nearTile(hull);
+    NearTile tile = nearTile(hull, isDrawn);
     setPlane(first, 0.5 * (depths.x + depths.y), tile, hull.middle);
     v_ends = tile.ends;
     v_marks = uvec3(tile.slotsOfEdges, tile.sides);

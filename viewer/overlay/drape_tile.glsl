@@ -97,7 +97,7 @@ DrapeTile drapeTile(DrapeHull hull) {
 }
 
 const int kNearEdges = 6;
-const int kNearSlots = 5;
+const int kNearSlots = 6;
 
 /// A mixed tile with few edges and plain features: all that its pixels need to know.
 struct NearTile {
@@ -140,7 +140,7 @@ void takeFeature(inout NearTile tile, inout int slots, uvec4 row, uvec3 edges, b
     }
 }
 
-NearTile nearTile(DrapeHull hull) {
+NearTile nearTile(DrapeHull hull, bool isWanted) {
     NearTile tile;
     DrapeCell cell = findCell(hull.middle, tileLevel(hull));
     tile.middle = hull.middle + (0.5 - cell.place) * cell.metres;
@@ -155,7 +155,7 @@ NearTile nearTile(DrapeHull hull) {
         tile.runs[i] = vec4(0.0);
     }
     tile.runs[kNearSlots] = vec4(0.0);
-    tile.isWhole = cell.page >= 0;
+    tile.isWhole = isWanted && cell.page >= 0;
     vec2 p = (cell.place - 0.5) * cell.metres;
     int edges = 0;
     int slots = 0;
