@@ -3,7 +3,6 @@
 
 const int kNearEdges = 6; // as in drape_tile.glsl
 const int kNearSlots = 6;
-uniform sampler2D u_depth;
 uniform int u_supersampling; // scene pixels per picture pixel
 uniform float u_pixelScale;  // picture pixels per pixel that widths are told in
 // Where pixels are, in units of the edges: rays over the depth, from the eye; and the eye. Flat
@@ -13,20 +12,10 @@ flat in vec2 v_right;
 flat in vec2 v_up;
 flat in vec2 v_eye;
 flat in vec2 v_middle; // of the tile's hull
-#ifdef UPWARD
-flat in vec3 v_rayCorner;
-flat in vec3 v_rayRight;
-flat in vec3 v_rayUp;
-#endif
 flat in uvec2 v_ends[kNearEdges];
 flat in uvec3 v_marks; // slots of the edges, a byte each; sides
 flat in uvec4 v_looks[kNearSlots];
 flat in uvec2 v_runs[kNearSlots + 1];
-
-float distanceAt(ivec2 pixel) {
-    ivec2 last = textureSize(u_depth, 0) - 1;
-    return 1.0 / max(texelFetch(u_depth, clamp(pixel, ivec2(0), last), 0).r, 1e-7);
-}
 
 vec4 unpackedColour(uint bits) {
     return vec4(bits & 255u, (bits >> 8u) & 255u, (bits >> 16u) & 255u, bits >> 24u) * (1.0 / 255.0);
@@ -67,27 +56,20 @@ struct NearSurface {
     float upness;
 };
 
-NearSurface nearSurface(float far) {
-    ivec2 pixel = ivec2(gl_FragCoord.xy);
-    float east = distanceAt(pixel + ivec2(1, 0));
-    float west = distanceAt(pixel - ivec2(1, 0));
-    float north = distanceAt(pixel + ivec2(0, 1));
-    float south = distanceAt(pixel - ivec2(0, 1));
-    // The surface goes on where the distance changes less.
-    bool isEast = abs(east - far) < abs(west - far);
-    bool isNorth = abs(north - far) < abs(south - far);
-    vec2 other = vec2(isEast ? east : west, isNorth ? north : south);
-    vec2 change = (other - far) * vec2(isEast ? 1.0 : -1.0, isNorth ? 1.0 : -1.0);
+NearSurface nearSurface(float depth) {
+    Steps steps = stepsAt(depth);
     vec2 ray = v_corner + gl_FragCoord.x * v_right + gl_FragCoord.y * v_up;
     float perPixel = float(u_supersampling) * u_pixelScale;
     NearSurface surface;
-    surface.point = ray * far + v_eye;
-    surface.toPixels = footprintToPixels((ray * change.x + v_right * other.x) * perPixel,
-                                         (ray * change.y + v_up * other.y) * perPixel, 1e-2);
+    surface.point = ray * steps.here + v_eye;
+    surface.toPixels =
+        footprintToPixels((ray * steps.change.x + v_right * steps.beside.x) * perPixel,
+                          (ray * steps.change.y + v_up * steps.beside.y) * perPixel, 1e-2);
     surface.upness = 1.0;
 #ifdef UPWARD
     vec3 ray3 = v_rayCorner + gl_FragCoord.x * v_rayRight + gl_FragCoord.y * v_rayUp;
-    vec3 normal = cross(ray3 * change.x + v_rayRight * other.x, ray3 * change.y + v_rayUp * other.y);
+    vec3 normal = cross(ray3 * steps.change.x + v_rayRight * steps.beside.x,
+                        ray3 * steps.change.y + v_rayUp * steps.beside.y);
     surface.upness = smoothstep(0.35, 0.65, abs(normal.z) / max(length(normal), 1e-30));
 #endif
     return surface;
@@ -95,7 +77,7 @@ NearSurface nearSurface(float far) {
 
 void main() {
     float depth = texelFetch(u_depth, ivec2(gl_FragCoord.xy), 0).r;
-    NearSurface surface = nearSurface(1.0 / max(depth, 1e-7));
+    NearSurface surface = nearSurface(depth);
     float squares[kNearSlots];
     for (int s = 0; s < kNearSlots; ++s) {
         squares[s] = 1e12;

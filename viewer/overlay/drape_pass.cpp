@@ -271,11 +271,35 @@ void main() {
 }
 )";
 
-constexpr const char* kSurface = R"(
-float depthAt(ivec2 pixel, ivec2 size) {
-    return max(texelFetch(u_depth, clamp(pixel, ivec2(0), size - 1), 0).r, 1e-7);
+/// The surface at a pixel and beside it, as distances over its ray.
+constexpr const char* kSteps = R"(
+struct Steps {
+    float here;
+    vec2 beside; // to the right or left, and above or below, where the surface goes on: where the
+    vec2 change; // distance changes less. The change to the right and upward
+};
+
+float distanceAt(ivec2 pixel) {
+    ivec2 last = textureSize(u_depth, 0) - 1;
+    return 1.0 / max(texelFetch(u_depth, clamp(pixel, ivec2(0), last), 0).r, 1e-7);
 }
 
+Steps stepsAt(float depth) {
+    ivec2 pixel = ivec2(gl_FragCoord.xy);
+    float here = 1.0 / max(depth, 1e-7);
+    float right = distanceAt(pixel + ivec2(1, 0));
+    float left = distanceAt(pixel - ivec2(1, 0));
+    float above = distanceAt(pixel + ivec2(0, 1));
+    float below = distanceAt(pixel - ivec2(0, 1));
+    bool isRight = abs(right - here) < abs(left - here);
+    bool isAbove = abs(above - here) < abs(below - here);
+    vec2 beside = vec2(isRight ? right : left, isAbove ? above : below);
+    vec2 way = vec2(isRight ? 1.0 : -1.0, isAbove ? 1.0 : -1.0);
+    return Steps(here, beside, (beside - here) * way);
+}
+)";
+
+constexpr const char* kSurface = R"(
 // The surface at a pixel, and the steps to its neighbours, from the eye in the scene's frame.
 struct Surface {
     vec3 centre;
@@ -284,21 +308,13 @@ struct Surface {
     float upness;
 };
 
-// The step to the neighbour on the side where the surface goes on: the nearer in depth.
-vec3 stepAlong(vec3 ray, vec3 centre, ivec2 pixel, ivec2 axis, vec3 rayStep, ivec2 size) {
-    vec3 ahead = (ray + rayStep) / depthAt(pixel + axis, size) - centre;
-    vec3 behind = centre - (ray - rayStep) / depthAt(pixel - axis, size);
-    return dot(ahead, ahead) < dot(behind, behind) ? ahead : behind;
-}
-
 Surface surfaceAt(float depth) {
-    ivec2 size = textureSize(u_depth, 0);
-    ivec2 pixel = ivec2(gl_FragCoord.xy);
+    Steps steps = stepsAt(depth);
     vec3 ray = rayAt(gl_FragCoord.xy);
     Surface surface;
-    surface.centre = ray / max(depth, 1e-7);
-    surface.right = stepAlong(ray, surface.centre, pixel, ivec2(1, 0), v_rayRight, size);
-    surface.up = stepAlong(ray, surface.centre, pixel, ivec2(0, 1), v_rayUp, size);
+    surface.centre = ray * steps.here;
+    surface.right = ray * steps.change.x + v_rayRight * steps.beside.x;
+    surface.up = ray * steps.change.y + v_rayUp * steps.beside.y;
     vec3 normal = cross(surface.right, surface.up);
     surface.upness = smoothstep(0.35, 0.65, abs(normal.z) / max(length(normal), 1e-30));
     return surface;
@@ -434,16 +450,16 @@ void DrapePass::addPainters() {
         grid->getOrCreateStateSet()->addUniform(new osg::Uniform("u_tileClass", tileClass));
         addPainter(grid, programOf("#define TILE_GRID\n" + quads, fragment));
     };
-    addGrid({0.0F, 1.0F, 0.0F, 0.0F}, plane + kSurface + kSlopeMain);
+    addGrid({0.0F, 1.0F, 0.0F, 0.0F}, plane + kSteps + kSurface + kSlopeMain);
     addGrid({1.0F, 0.0F, 0.0F, 0.0F},
-            std::string(embeddedDrapeShader()) + plane + kSurface + kMixedMain);
+            std::string(embeddedDrapeShader()) + plane + kSteps + kSurface + kMixedMain);
     osg::ref_ptr<osg::Geometry> points = gridOf(middles_, gridPoints_);
     points->getOrCreateStateSet()->setAttribute(new osg::Point(kTilePixels));
-    addPainter(points,
-               programOf(std::string(embeddedDrapeShader()) +
-                             std::string(embeddedDrapeTileShader()) + kRays + kPlane + kHull +
-                             kNearVertexMain,
-                         std::string(embeddedDrapeNearShader())));
+    addPainter(
+        points,
+        programOf(std::string(embeddedDrapeShader()) + std::string(embeddedDrapeTileShader()) +
+                      kRays + kPlane + kHull + kNearVertexMain,
+                  std::string(kRaysOfFragment) + kSteps + std::string(embeddedDrapeNearShader())));
 }
 
 void DrapePass::addPainter(osg::Geometry* geometry, osg::Program* program) {
