@@ -256,7 +256,8 @@ void PageBuilder::simplify() {
 }
 
 void PageBuilder::simplify(const std::vector<PageShape*>& shapes) const {
-    constexpr double kTolerancePixels = 0.25;
+    // Tiles of few edges take theirs from two coarser levels: a quarter of a pixel there.
+    constexpr double kTolerancePixels = 0.0625;
     PathSet set;
     for (PageShape* shape : shapes) {
         std::ranges::move(shape->rings, std::back_inserter(set.rings));
