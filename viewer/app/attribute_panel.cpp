@@ -12,7 +12,7 @@ namespace viewer::app {
 
 namespace {
 
-constexpr int kNameWidth = 140;
+constexpr int kNameWidth = 165;
 constexpr std::size_t kMostOpenRows = 40;
 
 QTreeWidgetItem* itemOf(const AttributeSection& section) {

@@ -349,13 +349,9 @@ void MainWindow::connectView() {
     });
     connect(city_, &CityWidget::stepped, this, &MainWindow::followStep);
     connect(city_, &CityWidget::hovered, this, &MainWindow::followCursor);
-    connect(city_, &CityWidget::left, this, [this] {
-        status_.showPlace({}, {});
-        desk_.leave();
-    });
-    connect(&status_, &StatusReadout::failuresClicked, this, [this] {
-        findChild<QDockWidget*>("logPanel")->show();
-    });
+    connect(city_, &CityWidget::left, this, [this] { status_.showPlace({}, {}); });
+    connect(city_, &CityWidget::left, &desk_, &PlanningDesk::leave);
+    connect(&status_, &StatusReadout::failuresClicked, log_->parentWidget(), &QWidget::show);
 }
 
 void MainWindow::flyTo(const camera::CameraPose& pose) {

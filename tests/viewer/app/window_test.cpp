@@ -4,6 +4,8 @@
 #include "tiles3d/base/file.h"
 #include "tiles3d/geo/ellipsoid.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <sstream>
@@ -228,6 +230,11 @@ protected:
     }
 
     static constexpr ScreenPoint kLayerRow{105, 188};
+    // Of the site panel.
+    static constexpr ScreenPoint kSelectedButton{1054, 400};
+    static constexpr ScreenPoint kFileButton{1116, 400};
+    static constexpr ScreenPoint kRulesButton{1174, 400};
+    static constexpr ScreenPoint kReportButton{1240, 400};
 };
 
 TEST_F(PlanningTest, searchFindsALayerAndTheSpaceBarTicksIt) {
@@ -299,6 +306,64 @@ TEST_F(PlanningTest, siteThatIsDrawnIsChecked) {
     keep("site");
     constexpr Colour kSite{0, 255, 255};
     EXPECT_GT(findColour(screen().picture(), kSite, kCity).pixels, 100U);
+}
+
+TEST_F(PlanningTest, siteOfAFileIsCheckedByItsRulesAndReported) {
+    openLayer();
+    const std::filesystem::path site = folder().write("site.geojson", southWestZone());
+    const std::filesystem::path rules =
+        folder().write("rules.json", R"({"rules": [{"layer": "zones", "rule": "forbid"}]})");
+    constexpr ScreenPart kPanel{.left = 985, .top = 300, .bottom = 770};
+    const auto verdictPixels = [&](const Colour& colour) {
+        return findColour(screen().picture(), colour, kPanel).pixels;
+    };
+    screen().click(kFileButton);
+    typeFile("Outline of the site", site);
+    EXPECT_TRUE(waitUntil([&] { return verdictPixels({46, 125, 50}) > 50; }));
+    screen().click(kRulesButton);
+    typeFile("Rules of the check", rules);
+    EXPECT_TRUE(waitUntil([&] { return verdictPixels({198, 40, 40}) > 50; }));
+    restingPicture();
+    keep("site_conflict");
+    std::filesystem::create_directories(folder().path() / "report");
+    screen().click(kReportButton);
+    typeFile("Folder for the report", folder().path() / "report");
+    const auto isWritten = [&] {
+        return std::ranges::all_of(std::array{".html", ".json", ".gpkg"}, [&](const char* ending) {
+            return !filesIn(folder().path() / "report", ending).empty();
+        });
+    };
+    ASSERT_TRUE(waitUntil(isWritten));
+    const std::string html = textOf(folder().path() / "report/report.html");
+    EXPECT_NE(html.find("</html>"), std::string::npos);
+    EXPECT_TRUE(base::parseJson(textOf(folder().path() / "report/report.json")));
+    EXPECT_TRUE(filesIn(folder().path() / "report", ".part").empty());
+}
+
+TEST_F(PlanningTest, selectedFeatureIsASite) {
+    openLayer();
+    screen().click(zone());
+    restingPicture();
+    screen().click(kSelectedButton);
+    constexpr ScreenPart kPanel{.left = 985, .top = 300, .bottom = 770};
+    EXPECT_TRUE(waitUntil([&] {
+        return findColour(screen().picture(), {46, 125, 50}, kPanel).pixels > 50;
+    }));
+}
+
+TEST_F(PlanningTest, favouriteStandsOnTopAfterTheNextStart) {
+    openLayer();
+    chooseInMenu(5);
+    restingPicture();
+    keep("favourite");
+    ASSERT_EQ(quit(), 0);
+    EXPECT_NE(textOf(settings() / "settings.ini").find("favouriteLayers=zones"), std::string::npos);
+    start({}, kTitle);
+    ASSERT_TRUE(waitUntil([&] { return !isShown(SyntheticCity::kSouthWest); }));
+    restingPicture();
+    focusRow(1); // Favourites, zones
+    screen().key("space");
+    EXPECT_TRUE(waitUntil([&] { return isShown(SyntheticCity::kSouthWest); }));
 }
 
 TEST_F(PlanningTest, editOfAStyleShowsAtOnce) {

@@ -257,7 +257,7 @@
     </message>
     <message>
         <source>draw a site and check it against all layers</source>
-        <translation>绘制用地，对照全部图层检查</translation>
+        <translation>绘制地块，对照全部图层检查</translation>
     </message>
     <message>
         <source>search the layers; Return, then Space</source>
@@ -265,7 +265,7 @@
     </message>
     <message>
         <source>bookmark this view; fly through the bookmarks</source>
-        <translation>收藏当前视角；沿书签飞行</translation>
+        <translation>添加书签；沿书签漫游</translation>
     </message>
 </context>
 <context>
