@@ -177,6 +177,15 @@ std::string mergedParts(const Geometry& before, const Geometry& repaired) {
                : "";
 }
 
+/// GEOS takes 1.7 kB of memory per corner for a repair.
+constexpr std::size_t kMostRepaired = 2'000'000;
+
+std::size_t cornersOf(const Geometry& geometry) {
+    std::size_t corners = 0;
+    forEachPart(geometry, [&](const std::vector<glm::dvec2>& points) { corners += points.size(); });
+    return corners;
+}
+
 /// Takes one geometry to what a GeoPackage may hold, and says what that took.
 class Fitter {
 public:
@@ -200,6 +209,13 @@ public:
                 ? fmt::format("{} rings or lines without extent are left out", taken.collapsed)
                 : "";
         if (!isSurelyValid(taken.geometry.polygons)) {
+            if (const std::size_t corners = cornersOf(taken.geometry); corners > kMostRepaired) {
+                return drop(out_.counts.empty,
+                            fmt::format("its rings cross or touch, and its {} corners are more "
+                                        "than the {} that are repaired; divide it",
+                                        corners,
+                                        kMostRepaired));
+            }
             if (const auto valid = checkValid(taken.geometry); !valid) {
                 auto made = madeValid(taken.geometry);
                 if (!made || made->isEmpty()) {

@@ -20,10 +20,10 @@ struct RtreeEntry {
 RtreeEntry rtreeEntry(std::int64_t id, const PlaneBox& box);
 
 /// Makes the virtual table `name` with all entries at once, packed: its nodes are written as SQLite
-/// keeps them, which takes a tenth of the time of inserting row by row, and gives a tree with less
-/// overlap. Same entries, same bytes. REQUIRES: ids differ.
-/// Source: SQLite, "The SQLite R*Tree Module", 6 (shadow tables); Leutenegger, Lopez, Edgington,
-/// "STR: A Simple and Efficient Algorithm for R-Tree Packing" (1997).
+/// keeps them, without the searches and splits of inserting row by row. Same entries, same bytes.
+/// REQUIRES: ids differ. Source: SQLite, "The SQLite R*Tree Module", 6 (shadow tables);
+/// Leutenegger, Lopez, Edgington, "STR: A Simple and Efficient Algorithm for R-Tree Packing"
+/// (1997).
 tiles3d::base::Status
 writeRtree(const Database& database, const std::string& name, std::vector<RtreeEntry> entries);
 

@@ -31,8 +31,8 @@ struct FeatureTable {
 };
 
 /// Writes one GeoPackage (OGC 12-128r18, version 1.2, with the R-tree and Schema extensions) row by
-/// row, through SQLite itself: OGR takes three times as long. All times are fixed, so the same rows
-/// give the same bytes. A GdalRuntime must exist. For one thread at a time.
+/// row, through SQLite itself. All times are fixed, so the same rows give the same bytes. A
+/// GdalRuntime must exist. For one thread at a time.
 class GeoPackageWriter {
 public:
     /// A new file in the plane CRS `crs`; one of that name is replaced. `earlier`: what copy()

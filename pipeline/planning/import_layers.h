@@ -33,7 +33,8 @@ struct ImportOptions {
 /// Imports all layers of all sources into one GeoPackage in the plane CRS, which other programs
 /// read as well. Per layer one table for each kind of geometry that it holds (the kind seen first
 /// has the layer's name, others "NAME_line", ...), as multi-polygons, -lines or -points: valid, by
-/// repair where broken; curves stroked (within 1 cm, steps of 1 degree at most), heights and measures left out.
+/// repair where broken (polygons of up to 2,000,000 corners; larger broken ones are dropped);
+/// curves stroked (within 1 cm, steps of 1 degree at most), heights and measures left out.
 /// Attributes in UTF-8, with their types and aliases; ids are the source's where no two are equal.
 /// Beside the standard's tables:
 ///   city3d_layers         title, category, source, CRS as understood, vintage, notes per table

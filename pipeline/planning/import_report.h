@@ -16,7 +16,8 @@ struct FeatureCounts {
     std::uint64_t renumbered = 0;  ///< Of those kept: their ids were taken.
     std::uint64_t withHeights = 0; ///< Of those read: Z and M are left out.
     std::uint64_t withCurves = 0;  ///< Of those read: curves are stroked.
-    std::uint64_t empty = 0;       ///< Dropped: no geometry, or nothing left of it after repair.
+    std::uint64_t empty = 0;       ///< Dropped: no geometry, nothing left of it after repair, or
+                                   ///< too large to be repaired.
     std::uint64_t notFinite = 0;   ///< Dropped: a coordinate is no finite number.
     std::uint64_t unplaced = 0;    ///< Dropped: outside of what the plane's CRS covers.
 

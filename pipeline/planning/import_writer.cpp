@@ -280,13 +280,14 @@ std::string ImportWriter::flawOf(const WalkedLayer& layer) const {
     const std::string what =
         isOutside
             ? fmt::format("none of its {} features meets the city", counts.kept)
-            : fmt::format("none of its {} features could be used ({} without geometry, {} with "
-                          "coordinates that are no numbers, {} outside of what the plane's CRS "
-                          "covers)",
+            : fmt::format("none of its {} features could be used ({} without usable geometry, {} "
+                          "with coordinates that are no numbers, {} outside of what the plane's "
+                          "CRS covers; the first: {})",
                           counts.read,
                           counts.empty,
                           counts.notFinite,
-                          counts.unplaced);
+                          counts.unplaced,
+                          open_->remarks.front().second.why);
     return what + "; read as " + layer.crs +
            (options_->cityBox && !layer.sample.empty()
                 ? "; " + waysIntoCity(layer.sample, options_->planeCrs, *options_->cityBox)

@@ -356,6 +356,25 @@ TEST_F(ImportLayers, aPolygonOfMillionsOfPointsTakesSeconds) {
     EXPECT_EQ(report.layers.at(0).counts.repaired, 0U);
 }
 
+TEST_F(ImportLayers, aBrokenPolygonOfMillionsOfPointsIsDroppedAndNotMemory) {
+    constexpr int kPoints = 2'100'000;
+    std::string wkt = "id;WKT\n1;\"POLYGON ((";
+    for (int k = 0; k <= kPoints; ++k) { // twice round, with a crossing
+        const double angle = 4.0 * std::numbers::pi * (k % kPoints) / kPoints;
+        const double radius = 5000.0 + 200.0 * std::sin(angle / 2.0);
+        wkt += fmt::format("{}{:.3f} {:.3f}",
+                           k > 0 ? "," : "",
+                           610'000.0 + radius * std::cos(angle),
+                           2'705'000.0 + radius * std::sin(angle));
+    }
+    const std::vector<LayerSource> sources{
+        {.path = path("huge.csv", wkt + "))\"\n"), .crs = kPlane},
+        {.path = path("a.geojson", collection(feature(kBow)))}};
+    const ImportReport report = importAll(sources);
+    EXPECT_NE(report.layers.at(0).lost.find("2000000"), std::string::npos) << toText(report);
+    EXPECT_EQ(report.layers.at(1).counts.repaired, 1U);
+}
+
 TEST_F(ImportLayers, areasOfRealLayersAreTheGeodesicOnes) {
     if (!fs::exists(kData)) {
         GTEST_SKIP() << "no real data at " << kData;
