@@ -26,15 +26,6 @@ namespace fs = std::filesystem;
 constexpr const char* kFile = "planning.gpkg";
 constexpr const char* kLegend = "legend.json";
 
-/// The whole import is lost for one reason.
-ImportReport lostReport(const scan::CityProject& project, const std::string& reason) {
-    ImportReport report;
-    for (const planning::LayerSource& source : project.layers) {
-        report.layers.push_back({.source = planning::withoutPassword(source.path), .lost = reason});
-    }
-    return report;
-}
-
 /// Runs in a worker process.
 Result<std::string> importInto(const scan::CityProject& project,
                                const std::optional<scan::GeoExtent>& city,
@@ -61,7 +52,7 @@ void tell(const ImportReport& report, IJobListener& listener) {
     for (const planning::ImportedLayer& layer : report.layers) {
         const std::string name = layer.layer.empty() ? layer.source : "layer " + layer.layer;
         if (!layer.lost.empty()) {
-            listener.onWarning(name + ": lost: " + layer.lost);
+            listener.onWarning(name + ": lost: " + planning::lossOf(layer));
         } else if (layer.counts.dropped() > 0) {
             listener.onWarning(fmt::format("{}: {} of {} features could not be used",
                                            name,
@@ -85,9 +76,11 @@ ImportReport imported(const scan::CityProject& project,
                       const std::optional<scan::GeoExtent>& city,
                       const JobOptions& options,
                       engine::IEngine& engine) {
+    const auto lostReport = [&](const std::string& reason) {
+        return planning::reportOfFailure(project.layers, options.out / kFile, reason);
+    };
     if (project.planeCrs.empty()) {
-        return lostReport(project,
-                          "the plane that layers are to lie in is not known; write \"plane_crs\" "
+        return lostReport("the plane that layers are to lie in is not known; write \"plane_crs\" "
                           "into city.json");
     }
     ImportReport report;
@@ -104,7 +97,7 @@ ImportReport imported(const scan::CityProject& project,
             report = planning::importReportFrom(*json);
             return ok();
         });
-    return ran ? report : lostReport(project, ran.error().message);
+    return ran ? report : lostReport(ran.error().message);
 }
 
 } // namespace

@@ -455,7 +455,7 @@ void BuildReport::add(const planning::ImportReport& result) {
             {.unit = "layers",
              .loss = {.kind = oblique::LossKind::Unreadable,
                       .file = layer.layer.empty() ? layer.source : layer.layer,
-                      .reason = isLost ? layer.lost
+                      .reason = isLost ? planning::lossOf(layer)
                                        : fmt::format("{} of {} features, see planning.gpkg, table "
                                                      "city3d_import_ledger",
                                                      dropped,

@@ -50,7 +50,7 @@ std::string layerTable(const planning::ImportReport& report) {
                      std::to_string(layer.counts.repaired),
                      std::to_string(layer.counts.dropped()),
                      layer.lost.empty() ? fmt::format("{}", fmt::join(layer.notes, "; "))
-                                        : "lost: " + layer.lost});
+                                        : "lost: " + planning::lossOf(layer)});
     }
     html += "</table>\n";
     for (const std::string& warning : report.warnings) {

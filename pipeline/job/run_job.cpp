@@ -329,7 +329,9 @@ BuildReport build(const scan::CityProject& project,
     pyramid.city.others = models.tilesets;
     emitCity(std::move(pyramid.city), terrain, project.output, options.out);
     BuildReport report = must(reportFromLedger(ledger), "ledger");
+    const auto treesDone = Clock::now();
     report.add(buildLayers(project, builtExtent(report, land), options, ledger, engine, listener));
+    const auto layersDone = Clock::now();
     tellSuperseded(report, listener);
     report.city = project.name;
     report.unitsDoneNow = doneNow;
@@ -341,7 +343,9 @@ BuildReport build(const scan::CityProject& project,
     report.stages = {{"blocks", secondsBetween(start, blocksDone)},
                      {"overview", secondsBetween(blocksDone, pyramidDone)},
                      {"terrain", secondsBetween(pyramidDone, terrainDone)},
-                     {"rest", secondsBetween(terrainDone, Clock::now())}};
+                     {"models", secondsBetween(terrainDone, treesDone)},
+                     {"layers", secondsBetween(treesDone, layersDone)},
+                     {"rest", secondsBetween(layersDone, Clock::now())}};
     report.seconds = secondsBetween(start, Clock::now());
     writeReports(report, project, catalogue, options.out);
     return report;

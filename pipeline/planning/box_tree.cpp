@@ -73,16 +73,16 @@ BoxTree::BoxTree(std::vector<BoxEntry> entries) : entries_(std::move(entries)) {
     }
 }
 
-void BoxTree::findMeeting(const PlaneBox& query, std::vector<std::int64_t>& ids) const {
+void BoxTree::findMeeting(const PlaneBox& query, std::vector<BoxEntry>& found) const {
     if (!levels_.empty()) {
-        findBelow(levels_.size() - 1, 0, query, ids);
+        findBelow(levels_.size() - 1, 0, query, found);
     }
 }
 
 void BoxTree::findBelow(std::size_t level,
                         std::size_t node,
                         const PlaneBox& query,
-                        std::vector<std::int64_t>& ids) const {
+                        std::vector<BoxEntry>& found) const {
     if (!levels_[level][node].meets(query)) {
         return;
     }
@@ -90,9 +90,9 @@ void BoxTree::findBelow(std::size_t level,
     const std::size_t below = level > 0 ? levels_[level - 1].size() : entries_.size();
     for (std::size_t i = first; i < std::min(first + kPerNode, below); ++i) {
         if (level > 0) {
-            findBelow(level - 1, i, query, ids);
+            findBelow(level - 1, i, query, found);
         } else if (entries_[i].box.meets(query)) {
-            ids.push_back(entries_[i].id);
+            found.push_back(entries_[i]);
         }
     }
 }

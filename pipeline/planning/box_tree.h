@@ -40,8 +40,8 @@ public:
     /// Boxes that are empty or hold a NaN are left out.
     explicit BoxTree(std::vector<BoxEntry> entries);
 
-    /// Appends the ids of the boxes that meet `query`, in no order.
-    void findMeeting(const PlaneBox& query, std::vector<std::int64_t>& ids) const;
+    /// Appends the boxes that meet `query`, in no order.
+    void findMeeting(const PlaneBox& query, std::vector<BoxEntry>& found) const;
 
     std::size_t size() const { return entries_.size(); }
     /// Of all boxes.
@@ -56,7 +56,7 @@ private:
     void findBelow(std::size_t level,
                    std::size_t node,
                    const PlaneBox& query,
-                   std::vector<std::int64_t>& ids) const;
+                   std::vector<BoxEntry>& found) const;
 
     std::vector<BoxEntry> entries_; // neighbours in the plane are near each other
     std::vector<Level> levels_;     // from the one above the entries to one root

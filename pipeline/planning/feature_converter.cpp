@@ -163,6 +163,20 @@ void orient(Geometry& geometry) {
     }
 }
 
+/// "" unless parts of `before` overlap.
+std::string mergedParts(const Geometry& before, const Geometry& repaired) {
+    constexpr double kLeastSquareMetres = 0.01;
+    double twice = -squareMetresOf(repaired);
+    for (const Polygon& polygon : before.polygons) {
+        if (const auto part = madeValid({.polygons = {polygon}})) {
+            twice += squareMetresOf(*part);
+        }
+    }
+    return before.polygons.size() > 1 && twice > kLeastSquareMetres
+               ? fmt::format("; its parts overlap in {:.2f} m2 and are merged", twice)
+               : "";
+}
+
 /// Takes one geometry to what a GeoPackage may hold, and says what that took.
 class Fitter {
 public:
@@ -192,8 +206,8 @@ public:
                     return drop(out_.counts.empty,
                                 valid.error().message + "; nothing is left of it after repair");
                 }
+                repair = valid.error().message + mergedParts(taken.geometry, *made);
                 taken.geometry = *std::move(made);
-                repair = valid.error().message;
             }
         }
         if (!repair.empty()) {

@@ -11,7 +11,8 @@ GdalRuntime::GdalRuntime() {
     CPLSetConfigOption("GDAL_HTTP_TIMEOUT", "1");
     CPLSetConfigOption("OGR_CURRENT_DATE", "2000-01-01T00:00:00Z"); // same input, same bytes
     CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");
-    CPLSetErrorHandler(CPLQuietErrorHandler); // our messages name the file and the remedy
+    CPLSetConfigOption("OGR_ARC_STEPSIZE", "1"); // degrees, of readers that stroke arcs themselves
+    CPLSetErrorHandler(CPLQuietErrorHandler);    // our messages name the file and the remedy
     GDALAllRegister();
 }
 

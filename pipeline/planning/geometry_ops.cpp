@@ -401,9 +401,12 @@ Result<Geometry> madeValid(const Geometry& geometry) {
         return finite.error();
     }
     const Geos geos;
-    const Handle surface = surfaceOf(geos, geometry);
-    const Handle valid =
-        geos.own(surface ? GEOSMakeValid_r(geos.context(), surface.get()) : nullptr);
+    std::vector<Handle> parts = polygonsOf(geos, geometry);
+    for (Handle& part : parts) {
+        part = geos.own(part ? GEOSMakeValid_r(geos.context(), part.get()) : nullptr);
+    }
+    const Handle all = collectionOf(geos, GEOS_GEOMETRYCOLLECTION, std::move(parts));
+    const Handle valid = geos.own(all ? GEOSUnaryUnion_r(geos.context(), all.get()) : nullptr);
     if (!valid) {
         return geos.failure("repair");
     }

@@ -27,8 +27,9 @@ PlaneBox boundsOf(const Geometry& geometry);
 /// Source: OGC 06-103r4, "Simple feature access", 6.1.11.
 tiles3d::base::Status checkValid(const Geometry& geometry);
 
-/// The same points and lines, and polygons that pass checkValid() and cover what an odd number of
-/// rings covers; what collapses to a line is left out.
+/// The same points and lines, and polygons that pass checkValid(): of each polygon what an odd
+/// number of its rings covers, and of all together each place once, where they overlap as well.
+/// What collapses to a line is left out.
 tiles3d::base::Result<Geometry> madeValid(const Geometry& geometry);
 
 /// What of `geometry` lies in the polygons of `area`, its border included; kinds stay what they

@@ -186,7 +186,7 @@ Result<GeoPackageWriter> GeoPackageWriter::create(const std::filesystem::path& f
     if (const Status added = addSrs(*database, *srs); !added) {
         return added.error();
     }
-    return GeoPackageWriter(*std::move(database), srs->id);
+    return GeoPackageWriter(*std::move(database), srs->id, srs->definition);
 }
 
 Result<FeatureTable> GeoPackageWriter::begin(const std::string& name,
@@ -270,6 +270,10 @@ void GeoPackageWriter::reserve(const std::string& table) {
     names_.insert(lower(table));
 }
 
+bool GeoPackageWriter::hasName(const std::string& table) const {
+    return names_.contains(lower(table));
+}
+
 Status GeoPackageWriter::copy(const std::string& table) {
     const std::string schema = kEarlierSchema;
     Result<Statement> find = database_.prepare("SELECT sql FROM " + schema +
@@ -307,6 +311,7 @@ Status GeoPackageWriter::copy(const std::string& table) {
     for (const char* shadow : {"_node", "_rowid", "_parent"}) {
         copyRows(rtree + shadow, "");
     }
+    names_.insert(lower(table));
     return database_.execute(sql + createTriggersSql(table));
 }
 

@@ -43,6 +43,8 @@ public:
            const std::filesystem::path& earlier = {});
 
     std::int32_t srsId() const { return srsId_; }
+    /// WKT of the plane's CRS, as the file has it.
+    const std::string& plane() const { return plane_; }
     const Database& database() const { return database_; }
 
     /// Begins a table under `name`, or under "name_2" and so on if there is one of that name.
@@ -64,6 +66,8 @@ public:
 
     /// A name that begin() gives to no table: copy() is going to need it.
     void reserve(const std::string& table);
+    /// Whether a table has or is to have this name.
+    bool hasName(const std::string& table) const;
     /// Takes a finished table over from the earlier file, which this class has written, as it is.
     tiles3d::base::Status copy(const std::string& table);
 
@@ -71,11 +75,12 @@ public:
     tiles3d::base::Status close();
 
 private:
-    GeoPackageWriter(Database database, std::int32_t srsId)
-        : database_(std::move(database)), srsId_(srsId) {}
+    GeoPackageWriter(Database database, std::int32_t srsId, std::string plane)
+        : database_(std::move(database)), srsId_(srsId), plane_(std::move(plane)) {}
 
     Database database_;
     std::int32_t srsId_;
+    std::string plane_;
     std::set<std::string> names_; ///< Of tables, in small letters.
     std::set<std::string> marked_;
 };

@@ -49,47 +49,66 @@ std::string fingerprintOf(const LayerSource& source, const ImportOptions& option
     return print.hex();
 }
 
-/// Every file and connection, once, and whether it has changed.
+bool isSameFile(const std::string& path, const fs::path& file) {
+    std::error_code error;
+    return !isConnection(path) && fs::equivalent(path, file, error) && !error;
+}
+
+/// Every file and connection, folders unfolded but for the file that is written; with
+/// fingerprints.
+std::vector<PlannedSource> allSources(const std::vector<LayerSource>& sources,
+                                      const fs::path& written,
+                                      const ImportOptions& options) {
+    std::vector<PlannedSource> all;
+    for (const LayerSource& given : sources) {
+        const Result<std::vector<LayerSource>> files = filesOf(given);
+        if (!files) {
+            all.push_back({.source = given, .lost = files.error().message});
+            continue;
+        }
+        for (const LayerSource& file : *files) {
+            if (!isSameFile(file.path, written)) {
+                all.push_back({.source = file});
+            }
+        }
+    }
+    tiles3d::base::parallelFor(all.size(), options.threads, [&](std::size_t i) {
+        if (all[i].lost.empty()) {
+            all[i].fingerprint = fingerprintOf(all[i].source, options);
+        }
+    });
+    return all;
+}
+
+/// Every source once, and whether it has changed.
 Plan planFor(const std::vector<LayerSource>& sources,
+             const fs::path& written,
              const ImportOptions& options,
              const EarlierImport& earlier) {
     Plan plan;
     Fingerprint whole;
     bool isKnown = true;
     std::set<std::string> seen;
-    for (const LayerSource& given : sources) {
-        const Result<std::vector<LayerSource>> files = filesOf(given);
-        if (!files) {
-            plan.sources.push_back({.source = given, .lost = files.error().message});
-            whole.add(files.error().message);
+    for (PlannedSource& planned : allSources(sources, written, options)) {
+        const std::string& print = planned.fingerprint;
+        if (!print.empty() && !seen.insert(print).second) {
+            plan.warnings.push_back(withoutPassword(planned.source.path) + " is given twice");
             continue;
         }
-        for (const LayerSource& file : *files) {
-            const std::string print = fingerprintOf(file, options);
-            if (!print.empty() && !seen.insert(print).second) {
-                plan.warnings.push_back(withoutPassword(file.path) + " is given twice");
-                continue;
-            }
-            plan.sources.push_back({.source = file,
-                                    .fingerprint = print,
-                                    .isKept = !print.empty() && earlier.sources.contains(print)});
-            whole.add(print);
-            isKnown = isKnown && !print.empty();
-        }
+        planned.isKept = earlier.find(print) != nullptr;
+        whole.add(planned.lost.empty() ? print : planned.lost);
+        isKnown = isKnown && !(print.empty() && planned.lost.empty());
+        plan.sources.push_back(std::move(planned));
     }
     plan.fingerprint = isKnown ? whole.hex() : "";
     return plan;
 }
 
-ImportReport unchangedReport(const Plan& plan, const EarlierImport& earlier) {
+/// REQUIRES: the fingerprints of the wholes are equal, so the sources are those of then.
+ImportReport unchangedReport(const EarlierImport& earlier) {
     ImportReport report{.warnings = earlier.warnings, .isUnchanged = true};
-    for (const PlannedSource& planned : plan.sources) {
-        if (planned.lost.empty()) {
-            const auto& layers = earlier.sources.at(planned.fingerprint);
-            report.layers.insert(report.layers.end(), layers.begin(), layers.end());
-        } else {
-            report.layers.push_back({.source = planned.source.path, .lost = planned.lost});
-        }
+    for (const EarlierSource& source : earlier.sources) {
+        report.layers.insert(report.layers.end(), source.layers.begin(), source.layers.end());
     }
     return report;
 }
@@ -161,9 +180,9 @@ Result<ImportReport> importLayers(const std::vector<LayerSource>& sources,
                                   const fs::path& file,
                                   const ImportOptions& options) {
     const EarlierImport earlier = readEarlierImport(file);
-    const Plan plan = planFor(sources, options, earlier);
+    const Plan plan = planFor(sources, file, options, earlier);
     if (!plan.fingerprint.empty() && plan.fingerprint == earlier.fingerprint) {
-        return unchangedReport(plan, earlier);
+        return unchangedReport(earlier);
     }
     const PartFile part(file.string() + ".part");
     Result<ImportWriter> writer =
@@ -189,6 +208,27 @@ Result<ImportReport> importLayers(const std::vector<LayerSource>& sources,
     fs::rename(part.path(), file, error);
     return error ? Result<ImportReport>(Error{tiles3d::base::toUtf8(file) + ": " + error.message()})
                  : std::move(report);
+}
+
+ImportReport reportOfFailure(const std::vector<LayerSource>& sources,
+                             const fs::path& file,
+                             const std::string& reason) {
+    const EarlierImport earlier = readEarlierImport(file);
+    ImportReport report;
+    for (const EarlierSource& source : earlier.sources) {
+        for (ImportedLayer layer : source.layers) {
+            layer.lost = reason;
+            layer.keptFrom = layer.keptFrom.empty() ? earlier.time : layer.keptFrom;
+            layer.isUnchanged = false;
+            report.layers.push_back(std::move(layer));
+        }
+    }
+    for (const LayerSource& source : sources) {
+        if (earlier.sources.empty()) {
+            report.layers.push_back({.source = withoutPassword(source.path), .lost = reason});
+        }
+    }
+    return report;
 }
 
 } // namespace pipeline::planning

@@ -48,7 +48,7 @@ std::string joined(const std::vector<std::string>& list) {
 std::string toText(const ImportedLayer& layer) {
     const std::string name = layer.source + (layer.layer.empty() ? "" : " | " + layer.layer);
     if (!layer.lost.empty()) {
-        return fmt::format("LOST  {}: {}\n", name, layer.lost);
+        return fmt::format("LOST  {}: {}\n", name, lossOf(layer));
     }
     std::string text = fmt::format("{}{} -> {}: {} of {} features",
                                    layer.isUnchanged ? "kept  " : "      ",
@@ -89,6 +89,7 @@ Json toJson(const ImportedLayer& layer) {
         .set("layer", layer.layer)
         .set("tables", texts(layer.tables))
         .set("lost", layer.lost)
+        .set("kept_from", layer.keptFrom)
         .set("crs", layer.crs)
         .set("features", counts)
         .set("notes", texts(layer.notes));
@@ -99,6 +100,7 @@ ImportedLayer importedLayerFrom(const Json& json) {
                         .layer = json["layer"].stringOr(""),
                         .tables = textsFrom(json["tables"]),
                         .lost = json["lost"].stringOr(""),
+                        .keptFrom = json["kept_from"].stringOr(""),
                         .crs = json["crs"].stringOr(""),
                         .notes = textsFrom(json["notes"])};
     for (const auto& [name, count] : kCounts) {
@@ -132,6 +134,16 @@ ImportReport importReportFrom(const Json& json) {
         report.layers.back().isUnchanged = layer["unchanged"].boolOr(false);
     }
     return report;
+}
+
+std::string lossOf(const ImportedLayer& layer) {
+    return layer.keptFrom.empty()
+               ? layer.lost
+               : fmt::format("{}; {} is kept from the import of {}, with {} features",
+                             layer.lost,
+                             joined(layer.tables),
+                             layer.keptFrom,
+                             layer.counts.kept);
 }
 
 std::string toText(const ImportReport& report) {

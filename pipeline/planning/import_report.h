@@ -24,12 +24,15 @@ struct FeatureCounts {
     void add(const FeatureCounts& other);
 };
 
-/// One layer of a source; or a source of which not even layers could be told.
+/// One layer of a source; or a source of which not even layers could be told. A layer that is lost
+/// and was there in an earlier import is kept as it was then: its tables are those of that import.
 struct ImportedLayer {
     std::string source;              ///< Without passwords.
     std::string layer;               ///< Its name there.
-    std::vector<std::string> tables; ///< One per kind of geometry; none: nothing was imported.
+    std::vector<std::string> tables; ///< One per kind of geometry; none: nothing is in the file.
     std::string lost;                ///< Why nothing was imported; "" = it was.
+    std::string keptFrom;            ///< Of a lost layer: the time of the import that its tables
+                                     ///< are from, "2024-03-01 08:30 UTC"; "" = it has none.
     std::string crs;                 ///< As understood.
     FeatureCounts counts;
     std::vector<std::string> notes; ///< What was assumed, left out, wondered at.
@@ -50,6 +53,9 @@ ImportedLayer importedLayerFrom(const tiles3d::base::Json& json);
 tiles3d::base::Json toJson(const ImportReport& report);
 /// The inverse.
 ImportReport importReportFrom(const tiles3d::base::Json& json);
+
+/// Of a lost layer: why, and what is in the file instead, if anything.
+std::string lossOf(const ImportedLayer& layer);
 
 /// A few lines for people.
 std::string toText(const ImportReport& report);

@@ -3,9 +3,11 @@
 #include "pipeline/planning/import_gate.h"
 #include "tiles3d/base/file.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace pipeline::planning {
 
@@ -38,6 +40,17 @@ INSERT INTO gpkg_extensions VALUES
     ('city3d_import', NULL, 'city3d_import', 'what was imported', 'write-only');
 )sql";
 
+/// What the ledger calls a table that is still that of an earlier import.
+constexpr const char* kKept = "kept";
+
+/// The WKT of the CRS that the layers are in.
+std::string planeOf(const Connection& connection) {
+    const auto select = connection.prepare(
+        "SELECT definition FROM gpkg_spatial_ref_sys WHERE srs_id NOT IN (-1, 0, 4326)");
+    const auto row = select ? connection.step(select->get()) : Result<bool>(false);
+    return row && *row ? textAt(select->get(), 0) : "";
+}
+
 /// Binds texts in order and runs.
 Status insertTexts(const Database& database,
                    const std::string& table,
@@ -61,18 +74,25 @@ Status insertTexts(const Database& database,
 EarlierImport readEarlierImport(const fs::path& file) {
     EarlierImport earlier;
     std::error_code error;
-    if (!fs::exists(file, error)) {
+    const fs::file_time_type written = fs::last_write_time(file, error);
+    if (error) {
         return earlier;
     }
+    earlier.time = fmt::format("{:%Y-%m-%d %H:%M} UTC",
+                               fmt::gmtime(std::chrono::system_clock::to_time_t(
+                                   std::chrono::time_point_cast<std::chrono::seconds>(
+                                       std::chrono::file_clock::to_sys(written)))));
     const auto connection = Connection::open(file);
     if (!connection) {
         return earlier;
     }
     const auto select =
-        (*connection)->prepare("SELECT source, fingerprint, report FROM city3d_import");
+        (*connection)
+            ->prepare("SELECT source, fingerprint, report FROM city3d_import ORDER BY rowid");
     if (!select) {
         return earlier;
     }
+    earlier.plane = planeOf(**connection);
     for (auto row = (*connection)->step(select->get()); row && *row;
          row = (*connection)->step(select->get())) {
         const std::string source = textAt(select->get(), 0);
@@ -88,13 +108,19 @@ EarlierImport readEarlierImport(const fs::path& file) {
             }
             continue;
         }
-        std::vector<ImportedLayer>& layers = earlier.sources[fingerprint];
+        EarlierSource& told = earlier.sources.emplace_back();
+        told.fingerprint = fingerprint;
         for (const Json& layer : report->items()) {
-            layers.push_back(importedLayerFrom(layer));
-            layers.back().isUnchanged = true;
+            told.layers.push_back(importedLayerFrom(layer));
+            told.layers.back().isUnchanged = true;
         }
     }
     return earlier;
+}
+
+const EarlierSource* EarlierImport::find(const std::string& sourceFingerprint) const {
+    const auto found = std::ranges::find(sources, sourceFingerprint, &EarlierSource::fingerprint);
+    return sourceFingerprint.empty() || found == sources.end() ? nullptr : &*found;
 }
 
 Result<ImportWriter> ImportWriter::create(const fs::path& part,
@@ -102,9 +128,8 @@ Result<ImportWriter> ImportWriter::create(const fs::path& part,
                                           const EarlierImport& earlier,
                                           const std::vector<PlannedSource>& sources,
                                           const ImportOptions& options) {
-    const bool keeps = std::ranges::any_of(sources, &PlannedSource::isKept);
-    Result<GeoPackageWriter> file =
-        GeoPackageWriter::create(part, options.planeCrs, keeps ? earlierFile : fs::path());
+    Result<GeoPackageWriter> file = GeoPackageWriter::create(
+        part, options.planeCrs, earlier.sources.empty() ? fs::path() : earlierFile);
     if (!file) {
         return file.error();
     }
@@ -113,7 +138,7 @@ Result<ImportWriter> ImportWriter::create(const fs::path& part,
     }
     for (const PlannedSource& planned : sources) {
         if (planned.isKept) {
-            for (const ImportedLayer& layer : earlier.sources.at(planned.fingerprint)) {
+            for (const ImportedLayer& layer : earlier.find(planned.fingerprint)->layers) {
                 std::ranges::for_each(layer.tables,
                                       [&](const std::string& table) { file->reserve(table); });
             }
@@ -129,7 +154,7 @@ std::string ImportWriter::shownSource(std::size_t source) const {
 Status ImportWriter::write(ImportBatch& batch) {
     source_ = batch.source;
     if (batch.isKept) {
-        return takeOver(earlier_->sources.at((*sources_)[batch.source].fingerprint));
+        return takeOver(earlier_->find((*sources_)[batch.source].fingerprint)->layers);
     }
     if (!batch.isFirst && !open_) { // a layer, or a source, that could not even be begun
         return lose({.source = shownSource(batch.source),
@@ -150,29 +175,37 @@ Status ImportWriter::write(ImportBatch& batch) {
 
 Status ImportWriter::takeOver(const std::vector<ImportedLayer>& layers) {
     for (const ImportedLayer& layer : layers) {
-        for (const std::string& table : layer.tables) {
-            if (Status copied = file_.copy(table); !copied) {
-                return copied;
-            }
-            const std::string where = " WHERE table_name = " + quotedText(table);
-            for (const char* name : {"city3d_layers", "city3d_import_ledger"}) {
-                const Status copied = file_.database().execute(fmt::format(
-                    "INSERT INTO main.{0} SELECT * FROM {1}.{0}{2}", name, kEarlierSchema, where));
-                if (!copied) {
-                    return copied;
-                }
-            }
+        Status taken = copyTables(layer);
+        if (taken && !layer.lost.empty()) {
+            taken = recordLoss(layer);
         }
-        if (!layer.lost.empty()) {
-            const Status lost = record(layer.layer, std::nullopt, "lost", layer.lost);
-            if (!lost) {
-                return lost;
-            }
+        if (!taken) {
+            return taken;
         }
-        featuresWritten_ += layer.counts.kept;
         layers_.push_back(layer);
         layerSources_.push_back(source_);
     }
+    return ok();
+}
+
+Status ImportWriter::copyTables(const ImportedLayer& layer) {
+    for (const std::string& table : layer.tables) {
+        if (Status copied = file_.copy(table); !copied) {
+            return copied;
+        }
+        const std::string where = fmt::format(" WHERE table_name = {}", quotedText(table));
+        const Status copied = file_.database().execute(
+            fmt::format("INSERT INTO main.city3d_layers SELECT * FROM {0}.city3d_layers{1};"
+                        "INSERT INTO main.city3d_import_ledger "
+                        "SELECT * FROM {0}.city3d_import_ledger{1} AND what != '{2}'",
+                        kEarlierSchema,
+                        where,
+                        kKept));
+        if (!copied) {
+            return copied;
+        }
+    }
+    featuresWritten_ += layer.counts.kept;
     return ok();
 }
 
@@ -330,11 +363,70 @@ Status ImportWriter::keepLayer(ImportedLayer& imported, const WalkedLayer& layer
 }
 
 Status ImportWriter::lose(ImportedLayer imported) {
-    const std::string name = imported.layer.empty() ? imported.source : imported.layer;
-    Status recorded = record(name, std::nullopt, "lost", imported.lost);
+    bool isKept = false;
+    for (const EarlierSource& source : earlier_->sources) {
+        for (const ImportedLayer& layer : source.layers) {
+            if (isToBeKept(layer, imported)) {
+                isKept = true;
+                if (Status kept = keepEarlier(layer, imported); !kept) {
+                    return kept;
+                }
+            }
+        }
+    }
+    if (isKept) {
+        return ok();
+    }
+    Status recorded = recordLoss(imported);
     layers_.push_back(std::move(imported));
     layerSources_.push_back(source_);
     return recorded;
+}
+
+/// A folder that is lost as a whole loses the files that were in it.
+bool ImportWriter::isToBeKept(const ImportedLayer& earlier, const ImportedLayer& lost) const {
+    const bool isSameSource =
+        earlier.source == lost.source || earlier.source.starts_with(lost.source + "/");
+    const bool isSameLayer = lost.layer.empty()
+                                 ? fits((*sources_)[source_].source.layers, earlier.layer)
+                                 : earlier.layer == lost.layer;
+    return isSameSource && isSameLayer && !earlier.tables.empty() &&
+           earlier_->plane == file_.plane() &&
+           std::ranges::none_of(earlier.tables,
+                                [&](const auto& table) { return file_.hasName(table); });
+}
+
+Status ImportWriter::keepEarlier(ImportedLayer layer, const ImportedLayer& lost) {
+    layer.lost = lost.lost;
+    layer.keptFrom = layer.keptFrom.empty() ? earlier_->time : layer.keptFrom;
+    layer.isUnchanged = false;
+    if (Status copied = copyTables(layer); !copied) {
+        return copied;
+    }
+    const Status recorded = recordLoss(layer);
+    layers_.push_back(std::move(layer));
+    layerSources_.push_back(source_);
+    return recorded;
+}
+
+Status ImportWriter::recordLoss(const ImportedLayer& layer) {
+    const std::string loss = lossOf(layer);
+    if (layer.tables.empty()) {
+        return record(layer.layer.empty() ? layer.source : layer.layer, std::nullopt, "lost", loss);
+    }
+    for (const std::string& table : layer.tables) {
+        Status recorded = record(table, std::nullopt, kKept, loss);
+        if (recorded) {
+            recorded = file_.database().execute(
+                fmt::format("UPDATE city3d_layers SET note = {} WHERE table_name = {}",
+                            quotedText(loss),
+                            quotedText(table)));
+        }
+        if (!recorded) {
+            return recorded;
+        }
+    }
+    return ok();
 }
 
 Status ImportWriter::describe(const FeatureTable& table,

@@ -3,18 +3,25 @@
 #include "pipeline/planning/geopackage_writer.h"
 #include "pipeline/planning/import_walk.h"
 
-#include <map>
 #include <optional>
 
 namespace pipeline::planning {
 
-/// What an earlier import left, by the fingerprints of its sources.
-using EarlierSources = std::map<std::string, std::vector<ImportedLayer>>;
+struct EarlierSource {
+    std::string fingerprint; ///< "" for a connection.
+    std::vector<ImportedLayer> layers;
+};
 
+/// What an earlier import left.
 struct EarlierImport {
-    EarlierSources sources;
+    std::vector<EarlierSource> sources; ///< In its order.
     std::vector<std::string> warnings;
     std::string fingerprint; ///< Of the whole; "" if there is none.
+    std::string plane;       ///< WKT of its CRS.
+    std::string time;        ///< When it was made, "2024-03-01 08:30 UTC".
+
+    /// Null: none had this fingerprint.
+    const EarlierSource* find(const std::string& sourceFingerprint) const;
 };
 
 /// Nothing for a file that is missing or was not made by importLayers().
@@ -57,6 +64,10 @@ private:
         : file_(std::move(file)), earlier_(&earlier), sources_(&sources), options_(&options) {}
 
     tiles3d::base::Status takeOver(const std::vector<ImportedLayer>& layers);
+    tiles3d::base::Status copyTables(const ImportedLayer& layer);
+    bool isToBeKept(const ImportedLayer& earlier, const ImportedLayer& lost) const;
+    tiles3d::base::Status keepEarlier(ImportedLayer layer, const ImportedLayer& lost);
+    tiles3d::base::Status recordLoss(const ImportedLayer& layer);
     tiles3d::base::Status addFeatures(ImportBatch& batch);
     tiles3d::base::Status addFeature(const ImportBatch& batch, std::size_t i);
     tiles3d::base::Result<FeatureTable*> tableFor(const WalkedLayer& layer, GeometryKind kind);

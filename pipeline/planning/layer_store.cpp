@@ -269,15 +269,19 @@ std::vector<FeatureRef> LayerStore::near(const PlaneBox& box,
     }
     std::ranges::sort(asked);
     std::vector<FeatureRef> found;
-    std::vector<std::int64_t> ids;
     for (const std::uint32_t layer : asked) {
-        ids.clear();
-        state_->layers[layer].boxes.findMeeting(box, ids);
-        std::ranges::sort(ids);
-        std::ranges::transform(ids, std::back_inserter(found), [layer](std::int64_t id) {
-            return FeatureRef{layer, id};
-        });
+        std::ranges::transform(
+            boxesNear(box, layer), std::back_inserter(found), [layer](const BoxEntry& entry) {
+                return FeatureRef{layer, entry.id};
+            });
     }
+    return found;
+}
+
+std::vector<BoxEntry> LayerStore::boxesNear(const PlaneBox& box, std::uint32_t layer) const {
+    std::vector<BoxEntry> found;
+    state_->layers[layer].boxes.findMeeting(box, found);
+    std::ranges::sort(found, std::ranges::less(), &BoxEntry::id);
     return found;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/planning/box_tree.h"
 #include "pipeline/planning/plane_box.h"
 #include "pipeline/planning/vector_layer.h"
 #include "tiles3d/base/result.h"
@@ -80,6 +81,10 @@ public:
     /// outwards. `layers`: those asked for; empty = all.
     std::vector<FeatureRef> near(const PlaneBox& box,
                                  std::span<const std::uint32_t> layers = {}) const;
+
+    /// The boxes of one layer that meet `box`, by id: what can be told of its features without
+    /// reading them.
+    std::vector<BoxEntry> boxesNear(const PlaneBox& box, std::uint32_t layer) const;
 
     /// In the order asked for. A feature that is gone is left out. Fails on a file that cannot be
     /// read any more or a geometry that is broken, naming layer and id.

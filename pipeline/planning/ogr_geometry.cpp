@@ -1,6 +1,10 @@
 #include "pipeline/planning/ogr_geometry.h"
 
+#include <glm/geometric.hpp>
+
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 namespace pipeline::planning {
 
@@ -114,6 +118,47 @@ private:
     TakenGeometry& out_;
 };
 
+/// Finds the largest radius of all arcs, in the units of the coordinates.
+class RadiusFinder : public OGRDefaultConstGeometryVisitor {
+public:
+    using OGRDefaultConstGeometryVisitor::visit;
+    void visit(const OGRCircularString* arcs) override {
+        for (int i = 0; i + 2 < arcs->getNumPoints(); i += 2) {
+            const auto at = [&](int k) { return glm::dvec2(arcs->getX(i + k), arcs->getY(i + k)); };
+            add(at(0), at(1), at(2));
+        }
+    }
+
+    double radius = 0.0;
+
+private:
+    /// From start over a middle point to the end; the whole circle where those are one.
+    void add(const glm::dvec2& start, const glm::dvec2& middle, const glm::dvec2& end) {
+        const glm::dvec2 a = middle - start;
+        const glm::dvec2 b = end - middle;
+        const double twiceArea = std::abs(a.x * b.y - a.y * b.x);
+        const double round = glm::length(a) * glm::length(b) * glm::distance(start, end);
+        const double found = start == end ? glm::length(a) / 2.0
+                                          : (twiceArea > 0.0 ? round / (2.0 * twiceArea) : 0.0);
+        radius = std::isfinite(found) ? std::max(radius, found) : radius;
+    }
+};
+
+/// Of the steps that its curves are stroked in.
+double stepDegrees(const OGRGeometry& source) {
+    constexpr double kErrorMetres = 0.01;
+    constexpr double kMetresPerDegree = 111'320.0;
+    constexpr double kMostDegrees = 1.0; // 360 corners have 0.05 per mille less area than a circle
+    constexpr double kLeastDegrees = 0.02; // below 0.01 GDAL takes 4
+    const OGRSpatialReference* crs = source.getSpatialReference();
+    const bool isInDegrees = crs != nullptr && crs->IsGeographic() != FALSE;
+    RadiusFinder finder;
+    source.accept(&finder);
+    const double metres = finder.radius * (isInDegrees ? kMetresPerDegree : 1.0);
+    const double step = 2.0 * std::acos(1.0 - std::min(1.0, kErrorMetres / std::max(metres, 1.0)));
+    return std::clamp(step * 180.0 / std::numbers::pi, kLeastDegrees, kMostDegrees);
+}
+
 } // namespace
 
 TakenGeometry takenFrom(const OGRGeometry& source) {
@@ -121,7 +166,7 @@ TakenGeometry takenFrom(const OGRGeometry& source) {
     taken.hadHeights = source.Is3D() != FALSE;
     taken.hadCurves = source.hasCurveGeometry() != FALSE;
     if (taken.hadCurves) {
-        const OGRGeometryUniquePtr stroked(source.getLinearGeometry());
+        const OGRGeometryUniquePtr stroked(source.getLinearGeometry(stepDegrees(source)));
         if (stroked) {
             Taker(taken).take(*stroked);
         }

@@ -7,7 +7,8 @@
 namespace pipeline::planning {
 
 /// What an OGR geometry is made of, as it stands: rings without their repeated last point, in any
-/// sense, valid or not. Curves are stroked, collections flattened, heights and measures left out.
+/// sense, valid or not. Curves are stroked, within 1 cm and 0.1 per mille of a circle's area,
+/// collections flattened, heights and measures left out.
 /// Rings below three points and lines below two are left out; `collapsed` counts them.
 struct TakenGeometry {
     Geometry geometry;

@@ -107,7 +107,7 @@ FlownFrame flyFrame(render::OffscreenCity& offscreen,
                 stage.view.lens(),
                 {.maxScreenSpaceErrorPixels = stage.view.maxScreenSpaceErrorPixels,
                  .preloads = true,
-                 .nextPoses = {path.poseAt(seconds + 1.0), path.poseAt(seconds + 2.0)}});
+                 .nextPoses = path.posesAfter(seconds)});
     frame.updateMs = millisecondsSince(start);
     frame.workedMs = workedMilliseconds() - worked;
     start = Clock::now();

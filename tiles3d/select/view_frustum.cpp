@@ -78,10 +78,24 @@ Overlap ViewFrustum::overlapOf(const BoundingVolume& volumeEcef) const {
     return overlap;
 }
 
-double ViewFrustum::screenSpaceErrorPixels(const Node& node) const {
+double ViewFrustum::distanceTo(const Node& node) const {
     constexpr double kNearestMetres = 1e-7; // an eye inside the volume
-    const double distance = std::max(tileset::distanceTo(node.volumeEcef, eye_), kNearestMetres);
-    return node.geometricErrorMetres * pixelsPerRadian_ / distance;
+    return std::max(tileset::distanceTo(node.volumeEcef, eye_), kNearestMetres);
+}
+
+double ViewFrustum::screenSpaceErrorPixels(const Node& node) const {
+    return node.geometricErrorMetres * pixelsPerRadian_ / distanceTo(node);
+}
+
+double ViewFrustum::angleOutside(const BoundingVolume& volumeEcef) const {
+    const glm::dvec3 offset = centreOf(volumeEcef) - eye_;
+    double metresOutside = 0.0;
+    for (const glm::dvec3& normal : inwardNormals_) {
+        metresOutside =
+            std::max(metresOutside, -glm::dot(normal, offset) - reachOf(volumeEcef, normal));
+    }
+    return metresOutside > 0.0 ? std::asin(std::min(metresOutside / glm::length(offset), 1.0))
+                               : 0.0;
 }
 
 double ViewFrustum::urgency(const BoundingVolume& volumeEcef) const {

@@ -22,6 +22,13 @@ public:
     /// Pixels that an error of that many metres covers at the nearest point of the volume.
     double screenSpaceErrorPixels(const Node& node) const;
 
+    /// From the eye to the nearest point of the node's volume; 0.1 um inside.
+    double distanceTo(const Node& node) const;
+
+    /// The turn that brings the volume to the picture's edge, or less; 0 if some of it may be seen.
+    /// Radians, at most a right angle.
+    double angleOutside(const tileset::BoundingVolume& volumeEcef) const;
+
     /// Small in the middle of the picture and near: (1 - cos of the angle off the view's direction)
     /// * distance, both to the volume's centre. Metres.
     double urgency(const tileset::BoundingVolume& volumeEcef) const;

@@ -30,39 +30,53 @@ void ContentModel::setLayers(const std::vector<ContentRow>& layers) {
     rebuild();
 }
 
-void ContentModel::setGroupTitles(const QString& tilesets, const QString& layers) {
-    groupTitles_ = {tilesets, layers};
-    for (const int group : {kTilesets, kLayers}) {
-        nodes_[static_cast<std::size_t>(group)].content.title =
-            groupTitles_.at(static_cast<std::size_t>(group));
-        tellChanged(group);
-    }
+void ContentModel::setGroupTitles(const QString& favourites,
+                                  const QString& tilesets,
+                                  const QString& layers) {
+    groupTitles_ = {favourites, tilesets, layers};
+    rebuild();
 }
 
 void ContentModel::rebuild() {
     beginResetModel();
     nodes_.clear();
-    nodeOfLayer_.clear();
-    for (const QString& title : groupTitles_) {
-        Node group;
-        group.row = static_cast<int>(nodes_.size());
-        group.content.title = title;
-        nodes_.push_back(group);
-    }
+    addGroups();
     for (const ContentRow& tileset : tilesets_) {
         add(kTilesets, ContentNode::Tileset, tileset);
     }
     for (const ContentRow& layer : layers_) {
-        const int node = add(category(layer.categories), ContentNode::Layer, layer);
-        nodeOfLayer_.resize(std::max(nodeOfLayer_.size(), layer.number + 1), -1);
-        nodeOfLayer_[layer.number] = node;
-        for (int above = node; above >= 0; above = nodes_[static_cast<std::size_t>(above)].parent) {
-            Node& counted = nodes_[static_cast<std::size_t>(above)];
-            ++counted.layers;
-            counted.shown += layer.isVisible ? 1U : 0U;
+        addLayer(category(layer.categories), layer);
+    }
+    for (const ContentRow& layer : layers_) {
+        if (layer.isFavourite) {
+            addLayer(kFavourites, layer);
         }
     }
     endResetModel();
+}
+
+void ContentModel::addGroups() {
+    for (const QString& title : groupTitles_) {
+        Node group;
+        group.content.title = title;
+        nodes_.push_back(group);
+    }
+    shownGroups_ = {kTilesets, kLayers};
+    if (std::ranges::any_of(layers_, &ContentRow::isFavourite)) {
+        shownGroups_.insert(shownGroups_.begin(), kFavourites);
+    }
+    for (std::size_t row = 0; row < shownGroups_.size(); ++row) {
+        nodes_[static_cast<std::size_t>(shownGroups_[row])].row = static_cast<int>(row);
+    }
+}
+
+void ContentModel::addLayer(int parent, const ContentRow& layer) {
+    const int node = add(parent, ContentNode::Layer, layer);
+    for (int above = node; above >= 0; above = nodes_[static_cast<std::size_t>(above)].parent) {
+        Node& counted = nodes_[static_cast<std::size_t>(above)];
+        ++counted.layers;
+        counted.shown += layer.isVisible ? 1U : 0U;
+    }
 }
 
 int ContentModel::add(int parent, ContentNode kind, const ContentRow& content) {
@@ -93,6 +107,16 @@ int ContentModel::category(const QStringList& path) {
     return node;
 }
 
+std::vector<int> ContentModel::nodesOf(ContentNode kind, std::size_t number) const {
+    std::vector<int> found;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        if (nodes_[i].kind == kind && nodes_[i].content.number == number) {
+            found.push_back(static_cast<int>(i));
+        }
+    }
+    return found;
+}
+
 void ContentModel::setShown(ContentNode node, std::size_t number, bool isVisible, float opacity) {
     const bool isLayer = node == ContentNode::Layer;
     for (ContentRow& row : isLayer ? layers_ : tilesets_) {
@@ -101,21 +125,18 @@ void ContentModel::setShown(ContentNode node, std::size_t number, bool isVisible
             row.opacity = opacity;
         }
     }
-    const auto found = std::ranges::find_if(nodes_, [&](const Node& candidate) {
-        return candidate.kind == node && candidate.content.number == number;
-    });
-    if (found == nodes_.end()) {
-        return;
-    }
-    const bool wasVisible = std::exchange(found->content.isVisible, isVisible);
-    found->content.opacity = opacity;
-    for (int above = static_cast<int>(found - nodes_.begin()); above >= 0;
-         above = nodes_[static_cast<std::size_t>(above)].parent) {
-        Node& counted = nodes_[static_cast<std::size_t>(above)];
-        if (isLayer && wasVisible != isVisible) {
-            counted.shown += isVisible ? 1U : std::size_t(-1);
+    for (const int found : nodesOf(node, number)) {
+        ContentRow& content = nodes_[static_cast<std::size_t>(found)].content;
+        const bool wasVisible = std::exchange(content.isVisible, isVisible);
+        content.opacity = opacity;
+        for (int above = found; above >= 0;
+             above = nodes_[static_cast<std::size_t>(above)].parent) {
+            Node& counted = nodes_[static_cast<std::size_t>(above)];
+            if (isLayer && wasVisible != isVisible) {
+                counted.shown += isVisible ? 1U : std::size_t(-1);
+            }
+            tellChanged(above);
         }
-        tellChanged(above);
     }
 }
 
@@ -125,9 +146,9 @@ void ContentModel::setIcon(std::size_t layer, const QIcon& icon) {
             row.icon = icon;
         }
     }
-    if (layer < nodeOfLayer_.size() && nodeOfLayer_[layer] >= 0) {
-        nodes_[static_cast<std::size_t>(nodeOfLayer_[layer])].content.icon = icon;
-        tellChanged(nodeOfLayer_[layer]);
+    for (const int found : nodesOf(ContentNode::Layer, layer)) {
+        nodes_[static_cast<std::size_t>(found)].content.icon = icon;
+        tellChanged(found);
     }
 }
 
@@ -145,8 +166,8 @@ QModelIndex ContentModel::indexOf(int node, int column) const {
 }
 
 QModelIndex ContentModel::indexOfLayer(std::size_t number) const {
-    const bool isThere = number < nodeOfLayer_.size() && nodeOfLayer_[number] >= 0;
-    return isThere ? indexOf(nodeOfLayer_[number]) : QModelIndex();
+    const std::vector<int> nodes = nodesOf(ContentNode::Layer, number);
+    return nodes.empty() ? QModelIndex() : indexOf(nodes.front());
 }
 
 std::vector<std::size_t> ContentModel::layersBelow(const QModelIndex& index) const {
@@ -167,7 +188,7 @@ QModelIndex ContentModel::index(int row, int column, const QModelIndex& parent) 
     }
     return parent.isValid()
                ? indexOf(nodeOf(parent).children[static_cast<std::size_t>(row)], column)
-               : indexOf(row, column);
+               : indexOf(shownGroups_[static_cast<std::size_t>(row)], column);
 }
 
 QModelIndex ContentModel::parent(const QModelIndex& index) const {
@@ -177,7 +198,7 @@ QModelIndex ContentModel::parent(const QModelIndex& index) const {
 
 int ContentModel::rowCount(const QModelIndex& parent) const {
     if (!parent.isValid()) {
-        return static_cast<int>(groupTitles_.size());
+        return static_cast<int>(shownGroups_.size());
     }
     return parent.column() == 0 ? static_cast<int>(nodeOf(parent).children.size()) : 0;
 }
@@ -195,6 +216,8 @@ QVariant ContentModel::text(const Node& node, int column) const {
             return QLocale().toString(static_cast<qulonglong>(node.content.features));
         }
         return node.layers > 0 ? QString("%1 / %2").arg(node.shown).arg(node.layers) : QString();
+    case StarColumn:
+        return node.kind != ContentNode::Layer ? "" : node.content.isFavourite ? "★" : "☆";
     default:
         return node.content.vintage;
     }

@@ -22,19 +22,20 @@ struct ContentRow {
     std::size_t features = 0;
     bool isVisible = false;
     float opacity = 1.0F;
+    bool isFavourite = false; ///< Of layers: stands on top as well.
 };
 
 /// What stands in the contents' tree.
 enum class ContentNode { Group, Tileset, Category, Layer };
 
-/// Tilesets, and planning layers by category, each with a tick; a category's tick is that of all
-/// its layers, half where they differ. Ticks are asked for by asked() and shown once
+/// Favourite layers, tilesets, and planning layers by category, each with a tick; a category's tick
+/// is that of all its layers, half where they differ. Ticks are asked for by asked() and shown once
 /// setShown() says so.
 class ContentModel final : public QAbstractItemModel {
     Q_OBJECT
 
 public:
-    enum Column { NameColumn, CountColumn, VintageColumn, ColumnCount };
+    enum Column { NameColumn, CountColumn, VintageColumn, StarColumn, ColumnCount };
     enum Role { NodeRole = Qt::UserRole, NumberRole, OpacityRole, SearchRole };
 
     explicit ContentModel(QObject* parent = nullptr);
@@ -45,9 +46,9 @@ public:
     /// `node` is Tileset or Layer; what is not there is left alone.
     void setShown(ContentNode node, std::size_t number, bool isVisible, float opacity);
     void setIcon(std::size_t layer, const QIcon& icon);
-    void setGroupTitles(const QString& tilesets, const QString& layers);
+    void setGroupTitles(const QString& favourites, const QString& tilesets, const QString& layers);
 
-    /// The row of a layer; invalid if there is none.
+    /// The row of a layer, in its category; invalid if there is none.
     QModelIndex indexOfLayer(std::size_t number) const;
     /// The layers at and below an index, as numbers, in order.
     std::vector<std::size_t> layersBelow(const QModelIndex& index) const;
@@ -76,11 +77,16 @@ private:
         std::size_t shown = 0;  // of them
     };
 
-    static constexpr int kTilesets = 0; // the two groups stand first among the nodes
-    static constexpr int kLayers = 1;
+    static constexpr int kFavourites = 0; // the groups stand first among the nodes
+    static constexpr int kTilesets = 1;
+    static constexpr int kLayers = 2;
 
     void rebuild();
+    void addGroups();
     int add(int parent, ContentNode kind, const ContentRow& content);
+    void addLayer(int parent, const ContentRow& layer);
+    /// A favourite layer has two, that of its category first.
+    std::vector<int> nodesOf(ContentNode kind, std::size_t number) const;
     int category(const QStringList& path);
     const Node& nodeOf(const QModelIndex& index) const;
     QModelIndex indexOf(int node, int column = 0) const;
@@ -88,11 +94,11 @@ private:
     static QVariant checkState(const Node& node);
     void tellChanged(int node);
 
-    std::array<QString, 2> groupTitles_;
+    std::array<QString, 3> groupTitles_;
+    std::vector<int> shownGroups_; // favourites only where there are some
     std::vector<ContentRow> tilesets_;
     std::vector<ContentRow> layers_;
     std::vector<Node> nodes_;
-    std::vector<int> nodeOfLayer_; // by number; -1: none
 };
 
 } // namespace viewer::app

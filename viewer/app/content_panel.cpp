@@ -1,6 +1,7 @@
 #include "viewer/app/content_panel.h"
 
 #include "viewer/app/icons.h"
+#include "viewer/app/preset_menu.h"
 #include "viewer/app/symbol_picture.h"
 
 #include <QEvent>
@@ -8,6 +9,7 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <functional>
@@ -64,13 +66,17 @@ QString pathOf(const QModelIndex& index) {
 
 } // namespace
 
-ContentPanel::ContentPanel(Contents& contents, PlanningLayers& layers, QWidget* parent)
-    : QWidget(parent), contents_(contents), layers_(layers), filter_(model_),
-      search_(new QLineEdit), onlyVisible_(new QToolButton), tree_(new QTreeView),
-      opacity_(new QSlider(Qt::Horizontal)) {
+ContentPanel::ContentPanel(Contents& contents,
+                           PlanningLayers& layers,
+                           KeptLayers& kept,
+                           QWidget* parent)
+    : QWidget(parent), contents_(contents), layers_(layers), kept_(kept), filter_(model_),
+      search_(new QLineEdit), onlyVisible_(new QToolButton), presets_(new QToolButton),
+      tree_(new QTreeView), opacity_(new QSlider(Qt::Horizontal)) {
     arrange();
     connect(&contents_, &Contents::changed, this, &ContentPanel::fillTilesets);
     connect(&layers_, &PlanningLayers::changed, this, &ContentPanel::fillLayers);
+    connect(&kept_, &KeptLayers::favouritesChanged, this, &ContentPanel::followFavourites);
     connect(&layers_, &PlanningLayers::statesChanged, this, &ContentPanel::followStates);
     connect(&layers_, &PlanningLayers::styleChanged, this, [this](std::size_t layer) {
         model_.setIcon(layer, iconOf(layers_.state(layer).style, layers_.info(layer).kind));
@@ -90,12 +96,26 @@ ContentPanel::ContentPanel(Contents& contents, PlanningLayers& layers, QWidget* 
     connect(search_, &QLineEdit::textChanged, this, &ContentPanel::search);
     connect(search_, &QLineEdit::returnPressed, this, &ContentPanel::goToFirstLayer);
     connect(onlyVisible_, &QToolButton::toggled, this, &ContentPanel::search);
+    connect(opacity_, &QSlider::valueChanged, this, &ContentPanel::fade);
+    connectTree();
+    retranslate();
+}
+
+void ContentPanel::connectTree() {
     connect(tree_->selectionModel(),
             &QItemSelectionModel::selectionChanged,
             this,
             &ContentPanel::followSelection);
     connect(tree_, &QTreeView::customContextMenuRequested, this, &ContentPanel::showMenu);
+    connect(tree_, &QTreeView::clicked, this, [this](const QModelIndex& index) {
+        if (nodeOf(index) == ContentNode::Layer && index.column() == ContentModel::StarColumn) {
+            toggleFavourite(numberOf(index));
+        }
+    });
     connect(tree_, &QTreeView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (index.column() == ContentModel::StarColumn) {
+            return;
+        }
         if (nodeOf(index) == ContentNode::Tileset) {
             emit lookAtRequested(numberOf(index));
         } else if (nodeOf(index) == ContentNode::Layer) {
@@ -112,8 +132,6 @@ ContentPanel::ContentPanel(Contents& contents, PlanningLayers& layers, QWidget* 
             expanded_.erase(pathOf(index));
         }
     });
-    connect(opacity_, &QSlider::valueChanged, this, &ContentPanel::fade);
-    retranslate();
 }
 
 void ContentPanel::arrange() {
@@ -123,6 +141,11 @@ void ContentPanel::arrange() {
     onlyVisible_->setCheckable(true);
     onlyVisible_->setAutoRaise(true);
     onlyVisible_->setIcon(iconOf("onlyVisible"));
+    presets_->setObjectName("layerPresets");
+    presets_->setAutoRaise(true);
+    presets_->setIcon(iconOf("presets"));
+    presets_->setPopupMode(QToolButton::InstantPopup);
+    presets_->setMenu(new PresetMenu(kept_, layers_, presets_));
     tree_->setObjectName("contentTree");
     tree_->setModel(&filter_);
     tree_->setHeaderHidden(true);
@@ -137,7 +160,8 @@ void ContentPanel::arrange() {
     header->setMinimumSectionSize(20);
     header->setSectionResizeMode(ContentModel::NameColumn, QHeaderView::Stretch);
     header->setResizeContentsPrecision(0); // of the rows in sight
-    for (const int column : {ContentModel::CountColumn, ContentModel::VintageColumn}) {
+    for (const int column :
+         {ContentModel::CountColumn, ContentModel::VintageColumn, ContentModel::StarColumn}) {
         header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     }
     opacity_->setRange(0, kPercent);
@@ -148,6 +172,7 @@ void ContentPanel::arrange() {
     line->setContentsMargins(4, 4, 4, 0);
     line->addWidget(search_);
     line->addWidget(onlyVisible_);
+    line->addWidget(presets_);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(3);
@@ -160,8 +185,9 @@ void ContentPanel::arrange() {
 void ContentPanel::retranslate() {
     search_->setPlaceholderText(tr("Search layers"));
     onlyVisible_->setToolTip(tr("Only the layers that are shown"));
+    presets_->setToolTip(tr("Presets: layers that are shown together"));
     opacity_->setToolTip(tr("Opacity of what is selected"));
-    model_.setGroupTitles(tr("3D tiles"), tr("Planning layers"));
+    model_.setGroupTitles(tr("Favourites"), tr("3D tiles"), tr("Planning layers"));
     fillTilesets();
     fillLayers();
 }
@@ -218,12 +244,13 @@ ContentRow ContentPanel::rowOf(const PlacedLayer& placed) const {
     ContentRow row{.number = placed.layer,
                    .title = QString::fromStdString(info.title),
                    .categories = placed.categories,
-                   .name = QString::fromStdString(info.table),
+                   .name = tableOf(placed.layer),
                    .vintage = QString::fromStdString(info.vintage),
                    .icon = iconOf(state.style, info.kind),
                    .features = info.features,
                    .isVisible = state.isVisible,
-                   .opacity = state.opacity};
+                   .opacity = state.opacity,
+                   .isFavourite = kept_.isFavourite(tableOf(placed.layer))};
     QStringList lines{row.title,
                       tr("%n feature(s)", nullptr, static_cast<int>(info.features)),
                       ruleText(layers_.legend().ruleFor(info))};
@@ -237,6 +264,13 @@ ContentRow ContentPanel::rowOf(const PlacedLayer& placed) const {
     }
     row.toolTip = (lines << layers_.fileOf(placed.layer)).join('\n');
     return row;
+}
+
+/// The tree stays where it is.
+void ContentPanel::followFavourites() {
+    const int scrolled = tree_->verticalScrollBar()->value();
+    fillLayers();
+    tree_->verticalScrollBar()->setValue(scrolled);
 }
 
 void ContentPanel::followStates() {
@@ -269,6 +303,14 @@ std::vector<std::size_t> ContentPanel::selected(ContentNode kind) const {
         }
     }
     return numbers;
+}
+
+QString ContentPanel::tableOf(std::size_t layer) const {
+    return QString::fromStdString(layers_.info(layer).table);
+}
+
+void ContentPanel::toggleFavourite(std::size_t layer) {
+    kept_.setFavourite(tableOf(layer), !kept_.isFavourite(tableOf(layer)));
 }
 
 void ContentPanel::fade(int percent) {
@@ -327,15 +369,12 @@ void ContentPanel::fillLayerMenu(QMenu& menu, std::size_t layer) {
     menu.addAction(tr("Style…"), this, [this, layer] { emit styleRequested(layer); });
     menu.addSeparator();
     menu.addAction(tr("Show only this layer"), this, [this, layer] {
-        std::vector<std::size_t> others;
-        for (std::size_t i = 0; i < layers_.count(); ++i) {
-            if (i != layer) {
-                others.push_back(i);
-            }
-        }
-        layers_.setVisible(others, false);
-        layers_.setVisible({&layer, 1}, true);
+        layers_.showOnly({&layer, 1});
     });
+    QAction* favourite =
+        menu.addAction(tr("Favourite"), this, [this, layer] { toggleFavourite(layer); });
+    favourite->setCheckable(true);
+    favourite->setChecked(kept_.isFavourite(tableOf(layer)));
     menu.addSeparator();
     menu.addAction(ruleText(layers_.legend().ruleFor(layers_.info(layer))))->setEnabled(false);
     menu.addAction(

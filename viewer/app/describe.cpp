@@ -1,13 +1,12 @@
 #include "viewer/app/describe.h"
 
-#include "pipeline/planning/feature_size.h"
-#include "pipeline/planning/identify.h"
 #include "viewer/app/symbol_picture.h"
 #include "viewer/app/translate.h"
 #include "viewer/tools/quantity_text.h"
 
 #include <QUrl>
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <utility>
@@ -18,6 +17,7 @@ namespace {
 
 namespace planning = pipeline::planning;
 namespace style = pipeline::planning::style;
+using planning::FeatureRef;
 using Rows = std::vector<std::pair<QString, QString>>;
 
 AttributeSection placeSection(const PlaceReadout& readout,
@@ -65,7 +65,8 @@ void addValues(Rows& rows,
 
 AttributeSection featureSection(const PlanningLayers& layers,
                                 const QStringList& categories,
-                                const planning::StoredFeature& feature) {
+                                const FoundFeature& found) {
+    const planning::StoredFeature& feature = found.feature;
     const planning::LayerInfo& info = layers.info(feature.ref.layer);
     const style::LayerStyle& drawn = layers.state(feature.ref.layer).style;
     const std::size_t place = style::classOf(drawn, info.fields, feature.values);
@@ -81,8 +82,8 @@ AttributeSection featureSection(const PlanningLayers& layers,
     if (!info.source.empty()) {
         section.rows.emplace_back(tr("Source"), text(info.source));
     }
-    if (const auto size = planning::sizeOf(feature.geometry, layers.plane())) {
-        addSizes(section.rows, *size);
+    if (found.size) {
+        addSizes(section.rows, *found.size);
     }
     addValues(section.rows, info, feature);
     return section;
@@ -100,96 +101,92 @@ std::vector<std::uint32_t> shownLayers(const PlanningLayers& layers) {
 }
 
 /// Small where a click seldom means something else.
-double vagueness(const PlanningLayers& layers, const planning::StoredFeature& feature) {
-    switch (layers.info(feature.ref.layer).kind) {
+double vagueness(const PlanningLayers& layers, const FoundFeature& found) {
+    switch (layers.info(found.feature.ref.layer).kind) {
     case planning::GeometryKind::Point:
         return 0.0;
     case planning::GeometryKind::Line:
         return 1.0;
     default:
-        const auto size = planning::sizeOf(feature.geometry, layers.plane());
-        return size ? 2.0 + size->planeSquareMetres : std::numeric_limits<double>::infinity();
+        return found.size ? 2.0 + found.size->planeSquareMetres
+                          : std::numeric_limits<double>::infinity();
     }
 }
 
-/// By category as the contents' tree has them.
-void addFeatures(Description& description,
-                 const PlanningLayers& layers,
-                 AskedLayers asked,
-                 const std::vector<planning::IdentifiedFeature>& found) {
-    std::multimap<std::uint32_t, const planning::StoredFeature*> byLayer;
-    for (const planning::IdentifiedFeature& identified : found) {
-        const planning::StoredFeature& feature = identified.feature;
-        if (asked == AskedLayers::All || layers.isShown(feature.ref)) {
-            byLayer.emplace(feature.ref.layer, &feature);
-        }
-    }
-    double least = 0.0;
-    for (const PlacedLayer& placed : layers.byCategory()) {
-        const auto [first, last] = byLayer.equal_range(static_cast<std::uint32_t>(placed.layer));
-        for (auto feature = first; feature != last; ++feature) {
-            description.sections.push_back(
-                featureSection(layers, placed.categories, *feature->second));
-            description.features.push_back(feature->second->ref);
-            const double vague = vagueness(layers, *feature->second);
-            if (!description.likeliest || vague < least) {
-                description.likeliest = feature->second->ref;
-                least = vague;
-            }
-        }
-    }
-}
-
-void identifyAt(Description& description,
-                const PlanningLayers& layers,
-                AskedLayers asked,
-                const tiles3d::geo::Cartographic& place,
-                double toleranceMetres) {
-    const auto point = layers.plane().fromCartographic(place);
-    if (!point) {
-        return; // beyond the plane there are no layers
-    }
-    planning::IdentifyOptions options{.toleranceMetres = toleranceMetres};
-    if (asked == AskedLayers::Shown) {
-        options.layers = shownLayers(layers);
-    }
-    const auto found = planning::identify(*layers.store(), glm::dvec2(*point), options);
-    if (!found) {
-        description.warnings.push_back(found.error().message);
-        return;
-    }
-    description.warnings = found->warnings;
-    addFeatures(description, layers, asked, found->features);
+/// Those that the city shows, where only these are asked for.
+std::vector<FoundFeature>
+asAsked(const PlanningLayers& layers, AskedLayers asked, const std::vector<FoundFeature>& found) {
+    std::vector<FoundFeature> kept;
+    std::ranges::copy_if(found, std::back_inserter(kept), [&](const FoundFeature& feature) {
+        return asked == AskedLayers::All || layers.isShown(feature.feature.ref);
+    });
+    return kept;
 }
 
 } // namespace
 
-Description describe(const render::Viewport& viewport,
-                     const PlaceReadout& readout,
-                     const PlanningLayers& layers,
-                     AskedLayers asked,
-                     const glm::dvec2& pixel) {
-    Description description;
+std::vector<AttributeSection> describePlace(const render::Viewport& viewport,
+                                            const PlaceReadout& readout,
+                                            const glm::dvec2& pixel) {
+    std::vector<AttributeSection> sections;
     const auto point = viewport.pointUnder(pixel);
     if (!point) {
-        return description;
+        return sections;
     }
-    const tiles3d::geo::Cartographic place = viewport.placeOf(*point);
-    description.sections.push_back(placeSection(readout, place));
+    sections.push_back(placeSection(readout, viewport.placeOf(*point)));
     // Tilesets do not tell ground from what stands on it.
-    description.sections.back().rows.emplace_back(tr("Height above terrain"), tr("unknown"));
-    if (layers.store()) {
-        constexpr double kTolerancePixels = 4.0;
-        identifyAt(description,
-                   layers,
-                   asked,
-                   place,
-                   kTolerancePixels * viewport.metresPerPixelAt(*point));
-    }
+    sections.back().rows.emplace_back(tr("Height above terrain"), tr("unknown"));
     if (const auto tile = viewport.tileUnder(pixel)) {
-        description.sections.push_back(tileSection(*tile));
+        sections.push_back(tileSection(*tile));
     }
-    return description;
+    return sections;
+}
+
+std::optional<PlaceQuestion> questionAt(const glm::dvec3& point,
+                                        const render::Viewport& viewport,
+                                        const PlanningLayers& layers,
+                                        AskedLayers asked) {
+    constexpr double kTolerancePixels = 4.0;
+    if (!layers.store()) {
+        return std::nullopt;
+    }
+    const auto place = layers.plane().fromCartographic(viewport.placeOf(point));
+    if (!place) {
+        return std::nullopt; // beyond the plane there are no layers
+    }
+    PlaceQuestion question{.store = layers.store(), .place = glm::dvec2(*place)};
+    question.options.toleranceMetres = kTolerancePixels * viewport.metresPerPixelAt(point);
+    if (asked == AskedLayers::Shown) {
+        question.options.layers = shownLayers(layers);
+    }
+    return question;
+}
+
+std::optional<FeatureRef> likeliestOf(const PlanningLayers& layers,
+                                      AskedLayers asked,
+                                      const std::vector<FoundFeature>& found) {
+    const std::vector<FoundFeature> kept = asAsked(layers, asked, found);
+    const auto likeliest = std::ranges::min_element(
+        kept, {}, [&](const FoundFeature& feature) { return vagueness(layers, feature); });
+    return likeliest == kept.end() ? std::nullopt : std::optional(likeliest->feature.ref);
+}
+
+std::vector<AttributeSection> describeFeatures(const PlanningLayers& layers,
+                                               AskedLayers asked,
+                                               const std::vector<FoundFeature>& found) {
+    const std::vector<FoundFeature> kept = asAsked(layers, asked, found);
+    std::multimap<std::uint32_t, const FoundFeature*> byLayer;
+    for (const FoundFeature& feature : kept) {
+        byLayer.emplace(feature.feature.ref.layer, &feature);
+    }
+    std::vector<AttributeSection> sections;
+    for (const PlacedLayer& placed : layers.byCategory()) {
+        const auto [first, last] = byLayer.equal_range(static_cast<std::uint32_t>(placed.layer));
+        for (auto feature = first; feature != last; ++feature) {
+            sections.push_back(featureSection(layers, placed.categories, *feature->second));
+        }
+    }
+    return sections;
 }
 
 } // namespace viewer::app

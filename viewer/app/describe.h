@@ -1,32 +1,39 @@
 #pragma once
 
 #include "viewer/app/attribute_panel.h"
+#include "viewer/app/feature_probe.h"
 #include "viewer/app/place_readout.h"
 #include "viewer/app/planning_layers.h"
 #include "viewer/render/viewport.h"
 
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace viewer::app {
 
-/// What is known of a pixel.
-struct Description {
-    std::vector<AttributeSection> sections; ///< The place, the features there, the tile.
-    std::vector<pipeline::planning::FeatureRef> features; ///< In the order of their sections.
-    /// The one that a click there means, most likely: a point before a line before the smallest
-    /// surface.
-    std::optional<pipeline::planning::FeatureRef> likeliest;
-    std::vector<std::string> warnings; ///< Features that cannot be read.
-};
+/// What is known of what a pixel shows but for its features: its coordinates, and the tile that
+/// shows it. Nothing where a pixel shows the sky.
+std::vector<AttributeSection> describePlace(const render::Viewport& viewport,
+                                            const PlaceReadout& readout,
+                                            const glm::dvec2& pixel);
 
-/// What is known of what a pixel shows: its coordinates, every feature of the layers asked for that
-/// lies there, by category, and the tile that shows it. Nothing where a pixel shows the sky.
-Description describe(const render::Viewport& viewport,
-                     const PlaceReadout& readout,
-                     const PlanningLayers& layers,
-                     AskedLayers asked,
-                     const glm::dvec2& pixel);
+/// What to ask for the features at a point of the scene. None without layers, and beyond their
+/// plane.
+std::optional<PlaceQuestion> questionAt(const glm::dvec3& point,
+                                        const render::Viewport& viewport,
+                                        const PlanningLayers& layers,
+                                        AskedLayers asked);
+
+/// The features of a place by category as the contents' tree has them; of shown layers those that
+/// the city shows.
+std::vector<AttributeSection> describeFeatures(const PlanningLayers& layers,
+                                               AskedLayers asked,
+                                               const std::vector<FoundFeature>& found);
+
+/// Of them the one that a click there means, most likely: a point before a line before the smallest
+/// surface.
+std::optional<pipeline::planning::FeatureRef> likeliestOf(const PlanningLayers& layers,
+                                                          AskedLayers asked,
+                                                          const std::vector<FoundFeature>& found);
 
 } // namespace viewer::app

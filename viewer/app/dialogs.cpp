@@ -181,6 +181,13 @@ QString keysText() {
         Row{"F, N, T", QT_TRANSLATE_NOOP("viewer::app", "whole city, north up, top down")},
         Row{QT_TRANSLATE_NOOP("viewer::app", "Return, Backspace, Esc"),
             QT_TRANSLATE_NOOP("viewer::app", "a measure: finish, one point less, no more")},
+        Row{"Ctrl+1 … 4",
+            QT_TRANSLATE_NOOP("viewer::app", "measure a distance, an area, a height, a point")},
+        Row{"Ctrl+5",
+            QT_TRANSLATE_NOOP("viewer::app", "draw a site and check it against all layers")},
+        Row{"Ctrl+F", QT_TRANSLATE_NOOP("viewer::app", "search the layers; Return, then Space")},
+        Row{"Ctrl+B, Ctrl+Return",
+            QT_TRANSLATE_NOOP("viewer::app", "bookmark this view; fly through the bookmarks")},
         Row{"P", QT_TRANSLATE_NOOP("viewer::app", "screenshot")},
     };
     QString text = "<table cellpadding='4'>";

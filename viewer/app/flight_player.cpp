@@ -41,8 +41,7 @@ void FlightPlayer::step() {
     }
     const double seconds =
         path_->startSeconds() + static_cast<double>(clock_.elapsed()) / kMillisecondsPerSecond;
-    city_.viewport().setPose(path_->poseAt(seconds),
-                             {path_->poseAt(seconds + 1.0), path_->poseAt(seconds + 2.0)});
+    city_.viewport().setPose(path_->poseAt(seconds), path_->posesAfter(seconds));
     city_.wake();
     if (seconds >= path_->endSeconds()) {
         stop();

@@ -8,6 +8,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QInputDialog>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -46,9 +47,9 @@ MainWindow::MainWindow(const AppOptions& options, const QString& settingsFolder,
       settings_(QDir(settingsFolder).filePath("settings.ini"), QSettings::IniFormat),
       language_(language), city_(new CityWidget(options.viewport)),
       layers_(*city_, QDir(settingsFolder).filePath("styles.json")), contents_(*city_, layers_),
-      actions_(*this), recent_(*actions_.recent, settings_), quality_(*actions_.quality, settings_),
-      status_(*statusBar()), log_(new LogPanel),
-      contentPanel_(new ContentPanel(contents_, layers_)),
+      kept_(settings_), actions_(*this), recent_(*actions_.recent, settings_),
+      quality_(*actions_.quality, settings_), status_(*statusBar()), log_(new LogPanel),
+      contentPanel_(new ContentPanel(contents_, layers_, kept_)),
       bookmarks_(new BookmarkPanel(QDir(settingsFolder).filePath("bookmarks"))),
       measures_(new MeasurePanel), tool_(*city_), desk_(*city_, layers_, *contentPanel_, place_),
       light_(actions_, *city_), player_(*city_), pictures_(*city_) {
@@ -348,7 +349,10 @@ void MainWindow::connectView() {
     });
     connect(city_, &CityWidget::stepped, this, &MainWindow::followStep);
     connect(city_, &CityWidget::hovered, this, &MainWindow::followCursor);
-    connect(city_, &CityWidget::left, this, [this] { status_.showPlace({}, {}); });
+    connect(city_, &CityWidget::left, this, [this] {
+        status_.showPlace({}, {});
+        desk_.leave();
+    });
     connect(&status_, &StatusReadout::failuresClicked, this, [this] {
         findChild<QDockWidget*>("logPanel")->show();
     });
@@ -557,6 +561,9 @@ void MainWindow::tellFailures() {
 void MainWindow::followCursor(const QPointF& position) {
     if (MeasureTool* tool = activeTool()) {
         tool->hover(position);
+        desk_.leave();
+    } else if (QGuiApplication::mouseButtons() == Qt::NoButton) {
+        desk_.hover(position);
     }
     const auto point = city_->viewport().pointUnder(city_->pixelAt(position));
     if (!point) {
@@ -583,7 +590,6 @@ void MainWindow::paintForeground(QPainter& painter) {
         constexpr double kWidestBarPixels = 160.0;
         paintScaleBar(painter, city_->rect(), tools::scaleBar(metresPerPixel, kWidestBarPixels));
     }
-    desk_.paint(painter);
     for (const Measurement& measurement : measures_->measurements()) {
         paintLine(painter, city_->rect(), lineOf(measurement, *city_));
     }

@@ -6,6 +6,7 @@
 #include "viewer/app/content_panel.h"
 #include "viewer/app/contents.h"
 #include "viewer/app/flight_player.h"
+#include "viewer/app/kept_layers.h"
 #include "viewer/app/language.h"
 #include "viewer/app/light_control.h"
 #include "viewer/app/log_panel.h"
@@ -92,6 +93,7 @@ private:
     CityWidget* city_;
     PlanningLayers layers_;
     Contents contents_;
+    KeptLayers kept_;
     Actions actions_;
     RecentMenu recent_;
     QualityMenu quality_;

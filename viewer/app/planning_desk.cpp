@@ -36,8 +36,10 @@ PlanningDesk::PlanningDesk(CityWidget& city,
     // First of all that follow, so that nobody meets what is left of other layers.
     connect(&layers_, &PlanningLayers::changed, this, [this] {
         occurring_.clear();
-        sketch_.clear();
         asked_.reset();
+        hovered_.reset();
+        clickProbe_.drop();
+        hoverProbe_.drop();
         attributes_->clear();
         table_->clear();
     });
@@ -45,6 +47,7 @@ PlanningDesk::PlanningDesk(CityWidget& city,
     connectTable();
     connectLegend();
     connectSite();
+    connectProbes();
     connect(attributes_, &AttributePanel::askedLayersChanged, this, [this] {
         if (asked_) {
             describe(*asked_);
@@ -53,10 +56,6 @@ PlanningDesk::PlanningDesk(CityWidget& city,
     connect(attributes_, &AttributePanel::featureChosen, this, [this](const FeatureRef& feature) {
         layers_.select({feature});
         table_->select({feature});
-    });
-    connect(&layers_, &PlanningLayers::sketchChanged, this, [this](const Sketch& sketch) {
-        sketch_ = laidOnCity(sketch, layers_.plane(), city_.viewport());
-        city_.redraw();
     });
     connect(&layers_, &PlanningLayers::located, this, &PlanningDesk::flyTo);
 }
@@ -135,6 +134,14 @@ void PlanningDesk::connectSite() {
     site_->setCamera([this] { return city_.picture(false); });
 }
 
+void PlanningDesk::connectProbes() {
+    connect(&clickProbe_, &FeatureProbe::found, this, &PlanningDesk::show);
+    connect(&clickProbe_, &FeatureProbe::failed, this, &PlanningDesk::failed);
+    connect(&hoverProbe_, &FeatureProbe::found, this, [this](const FoundFeatures& found) {
+        layers_.hover(likeliestOf(layers_, AskedLayers::Shown, found.features));
+    });
+}
+
 void PlanningDesk::retranslate() {
     followLegend();
     if (asked_) {
@@ -149,9 +156,31 @@ void PlanningDesk::ask(const QPointF& position) {
     if (asked_) {
         describe(*asked_);
     } else {
+        clickProbe_.drop();
         attributes_->clear();
         layers_.select({});
     }
+}
+
+void PlanningDesk::hover(const QPointF& position) {
+    const auto point = city_.viewport().pointUnder(city_.pixelAt(position));
+    if (point && point == hovered_) {
+        return; // the picture has changed, not the place
+    }
+    hovered_ = point;
+    const auto question =
+        point ? questionAt(*point, city_.viewport(), layers_, AskedLayers::Shown) : std::nullopt;
+    if (question) {
+        hoverProbe_.ask(*question);
+    } else {
+        leave();
+    }
+}
+
+void PlanningDesk::leave() {
+    hovered_.reset();
+    hoverProbe_.drop();
+    layers_.hover(std::nullopt);
 }
 
 void PlanningDesk::describe(const glm::dvec3& point) {
@@ -159,28 +188,47 @@ void PlanningDesk::describe(const glm::dvec3& point) {
     if (!pixel) {
         return; // the camera has turned away from it
     }
-    const Description found =
-        app::describe(city_.viewport(), readout_, layers_, attributes_->askedLayers(), *pixel);
-    attributes_->show(found.sections, found.likeliest);
+    placeSections_ = describePlace(city_.viewport(), readout_, *pixel);
+    const auto question = questionAt(point, city_.viewport(), layers_, attributes_->askedLayers());
+    if (question) {
+        clickProbe_.ask(*question);
+    } else {
+        show({});
+    }
+}
+
+/// The place, the features there, the tile.
+void PlanningDesk::show(const FoundFeatures& found) {
+    const AskedLayers asked = attributes_->askedLayers();
+    const auto features = describeFeatures(layers_, asked, found.features);
+    const auto likeliest = likeliestOf(layers_, asked, found.features);
+    std::vector<AttributeSection> sections = placeSections_;
+    sections.insert(
+        sections.begin() + (sections.empty() ? 0 : 1), features.begin(), features.end());
+    attributes_->show(sections, likeliest);
     for (const std::string& warning : found.warnings) {
         emit message(text(warning));
     }
-    const auto& features = found.features;
-    if (!found.likeliest) {
+    if (!likeliest) {
         layers_.select({});
         return;
     }
-    layers_.select({*found.likeliest});
-    if (!table_->isVisible()) {
-        return;
+    layers_.select({*likeliest});
+    if (table_->isVisible()) {
+        markRow(features, *likeliest);
     }
-    const auto inTable = std::ranges::find_if(
-        features, [this](const FeatureRef& feature) { return table_->layer() == feature.layer; });
-    const FeatureRef chosen = inTable == features.end() ? *found.likeliest : *inTable;
-    if (inTable == features.end()) {
-        showTable(chosen.layer);
+}
+
+/// In the table that is open if it has one of the features, else in that of the likeliest.
+void PlanningDesk::markRow(const std::vector<AttributeSection>& sections,
+                           const FeatureRef& likeliest) {
+    const auto inTable = std::ranges::find_if(sections, [this](const AttributeSection& section) {
+        return table_->layer() == section.feature->layer;
+    });
+    if (inTable == sections.end()) {
+        showTable(likeliest.layer);
     }
-    table_->select({chosen});
+    table_->select({inTable == sections.end() ? likeliest : *inTable->feature});
 }
 
 void PlanningDesk::flyTo(const planning::PlaneBox& box) {

@@ -2,11 +2,11 @@
 
 #include "viewer/app/attribute_panel.h"
 #include "viewer/app/content_panel.h"
+#include "viewer/app/feature_probe.h"
 #include "viewer/app/legend_panel.h"
 #include "viewer/app/measure_tool.h"
 #include "viewer/app/place_readout.h"
 #include "viewer/app/site_panel.h"
-#include "viewer/app/sketch_lines.h"
 #include "viewer/app/table_panel.h"
 
 #include <QObject>
@@ -39,9 +39,11 @@ public:
 
     /// What is at this place of the city widget?
     void ask(const QPointF& position);
+    /// The cursor is there: marks the feature below it.
+    void hover(const QPointF& position);
+    /// The cursor means nothing on the city.
+    void leave();
     void retranslate();
-    /// Sites, conflicts and what else is drawn over the city.
-    void paint(QPainter& painter) const { paintSketch(painter, city_, sketch_); }
 
 signals:
     void flightAsked(const camera::CameraPose& pose);
@@ -57,7 +59,11 @@ private:
     void connectTable();
     void connectLegend();
     void connectSite();
+    void connectProbes();
     void describe(const glm::dvec3& point);
+    void show(const FoundFeatures& found);
+    void markRow(const std::vector<AttributeSection>& sections,
+                 const pipeline::planning::FeatureRef& likeliest);
     void showTable(std::size_t layer);
     void flyTo(const pipeline::planning::PlaneBox& box);
     void followLegend();
@@ -81,8 +87,11 @@ private:
     };
     std::map<std::size_t, Occurring> occurring_; // by layer
     QThreadPool pool_;
-    std::vector<SketchLine> sketch_;
-    std::optional<glm::dvec3> asked_; // the place that was clicked last, in the scene's frame
+    FeatureProbe clickProbe_;
+    FeatureProbe hoverProbe_;
+    std::vector<AttributeSection> placeSections_; // of what was clicked last
+    std::optional<glm::dvec3> asked_;   // the place that was clicked last, in the scene's frame
+    std::optional<glm::dvec3> hovered_; // the place that was asked of last
 };
 
 } // namespace viewer::app

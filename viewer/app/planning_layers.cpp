@@ -1,15 +1,17 @@
 #include "viewer/app/planning_layers.h"
 
+#include "pipeline/planning/geometry_ops.h"
 #include "pipeline/planning/style/category_tree.h"
 #include "pipeline/planning/style/style_json.h"
 #include "tiles3d/base/file.h"
-#include "tiles3d/crs/source_crs.h"
 #include "viewer/app/background.h"
 #include "viewer/app/language.h"
+#include "viewer/app/store_plane.h"
 
 #include <QFileInfo>
 #include <QLocale>
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <numeric>
 #include <string_view>
@@ -28,6 +30,7 @@ using planning::FeatureRef;
 using planning::PlaneBox;
 using Ids = std::vector<std::int64_t>;
 
+// As the city draws features of shown layers that are selected.
 const style::Symbol kMarkedSymbol{.fill = style::FillKind::Solid,
                                   .fillColour = {1.0F, 0.76F, 0.03F},
                                   .fillAlpha = 0.4F,
@@ -35,9 +38,8 @@ const style::Symbol kMarkedSymbol{.fill = style::FillKind::Solid,
                                   .lineWidth = 3.0F,
                                   .pointPixels = 12.0F};
 constexpr std::size_t kFewLayers = 8; // that come together are all shown
-// Of more, these of the legend: all control lines of a city at once take software renderers
-// seconds a frame.
-constexpr std::string_view kFirstGroup = "three_lines";
+// Of more, the control lines that planners ask for first: the three lines and the four lines.
+constexpr std::array<std::string_view, 2> kFirstGroups = {"three_lines", "four_lines"};
 constexpr std::uint64_t kMostStyleBytes = std::uint64_t{64} << 20U;
 
 /// Without a legend in the program there would be no program.
@@ -58,24 +60,6 @@ std::map<std::string, style::LayerStyle> stylesIn(const std::filesystem::path& f
         }
     }
     return byTable;
-}
-
-base::Result<crs::Transform> transformOf(const std::string& plane) {
-    const auto understood = crs::understandSrs(plane, true);
-    if (!understood) {
-        return understood.error();
-    }
-    return crs::Transform::create(*understood, crs::EllipsoidalHeights{});
-}
-
-void add(PlaneBox& box, const planning::Geometry& geometry) {
-    for (const planning::Polygon& polygon : geometry.polygons) {
-        std::ranges::for_each(polygon.outer, [&](const auto& point) { box.add(point); });
-    }
-    for (const auto& line : geometry.lines) {
-        std::ranges::for_each(line, [&](const auto& point) { box.add(point); });
-    }
-    std::ranges::for_each(geometry.points, [&](const auto& point) { box.add(point); });
 }
 
 } // namespace
@@ -140,6 +124,7 @@ void PlanningLayers::drop() {
     plane_.reset();
     states_.clear();
     selected_.clear();
+    hovered_.reset();
     hiddenSelected_.clear();
     sketch_.clear();
     city_.change([](render::Viewport& viewport) { viewport.setLayers(nullptr); });
@@ -194,8 +179,8 @@ void PlanningLayers::take(render::OpenedLayers opened) {
                                     [&](const auto& given) { return given.second == file.file; });
     });
     drop();
-    auto plane = opened.store ? transformOf(opened.store->planeCrs())
-                              : base::Result<crs::Transform>(base::Error{""});
+    auto plane =
+        opened.store ? planeOf(*opened.store) : base::Result<crs::Transform>(base::Error{""});
     if (opened.store && !plane) {
         emit failed(QString::fromStdString(plane.error().message));
     }
@@ -228,8 +213,7 @@ void PlanningLayers::takeStates() {
         return;
     }
     city_.change([&](render::Viewport& viewport) { viewport.setLayers(*set); });
-    std::vector<std::size_t> all(states_.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
+    const std::vector<std::size_t> all = allLayers();
     apply(all);
     for (const std::size_t layer : all) {
         if (const QString condition = std::exchange(states_[layer].condition, {});
@@ -250,8 +234,8 @@ std::optional<float> PlanningLayers::rememberedOpacity(std::size_t layer) const 
     return opacity == given->opacities.end() ? std::nullopt : std::optional(opacity->second);
 }
 
-/// Of layers that nothing is remembered of: all if they are few, else the newest of each of the
-/// three lines.
+/// Of layers that nothing is remembered of: all if they are few, else the newest of each control
+/// line of the first groups.
 std::vector<bool> PlanningLayers::usuallyShown() const {
     const std::vector<planning::LayerInfo>& infos = store()->layers();
     std::size_t newcomers = 0;
@@ -260,7 +244,7 @@ std::vector<bool> PlanningLayers::usuallyShown() const {
         newcomers += rememberedOpacity(i) ? 0U : 1U;
         const auto match = legend_.controlLineOf(infos[i]);
         const bool isGuess = match && !match->isSaid && !infos[i].category.empty();
-        if (!match || isGuess || match->line->group != kFirstGroup) {
+        if (!match || isGuess || std::ranges::count(kFirstGroups, match->line->group) == 0) {
             continue;
         }
         const auto other = newest.try_emplace(match->line->id, i).first;
@@ -365,6 +349,22 @@ void PlanningLayers::setVisible(std::span<const std::size_t> layers, bool isVisi
     apply(layers);
 }
 
+std::vector<std::size_t> PlanningLayers::allLayers() const {
+    std::vector<std::size_t> all(count());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+}
+
+void PlanningLayers::showOnly(std::span<const std::size_t> layers) {
+    for (LayerState& state : states_) {
+        state.isVisible = false;
+    }
+    for (const std::size_t layer : layers) {
+        states_[layer].isVisible = true;
+    }
+    apply(allLayers());
+}
+
 void PlanningLayers::setOpacity(std::span<const std::size_t> layers, float opacity) {
     for (const std::size_t layer : layers) {
         states_[layer].opacity = opacity;
@@ -462,12 +462,22 @@ Sketch PlanningLayers::sketchOfHidden(const std::vector<FeatureRef>& features) c
     });
     hidden.resize(std::min(hidden.size(), kMostFeatures));
     Sketch sketch;
-    if (auto read = store()->read(hidden, planning::Parts::Geometry)) {
-        for (planning::StoredFeature& feature : *read) {
-            sketch.emplace_back(std::move(feature.geometry), kMarkedSymbol);
+    if (const auto read = store()->read(hidden, planning::Parts::Geometry);
+        read && !read->empty()) {
+        planning::Geometry all; // as one part: there are few symbols for sketches
+        for (const planning::StoredFeature& feature : *read) {
+            append(all, feature.geometry);
         }
+        sketch.emplace_back(std::move(all), kMarkedSymbol);
     }
     return sketch;
+}
+
+void PlanningLayers::hover(const std::optional<FeatureRef>& feature) {
+    if (store() && feature != hovered_) {
+        hovered_ = feature;
+        city_.change([&](render::Viewport& viewport) { viewport.layers()->setHovered(feature); });
+    }
 }
 
 void PlanningLayers::sketch(const Sketch& sketch) {
@@ -480,7 +490,6 @@ void PlanningLayers::showSketches() {
         Sketch all = sketch_;
         std::ranges::copy(hiddenSelected_, std::back_inserter(all));
         city_.change([&](render::Viewport& viewport) { viewport.layers()->setSketch(all); });
-        emit sketchChanged(all);
     }
 }
 
@@ -495,7 +504,11 @@ void PlanningLayers::locate(const std::vector<FeatureRef>& features) {
             }
             PlaneBox box;
             for (const planning::StoredFeature& feature : *read) {
-                add(box, feature.geometry);
+                const PlaneBox bounds = planning::boundsOf(feature.geometry);
+                if (!bounds.isEmpty()) {
+                    box.add(bounds.low);
+                    box.add(bounds.high);
+                }
             }
             return box;
         },

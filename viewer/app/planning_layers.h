@@ -3,6 +3,7 @@
 #include "pipeline/planning/style/legend.h"
 #include "tiles3d/crs/transform.h"
 #include "viewer/app/city_widget.h"
+#include "viewer/app/sketch.h"
 #include "viewer/render/open_layers.h"
 #include "viewer/render/view_file.h"
 
@@ -18,10 +19,6 @@
 #include <vector>
 
 namespace viewer::app {
-
-/// Geometry to be drawn over all layers, with its symbols.
-using Sketch =
-    std::vector<std::pair<pipeline::planning::Geometry, pipeline::planning::style::Symbol>>;
 
 /// A layer in the tree of categories.
 struct PlacedLayer {
@@ -85,6 +82,8 @@ public:
     const tiles3d::crs::Transform& plane() const { return *plane_; }
 
     void setVisible(std::span<const std::size_t> layers, bool isVisible);
+    /// All others are hidden.
+    void showOnly(std::span<const std::size_t> layers);
     void setOpacity(std::span<const std::size_t> layers, float opacity);
     void setStyle(std::size_t layer, const pipeline::planning::style::LayerStyle& style);
     const QString& styleFile() const { return styleFile_; }
@@ -100,6 +99,8 @@ public:
     /// Highlights features on the city, those of hidden layers too.
     void select(const std::vector<pipeline::planning::FeatureRef>& features);
     const std::vector<pipeline::planning::FeatureRef>& selected() const { return selected_; }
+    /// Marks the feature below the cursor, or none.
+    void hover(const std::optional<pipeline::planning::FeatureRef>& feature);
     /// Geometry on top of all layers, in the store's plane: a site, conflicts.
     void sketch(const Sketch& sketch);
     /// Finds out where features lie; located() follows.
@@ -114,8 +115,6 @@ signals:
     void conditionChanged(std::size_t layer);
     /// `why` in the store's words.
     void conditionFailed(std::size_t layer, const QString& why);
-    /// Of all that is drawn over the layers.
-    void sketchChanged(const Sketch& sketch);
     void located(const pipeline::planning::PlaneBox& box);
     /// How far an import has come.
     void progress(const QString& text);
@@ -131,6 +130,7 @@ private:
     std::vector<bool> usuallyShown() const;
     LayerState firstState(std::size_t layer, bool isUsuallyShown) const;
     void apply(std::span<const std::size_t> layers);
+    std::vector<std::size_t> allLayers() const;
     void noteStates();
     void drop();
     Sketch sketchOfHidden(const std::vector<pipeline::planning::FeatureRef>& features) const;
@@ -149,6 +149,7 @@ private:
     std::optional<tiles3d::crs::Transform> plane_;
     std::vector<LayerState> states_;
     std::vector<pipeline::planning::FeatureRef> selected_;
+    std::optional<pipeline::planning::FeatureRef> hovered_;
     Sketch hiddenSelected_; // features of layers that are not shown
     Sketch sketch_;
     int reading_ = 0; // an older reading is dropped

@@ -1,5 +1,6 @@
 #include "viewer/app/site_panel.h"
 
+#include "pipeline/planning/geometry_ops.h"
 #include "pipeline/planning/site/site_report.h"
 #include "viewer/app/background.h"
 #include "viewer/app/language.h"
@@ -68,18 +69,6 @@ QTreeWidgetItem* lineOf(const QString& name, const site::Amount& amount) {
     item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
     item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
     return item;
-}
-
-planning::PlaneBox boxOf(const planning::Geometry& geometry) {
-    planning::PlaneBox box;
-    for (const planning::Polygon& polygon : geometry.polygons) {
-        std::ranges::for_each(polygon.outer, [&](const auto& point) { box.add(point); });
-    }
-    for (const auto& line : geometry.lines) {
-        std::ranges::for_each(line, [&](const auto& point) { box.add(point); });
-    }
-    std::ranges::for_each(geometry.points, [&](const auto& point) { box.add(point); });
-    return box;
 }
 
 /// All polygons of the features.
@@ -308,7 +297,7 @@ void SitePanel::show(SiteReport report) {
     addLayers(report_->layers);
     addDistances();
     drawSketch(nullptr);
-    emit placeChosen(boxOf(report_->site.area));
+    emit placeChosen(planning::boundsOf(report_->site.area));
 }
 
 void SitePanel::tellVerdict() {
@@ -330,8 +319,11 @@ void SitePanel::tellVerdict() {
     const QString verdict =
         conflicts > 0 ? tr("Conflicts with %n layer(s)", nullptr, static_cast<int>(conflicts))
                       : tr("No conflict");
-    verdict_->setText(QString("<b>%1</b><br>%2<br>%3")
-                          .arg(verdict, size, tr("%1 layers checked").arg(report_->layersChecked)));
+    verdict_->setText(
+        QString("<b>%1</b><br>%2<br>%3")
+            .arg(verdict,
+                 size,
+                 tr("%n layer(s) checked", nullptr, static_cast<int>(report_->layersChecked))));
     colours.setColor(QPalette::WindowText, conflicts > 0 ? kConflict : kPass);
     verdict_->setPalette(colours);
 }
@@ -424,19 +416,18 @@ void SitePanel::choose() {
     }
     const Geometry& geometry = places_[place.value<std::size_t>()];
     drawSketch(&geometry);
-    if (const planning::PlaneBox box = boxOf(geometry); !box.isEmpty()) {
+    if (const planning::PlaneBox box = planning::boundsOf(geometry); !box.isEmpty()) {
         emit placeChosen(box);
     }
 }
 
 /// The site, what of it is in conflict, and what was chosen, over all layers.
 void SitePanel::drawSketch(const Geometry* chosen) {
-    Sketch sketch;
+    Geometry conflicts;
     for (const site::LayerFinding& finding : report_->layers) {
-        if (!finding.conflict.isEmpty()) {
-            sketch.emplace_back(finding.conflict, kConflictSymbol);
-        }
+        append(conflicts, finding.conflict);
     }
+    Sketch sketch{{conflicts, kConflictSymbol}};
     if (chosen != nullptr) {
         sketch.emplace_back(*chosen, kChosenSymbol);
     }

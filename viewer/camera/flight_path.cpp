@@ -180,6 +180,15 @@ Result<FlightPath> FlightPath::create(std::vector<FlightKey> keys, const FlightO
     return FlightPath(std::move(keys), options);
 }
 
+std::vector<CameraPose> FlightPath::posesAfter(double seconds) const {
+    constexpr int kPoses = 10;
+    std::vector<CameraPose> poses;
+    for (int i = 1; i <= kPoses; ++i) {
+        poses.push_back(poseAt(seconds + i));
+    }
+    return poses;
+}
+
 StoredView FlightPath::viewAt(double seconds) const {
     const double heading = std::remainder(headingRadians_.at(seconds), 2.0 * std::numbers::pi);
     StoredView view{.pose = {.position = way_.at(metres_.at(seconds)),

@@ -49,6 +49,9 @@ public:
     StoredView viewAt(double seconds) const;
     CameraPose poseAt(double seconds) const { return viewAt(seconds).pose; }
 
+    /// The poses 1 s, 2 s, ... after that, ten of them: what streaming wants to know of a flight.
+    std::vector<CameraPose> posesAfter(double seconds) const;
+
 private:
     FlightPath(std::vector<FlightKey> keys, const FlightOptions& options);
 

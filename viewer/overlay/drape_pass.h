@@ -47,6 +47,8 @@ public:
         bool heights = false;
         bool metres = false; ///< Widths of lines.
         bool ground = false;
+        bool slopes = false; ///< Walls show less.
+        bool casings = false;
     };
     void setNeeds(const Needs& needs);
     /// For symbols that keep near the ground; none: they are drawn on all surfaces. Holds from the
@@ -57,6 +59,7 @@ public:
 
 private:
     void addTilePass();
+    void addPainters();
     void addPainter(osg::Geometry* geometry, osg::Program* program);
     void setSize(int widthPixels, int heightPixels);
     osg::Uniform& uniform(const char* name, osg::Uniform::Type type, unsigned count = 1);
@@ -67,9 +70,11 @@ private:
     osg::ref_ptr<osg::Group> group_;
     osg::ref_ptr<osg::StateSet> state_;
     osg::ref_ptr<osg::Camera> tilePass_;
-    std::array<osg::ref_ptr<osg::Texture2D>, 3> tiles_; // what it makes
+    std::array<osg::ref_ptr<osg::Texture2D>, 6> tiles_; // what it makes
     osg::ref_ptr<osg::Vec4Array> grid_;                 // corners of all tiles, each with its tile
     osg::ref_ptr<osg::DrawArrays> gridQuads_;
+    osg::ref_ptr<osg::Vec2Array> middles_; // all tiles
+    osg::ref_ptr<osg::DrawArrays> gridPoints_;
     TableTexture pages_;
     TableTexture table_;
     TableTexture symbols_;

@@ -195,6 +195,7 @@ void LayerSet::State::updateSymbols() {
         reach = std::max(reach, reachOf(symbol));
         needs.dashes = needs.dashes || symbol.dash > 0.0F;
         needs.hatches = needs.hatches || symbol.fill == FillKind::Hatch;
+        needs.casings = needs.casings || symbol.casingPixels > 0.0F;
         needs.metres = needs.metres || symbol.lineUnit == Unit::Metres;
     };
     for (const Layer& layer : layers) {
@@ -206,6 +207,7 @@ void LayerSet::State::updateSymbols() {
         std::ranges::for_each(style.classes, take, &StyleClass::symbol);
         needs.ground = needs.ground || style.mode == DrapeMode::NearGround;
         needs.heights = needs.heights || style.mode == DrapeMode::HeightRange;
+        needs.slopes = needs.slopes || style.mode == DrapeMode::Upward;
         needs.scaleRanges = needs.scaleRanges || style.leastMetresPerPixel > 0.0 ||
                             std::isfinite(style.mostMetresPerPixel);
     }

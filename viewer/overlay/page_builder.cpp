@@ -39,6 +39,14 @@ double meanWidth(const std::vector<Path>& rings) {
     return std::sqrt(std::max(area, 0.0) / std::max(surfaces, 1.0));
 }
 
+glm::dvec2 middleOf(const Path& ring) {
+    glm::dvec2 middle(0.0);
+    for (const PathPoint& point : ring) {
+        middle += point.at / static_cast<double>(ring.size());
+    }
+    return middle;
+}
+
 /// Writes what a cell has into a page.
 class GroupWriter {
 public:
@@ -192,8 +200,10 @@ void PageBuilder::add(const PageFeature& feature) {
     }
     const double width = feature.isFilled && !rings.empty() ? meanWidth(rings) : kAlwaysWide;
     if (width < kLeastPixels * mostMetresPerPixel(key_.level) && key_.level > 0) {
-        if (!feature.isHidden) {
-            addShares(feature.symbol, rings);
+        for (const Path& ring : rings) {
+            if (!feature.isHidden) {
+                addShare(feature.symbol, corner_ + middleOf(ring), signedArea(ring));
+            }
         }
         return;
     }
@@ -219,24 +229,17 @@ void PageBuilder::add(const PageFeature& feature) {
     }
 }
 
-/// Each surface counts whole for the part of a cell that its middle lies in.
-void PageBuilder::addShares(std::uint32_t symbol, const std::vector<Path>& rings) {
+void PageBuilder::addShare(std::uint32_t symbol, const glm::dvec2& middle, double squareMetres) {
     constexpr double kPartsAcross = 4.0 * kCellsAcross;
     const double side = cell_ / 4.0;
-    for (const Path& ring : rings) {
-        glm::dvec2 middle(0.0);
-        for (const PathPoint& point : ring) {
-            middle += point.at / static_cast<double>(ring.size());
-        }
-        const glm::dvec2 part = glm::floor(middle / side);
-        if (!(part.x >= 0.0 && part.y >= 0.0 && part.x < kPartsAcross && part.y < kPartsAcross)) {
-            continue;
-        }
-        const auto east = static_cast<std::size_t>(part.x);
-        const auto north = static_cast<std::size_t>(part.y);
-        Parts& parts = shares_[north / 4 * kCellsAcross + east / 4][symbol];
-        parts.at(north % 4 * 4 + east % 4) += signedArea(ring) / (side * side);
+    const glm::dvec2 part = glm::floor((middle - corner_) / side);
+    if (!(part.x >= 0.0 && part.y >= 0.0 && part.x < kPartsAcross && part.y < kPartsAcross)) {
+        return;
     }
+    const auto east = static_cast<std::size_t>(part.x);
+    const auto north = static_cast<std::size_t>(part.y);
+    Parts& parts = shares_[north / 4 * kCellsAcross + east / 4][symbol];
+    parts.at(north % 4 * 4 + east % 4) += squareMetres / (side * side);
 }
 
 /// Layer by layer: borders are shared within one.
@@ -253,7 +256,8 @@ void PageBuilder::simplify() {
 }
 
 void PageBuilder::simplify(const std::vector<PageShape*>& shapes) const {
-    constexpr double kTolerancePixels = 0.25;
+    // Tiles of few edges take theirs from two coarser levels: a quarter of a pixel there.
+    constexpr double kTolerancePixels = 0.0625;
     PathSet set;
     for (PageShape* shape : shapes) {
         std::ranges::move(shape->rings, std::back_inserter(set.rings));

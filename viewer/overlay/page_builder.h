@@ -32,6 +32,9 @@ public:
     explicit PageBuilder(const PageKey& key);
 
     void add(const PageFeature& feature);
+    /// A surface too small to be seen by itself: it counts whole for the part of a cell that
+    /// `middle` lies in.
+    void addShare(std::uint32_t symbol, const glm::dvec2& middle, double squareMetres);
     Page finish();
 
 private:
@@ -45,7 +48,6 @@ private:
     double padOf(const PageFeature& feature) const;
     pipeline::planning::PlaneBox frameOf(double padMetres) const;
     Path moved(const std::vector<glm::dvec2>& points) const;
-    void addShares(std::uint32_t symbol, const std::vector<Path>& rings);
     void simplify();
     void simplify(const std::vector<PageShape*>& shapes) const;
     void writeCell(std::size_t cell, Page& page) const;

@@ -21,6 +21,7 @@ constexpr std::uint32_t kInMetres = 4;
 constexpr std::uint32_t kHasRange = 8;
 constexpr std::uint32_t kHatched = 16;
 constexpr std::uint32_t kShown = 32;
+constexpr std::uint32_t kDashed = 64;
 constexpr float kWidthSteps = 64.0F; // of a pixel
 constexpr float kMostWidth = 65535.0F;
 constexpr float kCasingSteps = 16.0F;
@@ -63,8 +64,8 @@ std::uint32_t flagsOf(const Symbol& symbol, const LayerStyle& style, float opaci
         style.leastMetresPerPixel > 0.0 || std::isfinite(style.mostMetresPerPixel);
     return modeOf(style.mode) | (symbol.lineUnit == Unit::Metres ? kInMetres : 0U) |
            (hasRange ? kHasRange : 0U) | (symbol.fill == FillKind::Hatch ? kHatched : 0U) |
-           (opacity > 0.0F ? kShown : 0U) | byteOf(style.wallAlpha) << 8U |
-           fixed(symbol.lineWidth, kWidthSteps, kMostWidth) << 16U;
+           (opacity > 0.0F ? kShown : 0U) | (symbol.dash > 0.0F ? kDashed : 0U) |
+           byteOf(style.wallAlpha) << 8U | fixed(symbol.lineWidth, kWidthSteps, kMostWidth) << 16U;
 }
 
 } // namespace

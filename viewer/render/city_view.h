@@ -21,7 +21,9 @@ struct ViewQuality {
     std::uint64_t uploadBytesPerFrame = std::uint64_t{8} << 20U; ///< Taken in at once at most.
     /// For a camera that will move: also load what a turn or a way back will need.
     bool preloads = false;
-    std::vector<camera::CameraPose> nextPoses; ///< Where the camera will be; with preloads.
+    /// Where the camera will be after 1 s, 2 s, and so on; with preloads: see
+    /// stream::TilesetSession::update().
+    std::vector<camera::CameraPose> nextPoses;
 };
 
 /// What one frame may put on the GPU: 8 MiB and 4 ms, half of it where the processor draws, too.

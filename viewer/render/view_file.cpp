@@ -97,6 +97,27 @@ std::string resolved(const std::string& path, const std::filesystem::path& folde
     return isUrl ? path : (folder / path).lexically_normal().string();
 }
 
+/// The way back, for what lies below the folder.
+std::string belowFolder(const std::string& path, const std::filesystem::path& folder) {
+    const std::filesystem::path way = std::filesystem::path(path).lexically_relative(folder);
+    const bool isBelow = std::filesystem::path(path).is_absolute() && *way.begin() != "..";
+    return isBelow ? way.string() : path;
+}
+
+/// All paths of a view through `change`.
+template <typename Change>
+void changePaths(ViewFile& view, Change change) {
+    for (ShownTileset& tileset : view.tilesets) {
+        tileset.location = change(tileset.location);
+    }
+    for (ShownLayers& layers : view.layers) {
+        layers.file = change(layers.file);
+    }
+    if (!view.styles.empty()) {
+        view.styles = change(view.styles);
+    }
+}
+
 } // namespace
 
 float opacityOf(const ViewFile& view, const std::string& file, const std::string& layer) {
@@ -186,20 +207,15 @@ Result<ViewFile> readViewFile(const std::filesystem::path& file) {
         return base::within(base::toUtf8(file), view.error());
     }
     const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
-    for (ShownTileset& tileset : view->tilesets) {
-        tileset.location = resolved(tileset.location, folder);
-    }
-    for (ShownLayers& layers : view->layers) {
-        layers.file = resolved(layers.file, folder);
-    }
-    if (!view->styles.empty()) {
-        view->styles = resolved(view->styles, folder);
-    }
+    changePaths(*view, [&](const std::string& path) { return resolved(path, folder); });
     return view;
 }
 
 base::Status writeViewFile(const std::filesystem::path& file, const ViewFile& view) {
-    return base::writeFile(file, toJson(view).dump(true) + "\n");
+    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+    ViewFile moved = view;
+    changePaths(moved, [&](const std::string& path) { return belowFolder(path, folder); });
+    return base::writeFile(file, toJson(moved).dump(true) + "\n");
 }
 
 } // namespace viewer::render

@@ -60,10 +60,11 @@ tiles3d::base::Json toJson(const ViewFile& view);
 /// tilesets or layers.
 tiles3d::base::Result<ViewFile> viewFileFrom(const tiles3d::base::Json& json);
 
-/// Relative paths in the file are relative to its folder. Fails as parseJson() and viewFileFrom()
-/// do, naming the file, and above 16 MiB.
+/// Relative paths in the file are relative to its folder; they are absolute in the view. Fails as
+/// parseJson() and viewFileFrom() do, naming the file, and above 16 MiB.
 tiles3d::base::Result<ViewFile> readViewFile(const std::filesystem::path& file);
-/// Whole or not at all.
+/// Whole or not at all. Paths at or below the file's folder are written relative to it, so that the
+/// folder can be moved and sent as one; all others as they are.
 tiles3d::base::Status writeViewFile(const std::filesystem::path& file, const ViewFile& view);
 
 } // namespace viewer::render

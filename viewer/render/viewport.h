@@ -97,8 +97,8 @@ public:
     camera::Lens lens() const;
     /// REQUIRES: !isEmpty().
     camera::CameraPose pose() const;
-    /// `next`: where it will be in a second or two, if that is known; loaded ahead until the next
-    /// call.
+    /// `next`: where it will be after 1 s, 2 s, and so on, if that is known; loaded ahead until the
+    /// next call.
     void setPose(const camera::CameraPose& pose, const std::vector<camera::CameraPose>& next = {});
     bool isWalking() const;
     /// The pose that has all of a tileset in the picture, or of the first one, which is the city.

@@ -79,7 +79,7 @@ using LoaderFactory = std::function<std::unique_ptr<ILoader>(std::shared_ptr<con
                                                              std::shared_ptr<ByteBudget>)>;
 
 /// Preloads leave the rest of a cap to needs that may come.
-inline constexpr double kPreloadShare = 0.85;
+inline constexpr double kPreloadShare = 0.95;
 
 /// Takes out the first request that may start, its bytes reserved. For loaders.
 std::optional<LoadRequest> takeStartable(std::deque<LoadRequest>& waiting, ByteBudget& budget);

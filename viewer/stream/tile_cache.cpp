@@ -66,8 +66,8 @@ bool TileCache::markNeeded(std::size_t node) {
 }
 
 bool TileCache::mayGo(const Record& record, double idleSeconds) const {
-    return record.phase == Phase::Ready && record.bytes > 0 &&
-           record.neededFrame + kKeepFrames < now_.number &&
+    const bool isOurs = record.phase == Phase::Decoded || record.phase == Phase::Ready;
+    return isOurs && record.bytes > 0 && record.neededFrame + kKeepFrames < now_.number &&
            record.useful.seconds + idleSeconds <= now_.seconds;
 }
 

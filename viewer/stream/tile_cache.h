@@ -20,7 +20,8 @@ struct FrameTime {
 /// Which nodes are held, how large they are, when they were of use: the books, not the tiles.
 class TileCache {
 public:
-    enum class Phase : std::uint8_t { Absent, Decoded, Ready };
+    /// Taken: handed to the scene, which is not done with it.
+    enum class Phase : std::uint8_t { Absent, Decoded, Taken, Ready };
 
     /// `firstGuessBytes`: what to reserve for a tile before any is known. Small, so that a small
     /// cap does not keep the first one out.
@@ -33,18 +34,20 @@ public:
     void markWished(std::size_t node, tiles3d::select::Priority priority);
     /// A node was decoded.
     void admit(std::size_t node, std::uint64_t bytes);
+    void markTaken(std::size_t node) { records_[node].phase = Phase::Taken; }
     void markReady(std::size_t node) { records_[node].phase = Phase::Ready; }
     void markDrawn(std::size_t node);
     /// The views need the node: nothing drops it in this frame or the next two.
     /// False if that was said in this frame before.
     bool markNeeded(std::size_t node);
-    /// It may be needed soon: it is dropped after all that may not.
+    /// It may be needed soon.
     void markUseful(std::size_t node) { records_[node].useful = now_; }
     /// A decoded node's size, to be expected again.
     void learnBytes(std::size_t node, std::uint64_t bytes) { records_[node].bytes = bytes; }
 
-    /// Ready nodes that are not needed and were of no use for `idleSeconds`, longest unused first.
-    std::vector<std::size_t> droppable(double idleSeconds) const;
+    /// Decoded and ready nodes that are not needed and were of no use for
+    /// `idleSeconds`, longest unused first.
+    std::vector<std::size_t> droppable(double idleSeconds = 0.0) const;
     /// REQUIRES: one of droppable().
     void drop(std::size_t node);
 

@@ -1,12 +1,12 @@
 #include "viewer/stream/tileset_session.h"
 
 #include "tiles3d/base/uri.h"
-#include "tiles3d/select/view_frustum.h"
 #include "tiles3d/tileset/bounding_volume.h"
 #include "tiles3d/tileset/tileset_io.h"
 #include "viewer/stream/byte_budget.h"
 #include "viewer/stream/detail_feedback.h"
 #include "viewer/stream/load_queue.h"
+#include "viewer/stream/need_forecast.h"
 #include "viewer/stream/required_extensions.h"
 #include "viewer/stream/retry_list.h"
 #include "viewer/stream/tile_cache.h"
@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -26,8 +27,12 @@ namespace geo = tiles3d::geo;
 namespace select = tiles3d::select;
 namespace tileset = tiles3d::tileset;
 
-constexpr double kMostForPreloads = 0.25; // part of the cap that old tiles are dropped for
-constexpr int kMostWorth = 4; // classes of tiles; within one the longest unused is dropped first
+/// Preloads that are expected to be needed so soon are worth dropping tiles for.
+constexpr double kSoonSeconds = 2.5;
+/// What they may drop: what comes back within 10 s was dropped too early, and forecasts err. 10 s
+/// gave twice as many reloads over a known way of 10 s, 14 s left half as many preloads.
+constexpr double kFarSeconds = 13.0;
+constexpr std::size_t kPrefetched = 2; // of the next views: more would cost a selection each
 constexpr std::uint64_t kFirstGuessBytes = std::uint64_t{256} << 10U;
 constexpr std::uint64_t kFirstFrame = 2; // nothing was needed in the frames before
 constexpr std::chrono::milliseconds kNap{5};
@@ -98,13 +103,13 @@ struct TilesetSession::State {
     std::vector<TileFailure> failures;
     SessionStatistics statistics;
     std::vector<select::ViewState> views; // of the last update, as the next
-    std::vector<select::ViewFrustum> frusta;
     double wantedErrorPixels = 0.0;
+    NeedForecast forecast;
     select::Selection selection;
     FrameTime now{.number = kFirstFrame};
     struct {
         std::uint64_t needs = 0;
-        std::uint64_t preloads = 0;
+        std::uint64_t soon = 0;     // of preloads
     } missingBytes;                 // what the last update asked for and is not decoded
     std::size_t idlePreloads = 0;   // that there is room for, of the last update
     std::unique_ptr<ILoader> loads; // last: its threads end before the rest goes
@@ -119,8 +124,14 @@ struct TilesetSession::State {
     void markNeeds();
     void markNeeded(std::size_t node);
     void makeRoom();
-    void dropDownTo(std::uint64_t targetBytes, double idleSeconds);
-    int worthOf(std::size_t node) const;
+    /// What neither was of use for the one time nor will be for the other.
+    struct Disuse {
+        double idleSeconds = 0.0;
+        double leastSeconds = 0.0;
+    };
+    void dropDownTo(std::uint64_t targetBytes, const Disuse& disuse);
+    void drop(std::size_t node);
+    bool isSoon(std::size_t node) const;
     void schedule();
     bool mayStart(const select::Wish& wish) const;
     LoadRequest requestFor(const select::Wish& wish) const;
@@ -202,7 +213,6 @@ bool TilesetSession::State::isResting(const std::vector<select::ViewState>& next
                                       const select::Options& next) {
     const bool rests = nextViews == views && next.maxScreenSpaceErrorPixels == wantedErrorPixels;
     views = nextViews;
-    frusta = {views.begin(), views.end()};
     wantedErrorPixels = next.maxScreenSpaceErrorPixels;
     return rests;
 }
@@ -227,8 +237,8 @@ void TilesetSession::State::markNeeds() {
             markNeeded(wish.node);
         }
         if (cache.phase(wish.node) == TileCache::Phase::Absent && hasContent(wish.node)) {
-            (isPreload ? missingBytes.preloads : missingBytes.needs) +=
-                cache.likelyBytes(wish.node);
+            missingBytes.needs += isPreload ? 0 : cache.likelyBytes(wish.node);
+            missingBytes.soon += isPreload && isSoon(wish.node) ? cache.likelyBytes(wish.node) : 0;
         }
     }
     statistics.pending = statistics.wanted.needs();
@@ -250,44 +260,47 @@ void TilesetSession::State::makeRoom() {
     const std::uint64_t cap = options.cacheBytes;
     const std::uint64_t needs = std::min(cap, missingBytes.needs);
     if (budget->heldBytes() + needs > cap) {
-        dropDownTo(cap - needs, 0.0);
+        dropDownTo(cap - needs, {});
     }
-    const std::uint64_t preloads = std::min(partOf(cap, kMostForPreloads), missingBytes.preloads);
     const std::uint64_t limit = partOf(cap, kPreloadShare);
-    if (budget->heldBytes() + needs + preloads > limit) {
-        dropDownTo(limit - std::min(limit, needs + preloads), kThrashSeconds);
+    if (missingBytes.soon > 0 && budget->heldBytes() + needs + missingBytes.soon > limit) {
+        dropDownTo(limit - std::min(limit, needs + missingBytes.soon),
+                   {.idleSeconds = kThrashSeconds, .leastSeconds = kFarSeconds});
     }
 }
 
-void TilesetSession::State::dropDownTo(std::uint64_t targetBytes, double idleSeconds) {
-    std::vector<std::size_t> nodes = cache.droppable(idleSeconds);
-    std::ranges::stable_sort(nodes, {}, [this](std::size_t node) { return worthOf(node); });
-    for (const std::size_t node : nodes) {
-        if (budget->heldBytes() <= targetBytes) {
+/// First what will be needed last.
+void TilesetSession::State::dropDownTo(std::uint64_t targetBytes, const Disuse& disuse) {
+    std::vector<std::pair<double, std::size_t>> order;
+    for (const std::size_t node : cache.droppable(disuse.idleSeconds)) {
+        order.emplace_back(forecast.secondsUntil(tree, node), node);
+    }
+    std::ranges::stable_sort(
+        order, std::greater<>(), [](const auto& entry) { return entry.first; });
+    for (const auto& [seconds, node] : order) {
+        if (budget->heldBytes() <= targetBytes || seconds < disuse.leastSeconds) {
             return;
         }
-        budget->release(cache.bytesOf(node));
-        cache.drop(node);
-        contentStates[node] = select::ContentState::Unloaded;
-        evicted.push_back(node);
+        drop(node);
     }
 }
 
-/// What a mere turn of the camera would need is worth most; what is too fine from where it stands
-/// is worth less, the less the farther it would have to come.
-int TilesetSession::State::worthOf(std::size_t node) const {
-    const std::int64_t parent = tree.nodes()[node].parent;
-    if (parent < 0) {
-        return kMostWorth;
+/// What the scene never got goes as well: while it uploads slowly, a camera in motion leaves whole
+/// pictures behind it that are decoded and not wanted any more.
+void TilesetSession::State::drop(std::size_t node) {
+    if (cache.phase(node) == TileCache::Phase::Decoded) {
+        std::erase_if(arrivals,
+                      [node](const TileArrival& arrival) { return arrival.node == node; });
+    } else {
+        evicted.push_back(node);
     }
-    double errorPixels = 0.0;
-    for (const select::ViewFrustum& frustum : frusta) {
-        errorPixels = std::max(
-            errorPixels,
-            frustum.screenSpaceErrorPixels(tree.nodes()[static_cast<std::size_t>(parent)]));
-    }
-    const double ratio = errorPixels / wantedErrorPixels;
-    return ratio >= 1.0 ? kMostWorth : static_cast<int>(kMostWorth * ratio);
+    budget->release(cache.bytesOf(node));
+    cache.drop(node);
+    contentStates[node] = select::ContentState::Unloaded;
+}
+
+bool TilesetSession::State::isSoon(std::size_t node) const {
+    return forecast.secondsUntil(tree, node) <= kSoonSeconds;
 }
 
 /// Preloads only as far as there is room for them, so that none is left waiting when all is done.
@@ -384,8 +397,13 @@ const select::Selection& TilesetSession::update(const std::vector<select::ViewSt
                                                 const select::Options& options) {
     State& state = *state_;
     state.beginFrame();
+    state.forecast.beginFrame({.views = views,
+                               .nextViews = options.prefetchViews,
+                               .maxScreenSpaceErrorPixels = options.maxScreenSpaceErrorPixels,
+                               .nowSeconds = state.now.seconds});
     select::Options inEffect = options;
     inEffect.maxScreenSpaceErrorPixels *= state.detail.factor();
+    inEffect.prefetchViews.resize(std::min(options.prefetchViews.size(), kPrefetched));
     state.selection = select::select(
         state.tree, views, state.contentStates, inEffect, std::exchange(state.selection, {}));
     state.markNeeds();
@@ -415,6 +433,7 @@ std::vector<TileArrival> TilesetSession::takeArrivals(std::uint64_t budgetBytes)
             break;
         }
         takenBytes += bytes;
+        state_->cache.markTaken(state_->arrivals.front().node);
         taken.push_back(std::move(state_->arrivals.front()));
         state_->arrivals.pop_front();
     }

@@ -82,10 +82,10 @@ struct SessionStatistics {
 ///
 /// Memory: where what the views need does not fit SessionOptions::cacheBytes, the error limit rises
 /// until it does (see DetailFeedback), up to eight times. Tiles needed in the last two frames, and
-/// their ancestors, are never dropped. Others are dropped only when the needs lack room, first what
-/// is too fine for where the camera stands, then what a mere turn would show again, the longest
-/// unused first. Preloads drop only what was of no use for 10 s, and what was dropped is not
-/// preloaded again within 10 s.
+/// their ancestors, are never dropped. Others are dropped only when something lacks room, first
+/// what the camera will come to last (see NeedForecast). Preloads that will be needed within 2.5 s
+/// drop what was of no use for 10 s and will not be for 13 s, others drop nothing, and what was
+/// dropped is not preloaded again within 10 s.
 class TilesetSession {
 public:
     /// Reads the root tileset at `rootUri`. Fails if it cannot be read or says nothing to draw.
@@ -107,6 +107,8 @@ public:
     /// Takes in what has arrived, selects for these views and schedules what is missing. The answer
     /// lives until the next call; its render list holds only nodes that are marked ready and have
     /// content.
+    /// Options::prefetchViews are where the camera will be after 1 s, 2 s, and so on: the first two
+    /// are loaded ahead, what the later ones need is only kept. Worth giving: ten.
     const tiles3d::select::Selection& update(const std::vector<tiles3d::select::ViewState>& views,
                                              const tiles3d::select::Options& options = {});
 

@@ -25,7 +25,7 @@ struct CheckRules {
     double gapSquareMetres = 1000.0;  ///< Larger holes between features are meant.
     double sliverSquareMetres = 1.0;  ///< Smaller features are slivers.
     double sliverWidthMetres = 0.1;   ///< So are narrower ones: twice the area by half the outline.
-    double farMetres = 200'000.0;     ///< From the middle of the layer: farther is misplaced.
+    double farMetres = 200'000.0;     ///< From the layer's middle, a median: farther is misplaced.
 };
 
 /// Land-use codes as the built-in legend knows them, identifiers (BSM) that differ.

@@ -59,6 +59,20 @@ std::string keyOf(const Geometry& geometry) {
     return fmt::format("{}:{:x}", points.size(), hash(bytes));
 }
 
+/// A feature and where it is.
+using Place = std::pair<std::int64_t, glm::dvec2>;
+
+/// Of one coordinate: the stray ones do not move it.
+double medianOf(const std::vector<Place>& places, glm::length_t axis) {
+    std::vector<double> values;
+    for (const auto& [id, place] : places) {
+        values.push_back(place[axis]);
+    }
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle;
+}
+
 /// Checks one layer.
 class LayerChecker {
 public:
@@ -86,6 +100,7 @@ public:
                 return checked.error();
             }
         }
+        checkPlaces();
         checkGaps(*ids);
         LayerFindings out{.table = info_.table, .title = info_.title, .features = ids->size()};
         for (auto& [what, finding] : findings_) {
@@ -186,23 +201,25 @@ private:
             add("invalid geometry", fmt::format("{}: {}", id, valid.error().message));
             return; // nothing can be computed with it
         }
-        checkPlace(feature);
+        const PlaneBox box = boundsOf(feature.geometry);
+        places_.emplace_back(id, (box.low + box.high) / 2.0);
         if (!feature.geometry.polygons.empty()) {
             checkSliver(feature);
             checkOverlaps(feature);
         }
     }
 
-    void checkPlace(const StoredFeature& feature) {
-        const PlaneBox box = boundsOf(feature.geometry);
-        const glm::dvec2 middle = (box.low + box.high) / 2.0;
-        if (!reference_) {
-            reference_ = middle;
+    void checkPlaces() {
+        if (places_.empty()) {
+            return;
         }
-        const double metres = glm::distance(middle, *reference_);
-        if (metres > rules_.farMetres) {
-            add("far from the others",
-                fmt::format("{}: {:.0f} km from the first", feature.ref.id, metres / 1000.0));
+        const glm::dvec2 middle(medianOf(places_, 0), medianOf(places_, 1));
+        for (const auto& [id, place] : places_) {
+            const double metres = glm::distance(place, middle);
+            if (metres > rules_.farMetres) {
+                add("far from the others",
+                    fmt::format("{}: {:.0f} km from the layer's middle", id, metres / 1000.0));
+            }
         }
     }
 
@@ -294,7 +311,7 @@ private:
     std::map<std::string, Finding> findings_;
     std::map<std::string, std::map<std::string, std::int64_t>> values_; ///< By field.
     std::map<std::string, std::int64_t> geometries_;
-    std::optional<glm::dvec2> reference_; ///< The middle of the first feature.
+    std::vector<Place> places_;
 };
 
 } // namespace

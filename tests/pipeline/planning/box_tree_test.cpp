@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <random>
 
@@ -23,8 +24,10 @@ std::vector<BoxEntry> randomEntries(std::int64_t count, std::mt19937& random) {
 }
 
 std::vector<std::int64_t> meeting(const BoxTree& tree, const PlaneBox& query) {
+    std::vector<BoxEntry> found;
+    tree.findMeeting(query, found);
     std::vector<std::int64_t> ids;
-    tree.findMeeting(query, ids);
+    std::ranges::transform(found, std::back_inserter(ids), &BoxEntry::id);
     std::ranges::sort(ids);
     return ids;
 }

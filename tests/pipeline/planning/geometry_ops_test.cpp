@@ -67,6 +67,17 @@ TEST(GeometryOps, FlawsAreNamedAndRepaired) {
     EXPECT_TRUE(checkValid({}));
 }
 
+TEST(GeometryOps, RepairMergesPartsThatOverlap) {
+    Geometry parts = square(0, 0, 10);
+    parts.polygons.push_back(square(5, 0, 10).polygons[0]);
+    ASSERT_FALSE(checkValid(parts));
+    const auto repaired = madeValid(parts);
+    ASSERT_TRUE(repaired);
+    EXPECT_TRUE(checkValid(*repaired));
+    EXPECT_NEAR(squareMetresOf(*repaired), 150.0, 1e-12); // no hole where both are
+    EXPECT_EQ(repaired->polygons.size(), 1U);
+}
+
 TEST(GeometryOps, WhatIsNotFiniteFails) {
     Geometry broken = square(0, 0, 10);
     broken.polygons[0].outer[1].y = std::numeric_limits<double>::quiet_NaN();

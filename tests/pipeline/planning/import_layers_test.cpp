@@ -3,6 +3,7 @@
 #include "pipeline/planning/feature_size.h"
 #include "pipeline/planning/geometry_ops.h"
 #include "pipeline/planning/layer_store.h"
+#include "pipeline/planning/layer_store_connection.h"
 #include "pipeline/planning/vector_reader.h"
 #include "pipeline/planning/vector_writer.h"
 #include "tests/support/temporary_folder.h"
@@ -82,6 +83,18 @@ protected:
     }
     std::string path(const std::string& name, const std::string& text) const {
         return folder.write(name, text).string();
+    }
+
+    /// How many lines of the ledger say `what`.
+    std::size_t ledger(const std::string& what) const {
+        const auto file = Connection::open(out);
+        const auto lines =
+            (*file)->prepare("SELECT 1 FROM city3d_import_ledger WHERE what = '" + what + "'");
+        std::size_t count = 0;
+        while (*(*file)->step(lines->get())) {
+            ++count;
+        }
+        return count;
     }
 
     GdalRuntime gdal;
@@ -194,6 +207,63 @@ TEST_F(ImportLayers, unchangedSourcesAreKeptAndGoneOnesGo) {
     EXPECT_EQ(store()->layers().at(0).table, "b");
 }
 
+TEST_F(ImportLayers, whatFailsIsKeptFromTheEarlierImport) {
+    const LayerSource a{.path = path("a.geojson", collection(feature(kBow)))};
+    const LayerSource b{.path = path("b.geojson", collection(feature(kSquare)))};
+    importAll({a, b});
+    fs::remove(a.path);
+    path("b.geojson", "{");
+    const ImportReport lost = importAll({a, b});
+    EXPECT_TRUE(lost.hasLosses());
+    ASSERT_EQ(lost.layers.size(), 2U);
+    for (const ImportedLayer& layer : lost.layers) {
+        EXPECT_FALSE(layer.keptFrom.empty()) << toText(lost);
+    }
+    EXPECT_EQ(lost.layers[0].counts.repaired, 1U);
+    ASSERT_EQ(store()->layers().size(), 2U);
+    EXPECT_EQ(store()->layers()[0].features, 1U);
+    EXPECT_EQ(ledger("kept"), 2U);
+    EXPECT_EQ(ledger("repaired"), 1U);
+
+    const ImportReport again = importAll({a, b}); // fails in the same way
+    EXPECT_TRUE(again.hasLosses());
+    EXPECT_EQ(again.layers.at(1).keptFrom, lost.layers[1].keptFrom);
+    EXPECT_EQ(ledger("kept"), 2U);
+
+    path("a.geojson", collection(feature(kSquare)));
+    const ImportReport mended = importAll({a, b});
+    EXPECT_TRUE(mended.layers.at(0).lost.empty());
+    EXPECT_EQ(mended.layers.at(1).keptFrom, lost.layers[1].keptFrom);
+    EXPECT_EQ(ledger("kept"), 1U);
+
+    // In another plane the earlier layers would lie elsewhere.
+    EXPECT_TRUE(importAll({a, b}, {.planeCrs = "EPSG:4547"}).layers.at(1).keptFrom.empty());
+    EXPECT_EQ(store()->layers().size(), 1U);
+}
+
+TEST_F(ImportLayers, aFolderThatIsGoneKeepsItsLayers) {
+    fs::create_directories(folder.path() / "in");
+    folder.write("in/a.geojson", collection(feature(kSquare)));
+    folder.write("in/b.geojson", collection(feature(kBow)));
+    const LayerSource in{.path = (folder.path() / "in").string()};
+    importAll({in});
+    fs::rename(in.path, folder.path() / "elsewhere");
+    const ImportReport lost = importAll({in});
+    EXPECT_TRUE(lost.hasLosses());
+    EXPECT_EQ(lost.layers.size(), 2U);
+    EXPECT_EQ(store()->layers().size(), 2U);
+}
+
+TEST_F(ImportLayers, theFileThatIsWrittenIsNoSource) {
+    path("a.geojson", collection(feature(kSquare)));
+    out = folder.path() / "planning.gpkg";
+    for (int i = 0; i < 2; ++i) {
+        const ImportReport report = importAll({{.path = folder.path().string()}});
+        EXPECT_EQ(report.layers.size(), 1U) << toText(report);
+        EXPECT_EQ(store()->layers().size(), 1U);
+    }
+}
+
 TEST_F(ImportLayers, sqlInNamesIsText) {
     const std::string evil = "x\"; DROP TABLE gpkg_contents; --'";
     const std::string source =
@@ -242,6 +312,7 @@ TEST_F(ImportLayers, brokenShapeIndexAndMissingCrs) {
     EXPECT_EQ(fs::file_size(folder.path() / "farm.shx"), 8U); // the delivery is not touched
     EXPECT_EQ(toText(featuresOf(*store(), 0).at(0).values.at(0)), "水田");
     fs::remove(folder.path() / "farm.prj");
+    fs::remove(out);
     EXPECT_NE(importAll({{.path = shp.string()}}).layers.at(0).lost.find(".prj"),
               std::string::npos);
     EXPECT_FALSE(importAll({{.path = shp.string(), .crs = kPlane}}).hasLosses());

@@ -60,7 +60,7 @@ protected:
 };
 
 TEST_F(ContentModelTest, layersStandBelowTheirCategoriesInOrder) {
-    model_.setGroupTitles("T", "L");
+    model_.setGroupTitles("F", "T", "L");
     EXPECT_EQ(titles(model_),
               "T(harbour())L(三线(红线(生态保护红线())永久基本农田())城市四线(绿线()))");
     EXPECT_EQ(model_.indexOfLayer(2).data().toString(), "生态保护红线");
@@ -88,7 +88,7 @@ TEST_F(ContentModelTest, tickOfACategoryAsksForAllItsLayers) {
 }
 
 TEST_F(ContentModelTest, searchFindsTitlesTablesAndCategories) {
-    model_.setGroupTitles("T", "L");
+    model_.setGroupTitles("F", "T", "L");
     filter_.setSearch("红线");
     EXPECT_EQ(titles(filter_), "L(三线(红线(生态保护红线())))");
     filter_.setSearch("LVX");
@@ -99,6 +99,25 @@ TEST_F(ContentModelTest, searchFindsTitlesTablesAndCategories) {
     EXPECT_EQ(titles(filter_), "");
     filter_.setSearch("");
     EXPECT_EQ(titles(filter_), titles(model_));
+}
+
+TEST_F(ContentModelTest, favouritesStandOnTopAndInTheirCategory) {
+    std::vector<ContentRow> layers = threeLayers();
+    layers[1].isFavourite = true;
+    model_.setLayers(layers);
+    model_.setGroupTitles("F", "T", "L");
+    EXPECT_EQ(
+        titles(model_),
+        "F(永久基本农田())T(harbour())L(三线(红线(生态保护红线())永久基本农田())城市四线(绿线()))");
+    model_.setShown(ContentNode::Layer, 0, true, 1.0F);
+    const QModelIndex favourite = model_.index(0, 0, model_.index(0, 0));
+    EXPECT_EQ(favourite.data(Qt::CheckStateRole), int(Qt::Checked));
+    EXPECT_EQ(favourite.siblingAtColumn(ContentModel::StarColumn).data(), "★");
+    EXPECT_EQ(model_.indexOfLayer(0).data(Qt::CheckStateRole), int(Qt::Checked));
+    EXPECT_EQ(model_.index(2, ContentModel::CountColumn).data(), "1 / 3");
+    layers[1].isFavourite = false;
+    model_.setLayers(layers);
+    EXPECT_EQ(model_.rowCount(), 2);
 }
 
 TEST_F(ContentModelTest, onlyVisibleFollowsTheTicks) {

@@ -66,6 +66,26 @@ TEST_F(ViewFiles, relativePathsStartAtTheFilesFolder) {
     EXPECT_TRUE(read->hasHaze);
 }
 
+TEST_F(ViewFiles, pathsBelowTheFileMoveWithItsFolder) {
+    ViewFile view;
+    view.tilesets = {
+        {(folder / "城市/tileset.json").string()}, {"/elsewhere/city"}, {"http://a/b"}};
+    view.layers = {{(folder / "红线.shp").string()}, {(folder.parent_path() / "x.shp").string()}};
+    view.styles = (folder / "styles.json").string();
+    ASSERT_TRUE(writeViewFile(folder / "a.json", view));
+    const fs::path moved = folder / "moved";
+    fs::create_directories(moved);
+    fs::rename(folder / "a.json", moved / "a.json");
+    const auto read = readViewFile(moved / "a.json");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->tilesets[0].location, (moved / "城市/tileset.json").string());
+    EXPECT_EQ(read->tilesets[1].location, "/elsewhere/city");
+    EXPECT_EQ(read->tilesets[2].location, "http://a/b");
+    EXPECT_EQ(read->layers[0].file, (moved / "红线.shp").string());
+    EXPECT_EQ(read->layers[1].file, view.layers[1].file);
+    EXPECT_EQ(read->styles, (moved / "styles.json").string());
+}
+
 TEST_F(ViewFiles, messagesNameFileMemberAndValue) {
     ASSERT_TRUE(
         tiles3d::base::writeFile(folder / "bad.json", std::string(R"({"tilesets":[{"path":7}]})")));

@@ -132,12 +132,12 @@ TEST(Loader, startsWhatFits) {
     std::deque<LoadRequest> waiting{requestOf(1, "a", Priority::Urgent, 1100),
                                     requestOf(2, "b", Priority::Normal, 600),
                                     requestOf(3, "c", Priority::Normal, 300),
-                                    requestOf(4, "d", Priority::Preload, 10)};
+                                    requestOf(4, "d", Priority::Preload, 60)};
     EXPECT_EQ(takeStartable(waiting, budget)->node, 2U) << "the first does not fit";
     EXPECT_EQ(takeStartable(waiting, budget)->node, 3U);
     EXPECT_FALSE(takeStartable(waiting, budget)) << "a need waits for room: no preload";
     waiting.pop_front();
-    EXPECT_FALSE(takeStartable(waiting, budget)) << "preloads leave 15 % to needs";
+    EXPECT_FALSE(takeStartable(waiting, budget)) << "preloads leave 5 % to needs";
     budget.release(600);
     EXPECT_EQ(takeStartable(waiting, budget)->node, 4U);
     EXPECT_FALSE(takeStartable(waiting, budget));

@@ -244,6 +244,35 @@ TEST(SessionMemory, whatWasDroppedComesBack) {
     EXPECT_EQ(scene.frame(viewAt(-1200.0)).render, before);
 }
 
+/// A scene that uploads slower than tiles are decoded, as software renderers on busy machines do.
+TEST(SessionMemory, whatIsNotWantedAnyMoreDoesNotStarveTheView) {
+    double seconds = 0.0;
+    const auto session =
+        tests::openSession(std::make_shared<MemorySource>(pyramid()),
+                           {.cacheBytes = 150 * kPackBytes,
+                            .secondsNow = [&seconds] { return seconds += kFrameSeconds; },
+                            .makeLoader = viewer::stream::lockstep(10)});
+    const auto viewAt = [](double east) { return Camera{.place = {east, 60.0, 60.0}}.view(); };
+    for (int frame = 0; frame < 600; ++frame) { // far more comes than is taken
+        session->update({viewAt(-1200.0 + 4.0 * frame)});
+        session->takeEvicted();
+        if (frame % 10 == 0) {
+            for (const auto& arrival : session->takeArrivals(1)) {
+                session->markReady(arrival.node);
+            }
+        }
+    }
+    const auto last = viewAt(1200.0);
+    for (int frame = 0; frame < 300 && !session->isSettled(); ++frame) {
+        session->update({last});
+        for (const auto& arrival : session->takeArrivals(1)) {
+            session->markReady(arrival.node);
+        }
+    }
+    EXPECT_TRUE(session->isSettled());
+    EXPECT_EQ(session->statistics().pending, 0U);
+}
+
 TEST(SessionMemory, capHoldsUnderThreads) {
     constexpr std::uint64_t kCap = 60 * kPackBytes;
     const auto session = tests::openSession(std::make_shared<MemorySource>(pyramid()),

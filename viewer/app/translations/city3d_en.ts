@@ -27,6 +27,13 @@
             <numerusform>Conflicts with %n layers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n layer(s) checked</source>
+        <translation>
+            <numerusform>%n layer checked</numerusform>
+            <numerusform>%n layers checked</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>viewer::app::StatusReadout</name>

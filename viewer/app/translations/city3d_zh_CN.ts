@@ -251,6 +251,22 @@
         <source>no style for the table %1 is in it</source>
         <translation>其中没有表 %1 的样式</translation>
     </message>
+    <message>
+        <source>measure a distance, an area, a height, a point</source>
+        <translation>量距离、面积、高度、坐标</translation>
+    </message>
+    <message>
+        <source>draw a site and check it against all layers</source>
+        <translation>绘制用地，对照全部图层检查</translation>
+    </message>
+    <message>
+        <source>search the layers; Return, then Space</source>
+        <translation>搜索图层；回车选中，空格开关</translation>
+    </message>
+    <message>
+        <source>bookmark this view; fly through the bookmarks</source>
+        <translation>收藏当前视角；沿书签飞行</translation>
+    </message>
 </context>
 <context>
     <name>viewer::app::Actions</name>
@@ -549,6 +565,18 @@
         <source>Show only this layer</source>
         <translation>仅显示此图层</translation>
     </message>
+    <message>
+        <source>Presets: layers that are shown together</source>
+        <translation>图层组合：一起显示的图层</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>常用图层</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>常用</translation>
+    </message>
 </context>
 <context>
     <name>viewer::app::Contents</name>
@@ -801,6 +829,25 @@ Apache License 2.0</translation>
     </message>
 </context>
 <context>
+    <name>viewer::app::PresetMenu</name>
+    <message>
+        <source>Save what is shown…</source>
+        <translation>保存当前显示的图层…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Preset of layers</source>
+        <translation>图层组合</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+</context>
+<context>
     <name>viewer::app::QualityMenu</name>
     <message>
         <source>Finest (4 pixels)</source>
@@ -901,10 +948,6 @@ Apache License 2.0</translation>
         <translation>没有冲突</translation>
     </message>
     <message>
-        <source>%1 layers checked</source>
-        <translation>共检查 %1 个图层</translation>
-    </message>
-    <message>
         <source>Conflicts</source>
         <translation>冲突</translation>
     </message>
@@ -983,6 +1026,12 @@ Apache License 2.0</translation>
     <message>
         <source>The rule is guessed from the layer&apos;s name: please confirm</source>
         <translation>规则由图层名推测，请确认</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) checked</source>
+        <translation>
+            <numerusform>已检查 %n 个图层</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -65,6 +65,14 @@ TEST_F(LayerCheck, overlapsGapsSliversAndDuplicates) {
     EXPECT_EQ(count(layer, "geometry twice"), 1U);
 }
 
+TEST_F(LayerCheck, theOneAwayFromAllOthersIsFarEvenIfItIsTheFirst) {
+    const LayerFindings layer = check({square(900'000, 0, 10, 10, "0701"),
+                                       square(0, 0, 10, 10, "0701"),
+                                       square(20, 0, 10, 10, "0701")},
+                                      {});
+    EXPECT_EQ(count(layer, "far from the others"), 1U);
+}
+
 TEST_F(LayerCheck, fieldsCodesAndIdentifiers) {
     const LayerRule rule{.layer = "par*",
                          .required = {"XZQDM", "YDYHFLDM"},
