@@ -39,6 +39,7 @@ struct DrapePixel {
     mat2 toPlane;  // metres on the plane by one pixel to the right and one up
     mat2 toPixels; // its inverse
     float metres;  // per pixel, the larger step
+    float samples; // across a pixel: edges are as soft as one of them
     float upness;  // 1 on upward faces, 0 on walls
 };
 
@@ -189,7 +190,7 @@ const vec3 kHoveredColour = vec3(1.0);
 const float kFootprintMetres = 0.5; // walls stand that far off the footprint of a building
 
 vec4 paintFill(vec4 colour, DrapeFeature feature, float toEdge, bool isInside, DrapePixel pixel) {
-    float cover = clamp(0.5 + (isInside ? toEdge : -toEdge), 0.0, 1.0);
+    float cover = clamp(0.5 + (isInside ? toEdge : -toEdge) * pixel.samples, 0.0, 1.0);
     // Narrower than a pixel a surface is left out: it is part of its cell's shares.
     cover *= feature.strength * smoothstep(0.5, 1.5, feature.width / pixel.metres);
     float alpha = unpackedColour(feature.look.x).a;
@@ -229,8 +230,8 @@ vec4 paintLine(vec4 colour, DrapeFeature feature, DrapeNearest nearest, float pa
     fade *= feature.strength * smoothstep(0.75, 1.5, feature.width / (2.0 * reach));
     float toEdge = sqrt(nearest.squared);
     fade *= dashCover(feature.symbol, nearest, pixel);
-    float outer = clamp(0.5 + halfLine + casingPixels - toEdge, 0.0, 1.0);
-    float inner = clamp(0.5 + halfLine - toEdge, 0.0, 1.0);
+    float outer = clamp(0.5 + (halfLine + casingPixels - toEdge) * pixel.samples, 0.0, 1.0);
+    float inner = clamp(0.5 + (halfLine - toEdge) * pixel.samples, 0.0, 1.0);
     float casingAlpha = casingPixels > 0.0 ? 0.55 * line.a : 0.0;
     colour = over(colour, casing.rgb, casingAlpha * outer * fade);
     return over(colour, line.rgb, line.a * inner * fade);

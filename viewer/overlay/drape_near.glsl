@@ -105,6 +105,7 @@ void main() {
     }
     uint inside = (v_marks.z ^ flips) & (v_marks.z >> 8u);
     vec4 colour = unpackedRun(v_runs[0]);
+    float samples = float(u_supersampling) * u_pixelScale; // as in DrapePixel
     for (int s = 0; s < kNearSlots; ++s) {
         uvec4 look = v_looks[s];
         float toEdge = sqrt(squares[s]);
@@ -116,13 +117,13 @@ void main() {
 #endif
         vec4 fill = unpackedColour(look.x);
         bool isInside = (inside & (1u << uint(s))) != 0u;
-        float cover = clamp(0.5 + (isInside ? toEdge : -toEdge), 0.0, 1.0);
+        float cover = clamp(0.5 + (isInside ? toEdge : -toEdge) * samples, 0.0, 1.0);
         colour = over(colour, fill.rgb, fill.a * cover * strength);
         vec4 line = unpackedColour(look.y);
-        float toSide = 0.5 + float(look.w >> 16u) * (1.0 / 128.0) - toEdge;
+        float toSide = 0.5 + (float(look.w >> 16u) * (1.0 / 128.0) - toEdge) * samples;
 #ifdef CASED
         vec4 casing = unpackedColour(look.z);
-        float outer = clamp(toSide + casing.a * (255.0 / 16.0), 0.0, 1.0);
+        float outer = clamp(toSide + casing.a * (255.0 / 16.0) * samples, 0.0, 1.0);
         colour = over(colour, casing.rgb, casing.a > 0.0 ? 0.55 * line.a * outer * strength : 0.0);
 #endif
         colour = over(colour, line.rgb, line.a * clamp(toSide, 0.0, 1.0) * strength);

@@ -360,6 +360,7 @@ void main() {
     here.height = place.z;
     float perPixel = float(u_supersampling) * u_pixelScale;
     setFootprint(here, stepToPlane(surface.right) * perPixel, stepToPlane(surface.up) * perPixel);
+    here.samples = perPixel;
     here.upness = surface.upness;
     gl_FragColor = depth > 0.0 ? drape(here) : vec4(0.0);
 }
