@@ -132,9 +132,11 @@ float metresAt(ivec2 pixel) {
     vec2 place[3];
     for (int i = 0; i < 3; ++i) {
         ivec2 at = pixel + ivec2(i & 1, i >> 1);
-        place[i] = toPlane(rayAt(vec2(at) + 0.5) / max(texelFetch(u_depth, min(at, last), 0).r, 1e-7)).xy;
+        float depth = max(texelFetch(u_depth, min(at, last), 0).r, 1e-7);
+        place[i] = toPlane(rayAt(vec2(at) + 0.5) / depth).xy;
     }
-    return max(length(place[1] - place[0]), length(place[2] - place[0])) * float(u_supersampling) * u_pixelScale;
+    float metres = max(length(place[1] - place[0]), length(place[2] - place[0]));
+    return metres * float(u_supersampling) * u_pixelScale;
 }
 
 // Lines of two coarser levels are good enough; and points are drawn where their middle is.
@@ -197,7 +199,8 @@ void main() {
         gl_FragData[0] = vec4(1.0, 0.0, 0.0, 0.0);
         return;
     }
-    bool isEven = !depths.hasSky && front.upward == front.wall && front.upward == back.upward && back.upward == back.wall;
+    bool isEven = !depths.hasSky && front.upward == front.wall && front.upward == back.upward &&
+                  back.upward == back.wall;
     gl_FragData[0] = isEven ? front.upward : vec4(0.0, 1.0, 0.0, 0.0);
     gl_FragData[1] = front.upward;
     gl_FragData[2] = front.wall;
