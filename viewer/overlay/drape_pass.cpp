@@ -274,34 +274,6 @@ void main() {
 }
 )";
 
-/// The surface at a pixel and beside it, as distances over its ray.
-constexpr const char* kSteps = R"(
-struct Steps {
-    float here;
-    vec2 beside; // to the right or left, and above or below, where the surface goes on: where the
-    vec2 change; // distance changes less. The change to the right and upward
-};
-
-float distanceAt(ivec2 pixel) {
-    ivec2 last = textureSize(u_depth, 0) - 1;
-    return 1.0 / max(texelFetch(u_depth, clamp(pixel, ivec2(0), last), 0).r, 1e-7);
-}
-
-Steps stepsAt(float depth) {
-    ivec2 pixel = ivec2(gl_FragCoord.xy);
-    float here = 1.0 / max(depth, 1e-7);
-    float right = distanceAt(pixel + ivec2(1, 0));
-    float left = distanceAt(pixel - ivec2(1, 0));
-    float above = distanceAt(pixel + ivec2(0, 1));
-    float below = distanceAt(pixel - ivec2(0, 1));
-    bool isRight = abs(right - here) < abs(left - here);
-    bool isAbove = abs(above - here) < abs(below - here);
-    vec2 beside = vec2(isRight ? right : left, isAbove ? above : below);
-    vec2 way = vec2(isRight ? 1.0 : -1.0, isAbove ? 1.0 : -1.0);
-    return Steps(here, beside, (beside - here) * way);
-}
-)";
-
 constexpr const char* kSurface = R"(
 // The surface at a pixel, and the steps to its neighbours, from the eye in the scene's frame.
 struct Surface {
@@ -446,6 +418,7 @@ DrapePass::DrapePass(const glm::dvec2& anchor, double pixelScale)
 
 void DrapePass::addPainters() {
     const std::string plane = std::string(kRaysOfFragment) + kPlane;
+    const std::string steps(embeddedDrapeStepsShader());
     const std::string quads = std::string(kRays) + kVertexMain;
     addPainter(fullScreen(), programOf(quads, plane + kEvenMain));
     const auto addGrid = [&](const osg::Vec4f& tileClass, const std::string& fragment) {
@@ -453,16 +426,16 @@ void DrapePass::addPainters() {
         grid->getOrCreateStateSet()->addUniform(new osg::Uniform("u_tileClass", tileClass));
         addPainter(grid, programOf("#define TILE_GRID\n" + quads, fragment));
     };
-    addGrid({0.0F, 1.0F, 0.0F, 0.0F}, plane + kSteps + kSurface + kSlopeMain);
+    addGrid({0.0F, 1.0F, 0.0F, 0.0F}, plane + steps + kSurface + kSlopeMain);
     addGrid({1.0F, 0.0F, 0.0F, 0.0F},
-            std::string(embeddedDrapeShader()) + plane + kSteps + kSurface + kMixedMain);
+            std::string(embeddedDrapeShader()) + plane + steps + kSurface + kMixedMain);
     osg::ref_ptr<osg::Geometry> points = gridOf(middles_, gridPoints_);
     points->getOrCreateStateSet()->setAttribute(new osg::Point(kTilePixels));
     addPainter(
         points,
         programOf(std::string(embeddedDrapeShader()) + std::string(embeddedDrapeTileShader()) +
                       kRays + kPlane + kHull + kNearVertexMain,
-                  std::string(kRaysOfFragment) + kSteps + std::string(embeddedDrapeNearShader())));
+                  std::string(kRaysOfFragment) + steps + std::string(embeddedDrapeNearShader())));
 }
 
 void DrapePass::addPainter(osg::Geometry* geometry, osg::Program* program) {
