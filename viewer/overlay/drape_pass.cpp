@@ -134,9 +134,11 @@ float metresAt(ivec2 pixel) {
     vec2 place[3];
     for (int i = 0; i < 3; ++i) {
         ivec2 at = pixel + ivec2(i & 1, i >> 1);
-        place[i] = toPlane(rayAt(vec2(at) + 0.5) / max(texelFetch(u_depth, min(at, last), 0).r, 1e-7)).xy;
+        float depth = max(texelFetch(u_depth, min(at, last), 0).r, 1e-7);
+        place[i] = toPlane(rayAt(vec2(at) + 0.5) / depth).xy;
     }
-    return max(length(place[1] - place[0]), length(place[2] - place[0])) * float(u_supersampling) * u_pixelScale;
+    float metres = max(length(place[1] - place[0]), length(place[2] - place[0]));
+    return metres * float(u_supersampling) * u_pixelScale;
 }
 
 // Lines of two coarser levels are good enough; and points are drawn where their middle is.
@@ -199,7 +201,8 @@ void main() {
         gl_FragData[0] = vec4(1.0, 0.0, 0.0, 0.0);
         return;
     }
-    bool isEven = !depths.hasSky && front.upward == front.wall && front.upward == back.upward && back.upward == back.wall;
+    bool isEven = !depths.hasSky && front.upward == front.wall && front.upward == back.upward &&
+                  back.upward == back.wall;
     gl_FragData[0] = isEven ? front.upward : vec4(0.0, 1.0, 0.0, 0.0);
     gl_FragData[1] = front.upward;
     gl_FragData[2] = front.wall;
@@ -270,34 +273,6 @@ uniform sampler2D u_tiles;
 void main() {
     vec4 tile = texelFetch(u_tiles, ivec2(gl_FragCoord.xy) / kTilePixels, 0);
     gl_FragColor = tile.a > 0.0 ? tile : vec4(0.0);
-}
-)";
-
-/// The surface at a pixel and beside it, as distances over its ray.
-constexpr const char* kSteps = R"(
-struct Steps {
-    float here;
-    vec2 beside; // to the right or left, and above or below, where the surface goes on: where the
-    vec2 change; // distance changes less. The change to the right and upward
-};
-
-float distanceAt(ivec2 pixel) {
-    ivec2 last = textureSize(u_depth, 0) - 1;
-    return 1.0 / max(texelFetch(u_depth, clamp(pixel, ivec2(0), last), 0).r, 1e-7);
-}
-
-Steps stepsAt(float depth) {
-    ivec2 pixel = ivec2(gl_FragCoord.xy);
-    float here = 1.0 / max(depth, 1e-7);
-    float right = distanceAt(pixel + ivec2(1, 0));
-    float left = distanceAt(pixel - ivec2(1, 0));
-    float above = distanceAt(pixel + ivec2(0, 1));
-    float below = distanceAt(pixel - ivec2(0, 1));
-    bool isRight = abs(right - here) < abs(left - here);
-    bool isAbove = abs(above - here) < abs(below - here);
-    vec2 beside = vec2(isRight ? right : left, isAbove ? above : below);
-    vec2 way = vec2(isRight ? 1.0 : -1.0, isAbove ? 1.0 : -1.0);
-    return Steps(here, beside, (beside - here) * way);
 }
 )";
 
@@ -473,6 +448,7 @@ DrapePass::DrapePass(const glm::dvec2& anchor, double pixelScale)
 
 void DrapePass::addPainters() {
     const std::string plane = std::string(kRaysOfFragment) + kPlane;
+    const std::string steps(embeddedDrapeStepsShader());
     const std::string quads = std::string(kRays) + kVertexMain;
     addPainter(fullScreen(), programOf(quads, plane + kEvenMain));
     const auto addGrid = [&](const osg::Vec4f& tileClass, const std::string& fragment) {
@@ -480,16 +456,16 @@ void DrapePass::addPainters() {
         grid->getOrCreateStateSet()->addUniform(new osg::Uniform("u_tileClass", tileClass));
         addPainter(grid, programOf("#define TILE_GRID\n" + quads, fragment));
     };
-    addGrid({0.0F, 1.0F, 0.0F, 0.0F}, plane + kSteps + kSurface + kSlopeMain);
+    addGrid({0.0F, 1.0F, 0.0F, 0.0F}, plane + steps + kSurface + kSlopeMain);
     addGrid({1.0F, 0.0F, 0.0F, 0.0F},
-            std::string(embeddedDrapeShader()) + plane + kSteps + kSurface + kMixedMain);
+            std::string(embeddedDrapeShader()) + plane + steps + kSurface + kMixedMain);
     osg::ref_ptr<osg::Geometry> points = gridOf(middles_, gridPoints_);
     points->getOrCreateStateSet()->setAttribute(new osg::Point(kTilePixels));
     addPainter(
         points,
         programOf(std::string(embeddedDrapeShader()) + std::string(embeddedDrapeTileShader()) +
                       kRays + kPlane + kHull + kNearVertexMain,
-                  std::string(kRaysOfFragment) + kSteps + std::string(embeddedDrapeNearShader())));
+                  std::string(kRaysOfFragment) + steps + std::string(embeddedDrapeNearShader())));
 }
 
 void DrapePass::addPainter(osg::Geometry* geometry, osg::Program* program) {

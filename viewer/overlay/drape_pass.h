@@ -21,8 +21,9 @@
 namespace viewer::overlay {
 
 /// A full-screen pass that paints what pages and symbols say onto whatever the scene pass drew. Of
-/// each tile of 8 x 8 pixels a pass before it finds out if it has one colour, as most have: these
-/// cost next to nothing, the others are looked at pixel by pixel.
+/// each tile of 8 x 8 pixels a pass before it finds out if it has one colour, or one before and one
+/// behind a depth, as most have: these cost next to nothing. Where few edges of plain features come
+/// near, the tile's vertex hands them to its pixels; only what is left looks up pages by pixel.
 /// Deferred: a pixel's place is rebuilt from its depth, its footprint from the nearer neighbour on
 /// each side, so the cost does not depend on the mesh. The sky stays as it is.
 class DrapePass {

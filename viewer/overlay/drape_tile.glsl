@@ -22,7 +22,8 @@ bool isNearEdge(DrapeHull hull, vec2 a, vec2 along) {
         high = max(high, side);
     }
     float side = dot(a, normal);
-    return dot(offset, offset) < hull.reach * hull.reach && side > low - hull.lines && side < high + hull.lines;
+    return dot(offset, offset) < hull.reach * hull.reach && side > low - hull.lines &&
+           side < high + hull.lines;
 }
 
 /// True if a ray from the origin to the west crosses the edge.
@@ -31,8 +32,7 @@ bool isCrossedToTheWest(vec2 a, vec2 along) {
            (a.x * along.y - a.y * along.x) * along.y < 0.0;
 }
 
-/// Where the groups of a cell lie. A quarter of a cell around it edges are listed: all that come
-/// near.
+/// A quarter of a cell around it edges are listed: on that level all that come near.
 int tileLevel(DrapeHull hull) { return drapeLevel(0.25 * hull.reach); }
 
 /// What a tile of pixels shows if no edge is near: one colour on upward faces, and one on walls.
@@ -119,7 +119,9 @@ bool isPlain(uint state, float width, uvec4 look, DrapeHull hull) {
            width > 1.5 * hull.metres * max(1.0, 1.42 * linePixels);
 }
 
-void takeFeature(inout NearTile tile, inout int slots, uvec4 row, uvec3 edges, bool isInside, bool isArea, DrapeHull hull) {
+/// `edges`: bits of those that are the feature's, a byte each, and of all of them.
+void takeFeature(inout NearTile tile, inout int slots, uvec4 row, uvec3 edges, bool isInside,
+                 bool isArea, DrapeHull hull) {
     uint state = (row.x >> 24u) & 7u;
     uvec4 look = symbolTexel(row.x, 0);
     if ((state & 1u) == 0u || (look.w & 32u) == 0u) {
@@ -131,18 +133,19 @@ void takeFeature(inout NearTile tile, inout int slots, uvec4 row, uvec3 edges, b
         tile.runs[slots] = over(tile.runs[slots], fill.rgb, fill.a);
         return;
     }
-    tile.isWhole = tile.isWhole && slots < kNearSlots && isPlain(state, uintBitsToFloat(row.w), look, hull);
+    tile.isWhole = tile.isWhole && slots < kNearSlots &&
+                   isPlain(state, uintBitsToFloat(row.w), look, hull);
     if (tile.isWhole) {
         tile.looks[slots] = look;
         tile.slotsOfEdges |= edges.xy << uint(slots);
-        tile.sides |= (isInside ? 1u : 0u) << uint(slots) | (isArea ? 256u : 0u) << uint(slots);
+        tile.sides |= ((isInside ? 1u : 0u) | (isArea ? 256u : 0u)) << uint(slots);
         ++slots;
     }
 }
 
-NearTile nearTile(DrapeHull hull, bool isWanted) {
+NearTile emptyTile(DrapeHull hull, DrapeCell cell) {
     NearTile tile;
-    DrapeCell cell = findCell(hull.middle, tileLevel(hull));
+    tile.isWhole = cell.page >= 0;
     tile.middle = hull.middle + (0.5 - cell.place) * cell.metres;
     tile.unit = cell.metres / 32768.0;
     tile.slotsOfEdges = uvec2(0u);
@@ -155,7 +158,14 @@ NearTile nearTile(DrapeHull hull, bool isWanted) {
         tile.runs[i] = vec4(0.0);
     }
     tile.runs[kNearSlots] = vec4(0.0);
-    tile.isWhole = isWanted && cell.page >= 0;
+    return tile;
+}
+
+/// Unless it is wanted nothing is looked up, and it is not whole.
+NearTile nearTile(DrapeHull hull, bool isWanted) {
+    DrapeCell cell = findCell(hull.middle, tileLevel(hull));
+    NearTile tile = emptyTile(hull, cell);
+    tile.isWhole = tile.isWhole && isWanted;
     vec2 p = (cell.place - 0.5) * cell.metres;
     int edges = 0;
     int slots = 0;

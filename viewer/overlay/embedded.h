@@ -10,5 +10,7 @@ std::string_view embeddedDrapeShader();
 std::string_view embeddedDrapeTileShader();
 /// drape_near.glsl
 std::string_view embeddedDrapeNearShader();
+/// drape_steps.glsl
+std::string_view embeddedDrapeStepsShader();
 
 } // namespace viewer::overlay
