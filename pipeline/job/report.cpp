@@ -7,6 +7,7 @@
 #include "pipeline/job/report_html.h"
 #include "pipeline/job/terrain_stage.h"
 #include "tiles3d/base/file.h"
+#include "tiles3d/base/markup.h"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@
 
 namespace pipeline::job {
 
+using tiles3d::base::escaped;
 using tiles3d::base::Json;
 using tiles3d::base::ok;
 using tiles3d::base::Result;

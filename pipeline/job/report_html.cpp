@@ -1,31 +1,12 @@
 #include "pipeline/job/report_html.h"
 
+#include "tiles3d/base/markup.h"
+
 #include <fmt/format.h>
 
 namespace pipeline::job {
 
-std::string escaped(const std::string& text) {
-    std::string html;
-    for (const char c : text) {
-        switch (c) {
-        case '<':
-            html += "&lt;";
-            break;
-        case '>':
-            html += "&gt;";
-            break;
-        case '&':
-            html += "&amp;";
-            break;
-        case '"':
-            html += "&quot;";
-            break;
-        default:
-            html += c;
-        }
-    }
-    return html;
-}
+using tiles3d::base::escaped;
 
 std::string row(const std::vector<std::string>& cells, const std::string& tag) {
     std::string html = "<tr>";

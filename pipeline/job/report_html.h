@@ -7,9 +7,6 @@
 
 namespace pipeline::job {
 
-/// The text as HTML shows it.
-std::string escaped(const std::string& text);
-
 /// A row of a table; `tag` is "td" or "th".
 std::string row(const std::vector<std::string>& cells, const std::string& tag = "td");
 

@@ -1,15 +1,13 @@
 #include "viewer/overlay/drape_pass.h"
 
 #include "viewer/overlay/embedded.h"
+#include "viewer/overlay/ground_texture.h"
 
 #include <osg/BlendFunc>
 #include <osg/Geometry>
-#include <osg/Image>
 #include <osg/Point>
 #include <osg/Program>
 
-#include <algorithm>
-#include <cmath>
 #include <string>
 
 namespace viewer::overlay {
@@ -362,19 +360,6 @@ osg::ref_ptr<osg::Geometry> fullScreen() {
     return quad;
 }
 
-constexpr float kNoGround = -1e30F; // so low that no mean with it is a height
-
-osg::ref_ptr<osg::Image> imageOf(const GroundGrid& ground) {
-    osg::ref_ptr<osg::Image> image = new osg::Image;
-    const auto across = static_cast<int>(ground.area.cellsAcross);
-    image->allocateImage(across, across, 1, GL_RED, GL_FLOAT);
-    image->setInternalTextureFormat(GL_R32F);
-    std::ranges::transform(ground.heights, reinterpret_cast<float*>(image->data()), [](float h) {
-        return std::isnan(h) ? kNoGround : h;
-    });
-    return image;
-}
-
 osg::ref_ptr<osg::Geometry> gridOf(osg::Array* corners, osg::DrawArrays* drawn) {
     osg::ref_ptr<osg::Geometry> grid = new osg::Geometry;
     grid->setVertexArray(corners);
@@ -391,18 +376,6 @@ osg::Vec3f toOsg(const glm::dvec3& v) {
 
 osg::Vec2f toOsg(const glm::dvec2& v) {
     return {static_cast<float>(v.x), static_cast<float>(v.y)};
-}
-
-osg::ref_ptr<osg::Texture2D> groundTexture() {
-    osg::ref_ptr<osg::Texture2D> texture = new osg::Texture2D;
-    texture->setInternalFormat(GL_R32F);
-    texture->setFilter(osg::Texture::MIN_FILTER, osg::Texture::LINEAR);
-    texture->setFilter(osg::Texture::MAG_FILTER, osg::Texture::LINEAR);
-    texture->setWrap(osg::Texture::WRAP_S, osg::Texture::CLAMP_TO_EDGE);
-    texture->setWrap(osg::Texture::WRAP_T, osg::Texture::CLAMP_TO_EDGE);
-    texture->setResizeNonPowerOfTwoHint(false);
-    texture->setImage(imageOf({.area = {.cellsAcross = 1}, .heights = {kNoGround}}));
-    return texture;
 }
 
 TableTexture::Format texels(int across) {
@@ -606,8 +579,7 @@ void DrapePass::setNeeds(const Needs& needs) {
 
 void DrapePass::setGround(const GroundGrid& ground) {
     groundArea_ = ground.area;
-    ground_->setImage(imageOf(ground));
-    ground_->dirtyTextureObject();
+    setHeights(*ground_, ground);
 }
 
 void DrapePass::setReachPixels(float pixels) {

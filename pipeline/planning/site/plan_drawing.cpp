@@ -2,6 +2,7 @@
 
 #include "pipeline/planning/geometry_ops.h"
 #include "pipeline/planning/site/report_text.h"
+#include "tiles3d/base/markup.h"
 
 #include <fmt/format.h>
 #include <glm/common.hpp>
@@ -11,6 +12,8 @@
 #include <map>
 
 namespace pipeline::planning::site {
+
+using tiles3d::base::escaped;
 
 namespace {
 

@@ -1,11 +1,15 @@
 #include "pipeline/planning/site/report_html.h"
 
+#include "tiles3d/base/markup.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
 namespace pipeline::planning::site {
+
+using tiles3d::base::escaped;
 
 namespace {
 

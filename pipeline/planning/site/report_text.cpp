@@ -56,35 +56,6 @@ std::string wordFor(HeightReference reference, Language language) {
     return say(language, "绝对高程", "absolute height");
 }
 
-std::string escaped(std::string_view text) {
-    constexpr unsigned char kFirstPrintable = 0x20;
-    std::string html;
-    for (const char c : tiles3d::base::validUtf8(text)) {
-        switch (c) {
-        case '<':
-            html += "&lt;";
-            break;
-        case '>':
-            html += "&gt;";
-            break;
-        case '&':
-            html += "&amp;";
-            break;
-        case '"':
-            html += "&quot;";
-            break;
-        case '\'':
-            html += "&#39;";
-            break;
-        default:
-            if (static_cast<unsigned char>(c) >= kFirstPrintable || c == '\n' || c == '\t') {
-                html += c;
-            }
-        }
-    }
-    return html;
-}
-
 std::string grouped(double number, int decimals) {
     std::string text = fmt::format("{:.{}f}", number, decimals);
     const std::size_t first = text.front() == '-' ? 1 : 0;

@@ -18,10 +18,6 @@ std::string wordFor(Verdict verdict, Language language);
 std::string wordFor(RuleKind kind, Language language);
 std::string wordFor(HeightReference reference, Language language);
 
-/// For the text and the attributes of HTML and SVG: the five signs of markup as entities, control
-/// characters left out, always valid UTF-8.
-std::string escaped(std::string_view text);
-
 /// With `decimals` digits behind the point and thin groups of three before it: "12,345.68".
 std::string grouped(double number, int decimals);
 
