@@ -4,7 +4,7 @@
 #   bash tests/bench/run.sh overview [CITY] [--pictures FOLDER] [--nodes PREFIX] [--most-leaves N]
 #   bash tests/bench/run.sh loading [CITY]
 #   bash tests/bench/run.sh streaming [CITY]
-#   bash tests/bench/run.sh viewer [flight | settle | lockstep | soak] [CITY [OPTION VALUE ...]]
+#   bash tests/bench/run.sh viewer [flight | settle | lockstep | soak | drape] [CITY [OPTION VALUE ...]]
 #   bash tests/bench/run.sh scale [EASTxNORTH ...] [--full] [--keep FOLDER]
 #   bash tests/bench/run.sh terrain [accuracy [PROJECT.json ...] | speed [KM ...]]
 #   bash tests/bench/run.sh terrain_economy [DEM ...]
