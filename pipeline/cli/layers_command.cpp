@@ -1,5 +1,6 @@
 #include "pipeline/cli/layers_command.h"
 
+#include "pipeline/cli/console.h"
 #include "pipeline/cli/progress_line.h"
 #include "pipeline/planning/check/layer_check.h"
 #include "pipeline/planning/layer_store.h"
@@ -7,7 +8,6 @@
 #include "tiles3d/base/file.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -28,15 +28,6 @@ using tiles3d::base::toUtf8;
 namespace {
 
 namespace fs = std::filesystem;
-
-void print(const std::string& text) {
-    std::fputs(text.c_str(), stdout);
-}
-
-ExitCode fail(const std::string& message) {
-    spdlog::error("{}", message);
-    return ExitCode::Failed;
-}
 
 /// In place of every city.json the layers that it names.
 Status resolveProjects(LayersImportCommand& command) {

@@ -1,5 +1,6 @@
 #include "pipeline/cli/run_command.h"
 
+#include "pipeline/cli/console.h"
 #include "pipeline/cli/layers_command.h"
 #include "pipeline/cli/progress_line.h"
 #include "pipeline/engine/local_engine.h"
@@ -14,7 +15,6 @@
 #include "tiles3d/base/file.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <cstdio>
 
@@ -26,15 +26,6 @@ using tiles3d::base::toUtf8;
 namespace {
 
 namespace fs = std::filesystem;
-
-void print(const std::string& text) {
-    std::fputs(text.c_str(), stdout);
-}
-
-ExitCode fail(const std::string& message) {
-    spdlog::error("{}", message);
-    return ExitCode::Failed;
-}
 
 /// A city.json, a folder with one, or a bare delivery.
 Result<scan::CityProject> openProject(const fs::path& path) {

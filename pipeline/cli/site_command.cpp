@@ -1,5 +1,6 @@
 #include "pipeline/cli/site_command.h"
 
+#include "pipeline/cli/console.h"
 #include "pipeline/cli/progress_line.h"
 #include "pipeline/cli/run_command.h"
 #include "pipeline/cli/site_pictures.h"
@@ -35,11 +36,6 @@ using tiles3d::base::Status;
 using tiles3d::base::toUtf8;
 
 namespace {
-
-ExitCode fail(const Error& error) {
-    spdlog::error("{}", error.message);
-    return ExitCode::Failed;
-}
 
 /// The layers of a city, and its tiles where there are some.
 struct OpenCity {
@@ -201,7 +197,7 @@ ExitCode runCheckSite(const CheckSiteCommand& command) {
     const planning::GdalRuntime gdal;
     Result<OpenCity> city = openCity(command.city, command.rules);
     if (!city) {
-        return fail(city.error());
+        return fail(city.error().message);
     }
     if (!command.siteUse.empty()) {
         city->rules.siteUse = command.siteUse;
@@ -209,11 +205,11 @@ ExitCode runCheckSite(const CheckSiteCommand& command) {
     const Result<site::Site> place =
         site::readSite(command.site, city->store->planeCrs(), command.siteCrs);
     if (!place) {
-        return fail(place.error());
+        return fail(place.error().message);
     }
     const auto surface = surfaceOver(*city, *place, command.jobs);
     if (!surface) {
-        return fail(surface.error());
+        return fail(surface.error().message);
     }
     const Result<site::SiteReport> report =
         site::checkSite(*city->store,
@@ -221,17 +217,17 @@ ExitCode runCheckSite(const CheckSiteCommand& command) {
                         city->rules,
                         {.threads = command.jobs, .surface = *surface ? &**surface : nullptr});
     if (!report) {
-        return fail(report.error());
+        return fail(report.error().message);
     }
     // The pictures show what the GeoPackage holds, so it comes before the page that holds them.
     Status written = tiles3d::base::makeFolder(command.out);
     written = written ? writeSiteLayers(*report, command.out / "site.gpkg") : written;
     if (!written) {
-        return fail(written.error());
+        return fail(written.error().message);
     }
     const site::HtmlOptions page = pageFor(command, *city, *report, *surface);
     if (written = writeReport(*report, city->legend, command.out, page); !written) {
-        return fail(written.error());
+        return fail(written.error().message);
     }
     printSummary(*report, command.out);
     return report->verdict == site::Verdict::Conflict ? ExitCode::DoneWithLosses : ExitCode::Done;
@@ -241,11 +237,11 @@ ExitCode runFindSites(const FindSitesCommand& command) {
     const planning::GdalRuntime gdal;
     const Result<OpenCity> city = openCity(command.city, command.rules);
     if (!city) {
-        return fail(city.error());
+        return fail(city.error().message);
     }
     const Result<std::uint32_t> parcels = layerNamed(*city->store, command.parcels);
     if (!parcels) {
-        return fail(parcels.error());
+        return fail(parcels.error().message);
     }
     PartProgress progress;
     const Result<site::FoundSites> found =
@@ -265,10 +261,10 @@ ExitCode runFindSites(const FindSitesCommand& command) {
                          }});
     progress.clear();
     if (!found) {
-        return fail(found.error());
+        return fail(found.error().message);
     }
     if (const Status written = writeFoundSites(*found, command.out); !written) {
-        return fail(written.error());
+        return fail(written.error().message);
     }
     fmt::print("{}", toTable(*found));
     return ExitCode::Done;

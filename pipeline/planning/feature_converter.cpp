@@ -177,7 +177,8 @@ std::string mergedParts(const Geometry& before, const Geometry& repaired) {
                : "";
 }
 
-/// GEOS takes 1.7 kB of memory per corner for a repair.
+/// A repair takes memory in kilobytes per corner: 500,000 took a process of 0.9 GB, 10,000,000 more
+/// than 12 GB.
 constexpr std::size_t kMostRepaired = 2'000'000;
 
 std::size_t cornersOf(const Geometry& geometry) {

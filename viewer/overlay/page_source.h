@@ -50,7 +50,10 @@ struct MadePage {
     std::vector<std::string> problems; ///< Layers that could not be read, named.
 };
 
-/// Reads what lies there and builds the page. Several at once in as many threads.
+/// Reads what lies there and builds the page. Of more than 4,096 features only the largest are
+/// drawn one by one; smaller surfaces count as shares of cells by their boxes, lines and bare
+/// outlines of that size are left out. A layer that cannot be read is a problem and is not drawn.
+/// Several at once in as many threads.
 MadePage makePage(const PageKey& key,
                   const std::shared_ptr<const DrapedLayers>& layers,
                   const pipeline::planning::LayerStore& store);

@@ -7,14 +7,21 @@
 namespace viewer::overlay {
 namespace {
 
-TEST(PlaneFit, staysWithinMillimetresOfProj) {
+tiles3d::base::Result<tiles3d::crs::Transform> planeTransform() {
     const auto crs = tiles3d::crs::understandSrs("EPSG:4548", true);
-    ASSERT_TRUE(crs);
-    const auto transform =
-        tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{});
-    ASSERT_TRUE(transform);
-    const tiles3d::geo::EnuFrame scene(
+    return crs ? tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{})
+               : crs.error();
+}
+
+tiles3d::geo::EnuFrame sceneFrame() {
+    return tiles3d::geo::EnuFrame(
         {tiles3d::geo::Angle::degrees(118.1), tiles3d::geo::Angle::degrees(24.48), 10.0});
+}
+
+TEST(PlaneFit, staysWithinMillimetresOfProj) {
+    const auto transform = planeTransform();
+    ASSERT_TRUE(transform);
+    const tiles3d::geo::EnuFrame scene = sceneFrame();
     for (const double half : {300.0, 2000.0, 5000.0, 15000.0, 40000.0}) {
         const auto fit = fitPlane(*transform, scene, half);
         ASSERT_TRUE(fit) << fit.error().message;
@@ -28,13 +35,9 @@ TEST(PlaneFit, staysWithinMillimetresOfProj) {
 }
 
 TEST(PlaneFit, nearAPointTwoOrdersAreEnough) {
-    const auto crs = tiles3d::crs::understandSrs("EPSG:4548", true);
-    ASSERT_TRUE(crs);
-    const auto transform =
-        tiles3d::crs::Transform::create(*crs, tiles3d::crs::EllipsoidalHeights{});
+    const auto transform = planeTransform();
     ASSERT_TRUE(transform);
-    const tiles3d::geo::EnuFrame scene(
-        {tiles3d::geo::Angle::degrees(118.1), tiles3d::geo::Angle::degrees(24.48), 10.0});
+    const tiles3d::geo::EnuFrame scene = sceneFrame();
     const auto fit = fitPlane(*transform, scene, 20000.0);
     ASSERT_TRUE(fit);
     const glm::dvec3 eye(7000.0, -9000.0, 300.0);
